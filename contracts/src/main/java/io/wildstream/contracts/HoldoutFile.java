@@ -1,0 +1,81 @@
+package io.wildstream.contracts;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.v1.LabelledSample;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A holdout set as one file: a gzip stream of {@link LabelledSample} messages, each after its length as a protobuf varint.
+ *
+ * <p>Reading holds all samples in memory: a holdout is some ten thousand small images.
+ */
+public final class HoldoutFile {
+    private HoldoutFile() {}
+
+    /**
+     * Writes all samples; the file appears complete or not at all.
+     *
+     * @param file replaced when it exists; its directory is made when missing
+     * @return how many samples were written
+     * @throws IOException when the file cannot be written
+     */
+    public static int write(Path file, Iterator<LabelledSample> samples) throws IOException {
+        Path directory =
+                Objects.requireNonNull(file.toAbsolutePath().getParent(), "the file system root is no holdout file");
+        Files.createDirectories(directory);
+        Path unfinished = directory.resolve(file.getFileName() + ".part");
+        try {
+            int written = 0;
+            try (OutputStream out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(unfinished)))) {
+                while (samples.hasNext()) {
+                    samples.next().writeDelimitedTo(out);
+                    written++;
+                }
+            }
+            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return written;
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /**
+     * Reads all samples in their order.
+     *
+     * @throws IOException when the file is absent, no holdout file, cut short, or empty; the message names it
+     */
+    public static List<LabelledSample> read(Path file) throws IOException {
+        List<LabelledSample> samples = new ArrayList<>();
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16)) {
+            for (LabelledSample next = LabelledSample.parseDelimitedFrom(in);
+                    next != null;
+                    next = LabelledSample.parseDelimitedFrom(in)) {
+                samples.add(next);
+            }
+        } catch (EOFException e) {
+            throw new IOException(file + ": cut short after " + samples.size() + " samples", e);
+        } catch (ZipException e) {
+            throw new IOException(file + ": not a gzip stream of labelled samples: " + e.getMessage(), e);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IOException(file + ": sample " + samples.size() + " cannot be read: " + e.getMessage(), e);
+        }
+        if (samples.isEmpty()) {
+            throw new IOException(file + ": holds no samples");
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,70 @@
+package io.wildstream.contracts;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Makes topics that do not exist yet; never changes one that does. */
+public final class TopicAdmin {
+
+    private static final long TIMEOUT_SECONDS = 60;
+
+    private TopicAdmin() {}
+
+    /**
+     * Returns when every topic exists. Two processes may ask at once.
+     *
+     * @throws IllegalStateException when Kafka does not answer within a minute or refuses
+     */
+    public static void ensure(Admin admin, Collection<NewTopic> topics) {
+        try {
+            Set<String> present = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            List<NewTopic> missing =
+                    topics.stream().filter(t -> !present.contains(t.name())).collect(Collectors.toList());
+            for (var made : admin.createTopics(missing).values().values()) {
+                awaitCreation(made);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making topics", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Kafka did not make the topics: " + e.getMessage(), e);
+        }
+    }
+
+    /** Number of partitions of an existing topic. */
+    public static int partitions(Admin admin, String topic) {
+        try {
+            var description =
+                    admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+            return Objects.requireNonNull(description)
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .partitions()
+                    .size();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while describing " + topic, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Kafka does not describe topic " + topic + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void awaitCreation(org.apache.kafka.common.KafkaFuture<Void> made)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            made.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.wildstream.contracts;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The names of the topics and the settings that each is made with. It does not talk to Kafka: {@link TopicAdmin} does.
+ *
+ * @param prefix first part of every name, {@code wildstream} by default; clusters with different prefixes do not see each other
+ */
+public record Topics(String prefix) {
+
+    /** The prefix when none is configured. */
+    public static final String DEFAULT_PREFIX = "wildstream";
+
+    /** Largest record of any topic, bytes; producers, brokers and consumers are set to it. */
+    public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final String WEEK_MILLIS = Long.toString(7L * 24 * 3600 * 1000);
+    private static final String FOREVER = "-1";
+
+    /** Checks the prefix: what Kafka allows in a topic name, at most 100 characters. */
+    public Topics {
+        if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
+            throw new IllegalArgumentException(
+                    "wildstream.topic-prefix '" + prefix + "': use 1 to 100 letters, digits, '.', '_' or '-'");
+        }
+    }
+
+    /** The stages that can write dead letters. */
+    public enum Stage {
+        TEACHER,
+        SELECTOR,
+        TRAINER;
+
+        /** Name of the stage in topic names, headers and metrics. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Unlabelled images; value {@code Sample} or {@code EndOfStream}. */
+    public String samples() {
+        return prefix + ".samples";
+    }
+
+    /** What the teacher says of each; value {@code TeacherOutput} or {@code EndOfStream}. */
+    public String teacherOutputs() {
+        return prefix + ".teacher-outputs";
+    }
+
+    /** A curriculum; value {@code CurriculumRecord}, one partition. */
+    public String curriculum(String name) {
+        return prefix + ".curriculum." + requireName("curriculum", name);
+    }
+
+    /** The curriculum whose topic this is, or null for any other topic. */
+    public @org.jspecify.annotations.Nullable String curriculumOf(String topic) {
+        String start = prefix + ".curriculum.";
+        return topic.startsWith(start) ? topic.substring(start.length()) : null;
+    }
+
+    /** Decisions not to keep; value {@code RejectedSample}. */
+    public String rejected() {
+        return prefix + ".rejected";
+    }
+
+    /** Specs by key, compacted; value {@code ControlRecord}. */
+    public String control() {
+        return prefix + ".control";
+    }
+
+    /** Heartbeats by instance, compacted; value {@code InstanceStatus}. */
+    public String status() {
+        return prefix + ".status";
+    }
+
+    /** Committed checkpoints; value {@code CheckpointManifest}, key = student. */
+    public String checkpoints() {
+        return prefix + ".checkpoints";
+    }
+
+    /** What a stage could not use: the original bytes with the headers of {@link DeadLetters}. */
+    public String deadLetters(Stage stage) {
+        return prefix + "." + stage.label() + "-dlq";
+    }
+
+    /** Fails unless a name of a curriculum or student is lower-case letters, digits and hyphens, at most 63, beginning with a letter. */
+    public static String requireName(String field, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(field + " '" + name
+                    + "': use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
+        }
+        return name;
+    }
+
+    /** A topic that holds data of the stream, kept a week. */
+    public NewTopic stream(String topic, int partitions) {
+        return topic(topic, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS));
+    }
+
+    /** A curriculum's topic: one partition, kept for good, since it is what students are made of. */
+    public NewTopic curriculumTopic(String name) {
+        return topic(curriculum(name), 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
+    }
+
+    /** The checkpoints topic: kept for good. */
+    public NewTopic checkpointsTopic() {
+        return topic(checkpoints(), 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
+    }
+
+    /** A compacted topic of one partition: {@link #control()} or {@link #status()}. */
+    public NewTopic compacted(String topic) {
+        return topic(topic, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    }
+
+    private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
+        Map<String, String> all = new java.util.HashMap<>(settings);
+        all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
+        return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty()).configs(all);
+    }
+}

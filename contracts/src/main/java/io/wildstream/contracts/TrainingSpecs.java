@@ -1,0 +1,302 @@
+package io.wildstream.contracts;
+
+import io.wildstream.contracts.v1.DfndLoss;
+import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.Normalisation;
+import io.wildstream.contracts.v1.ScheduleKind;
+import io.wildstream.contracts.v1.ScheduleSpec;
+import io.wildstream.contracts.v1.SgdSpec;
+import io.wildstream.contracts.v1.TrainingSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Fills in the defaults of a {@link TrainingSpec} and says what is wrong with one, naming the field. Pure: it knows neither models nor
+ * teachers, so it checks names and ranges only.
+ */
+public final class TrainingSpecs {
+
+    /** Samples of a minibatch. */
+    public static final int DEFAULT_BATCH_SIZE = 128;
+    /** Samples of the replay window. */
+    public static final int DEFAULT_REPLAY_WINDOW = 30_000;
+    /** T of the softened Kullback-Leibler divergence. */
+    public static final double DEFAULT_TEMPERATURE = 4;
+    /** Adam's rate for Q. */
+    public static final double DEFAULT_Q_LEARNING_RATE = 0.001;
+    /** The student's learning rate. */
+    public static final double DEFAULT_LEARNING_RATE = 0.01;
+    /** The student's momentum. */
+    public static final double DEFAULT_MOMENTUM = 0.9;
+    /** The student's weight decay. */
+    public static final double DEFAULT_WEIGHT_DECAY = 5e-4;
+    /** What a milestone multiplies the learning rate by. */
+    public static final double DEFAULT_FACTOR = 0.1;
+    /** Shares of max_steps at which the step schedule lowers the rate: the paper's. */
+    public static final List<Double> DEFAULT_MILESTONES = List.of(0.4, 0.8);
+
+    private static final int MAX_BATCH_SIZE = 65_536;
+    private static final int MAX_REPLAY_WINDOW = 10_000_000;
+    private static final double MAX_REPLAY_RATIO = 1000;
+    private static final long MAX_STEPS = 1_000_000_000L;
+    private static final double MAX_TEMPERATURE = 1000;
+    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+
+    private TrainingSpecs() {}
+
+    /** The spec with every default written out; applying it twice changes nothing more. A spec without terms gets DFND. */
+    public static TrainingSpec withDefaults(TrainingSpec spec) {
+        TrainingSpec.Builder all = spec.toBuilder();
+        if (all.getTermsCount() == 0) {
+            all.addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.getDefaultInstance()));
+        }
+        for (LossTerm.Builder term : all.getTermsBuilderList()) {
+            fill(term);
+        }
+        fill(all.getSgdBuilder());
+        fill(all.getScheduleBuilder(), spec.getMaxSteps());
+        if (all.getBatchSize() == 0) {
+            all.setBatchSize(DEFAULT_BATCH_SIZE);
+        }
+        if (all.getReplay().getWindow() == 0) {
+            all.getReplayBuilder().setWindow(DEFAULT_REPLAY_WINDOW);
+        }
+        return all.build();
+    }
+
+    private static void fill(LossTerm.Builder term) {
+        if (!term.hasWeight()) {
+            term.setWeight(1);
+        }
+        if (term.getTermCase() == LossTerm.TermCase.DFND) {
+            DfndLoss.Builder dfnd = term.getDfndBuilder();
+            if (dfnd.getTemperature() == 0) {
+                dfnd.setTemperature(DEFAULT_TEMPERATURE);
+            }
+            if (!dfnd.hasKdWeight()) {
+                dfnd.setKdWeight(1);
+            }
+            if (!dfnd.hasNoisyLabelWeight()) {
+                dfnd.setNoisyLabelWeight(1);
+            }
+            if (!dfnd.hasQLearningRate()) {
+                dfnd.setQLearningRate(DEFAULT_Q_LEARNING_RATE);
+            }
+        }
+    }
+
+    private static void fill(SgdSpec.Builder sgd) {
+        if (!sgd.hasLearningRate()) {
+            sgd.setLearningRate(DEFAULT_LEARNING_RATE);
+        }
+        if (!sgd.hasMomentum()) {
+            sgd.setMomentum(DEFAULT_MOMENTUM);
+        }
+        if (!sgd.hasWeightDecay()) {
+            sgd.setWeightDecay(DEFAULT_WEIGHT_DECAY);
+        }
+    }
+
+    private static void fill(ScheduleSpec.Builder schedule, long maxSteps) {
+        if (schedule.getKind() == ScheduleKind.SCHEDULE_KIND_UNSPECIFIED) {
+            schedule.setKind(maxSteps == 0 ? ScheduleKind.SCHEDULE_KIND_CONSTANT : ScheduleKind.SCHEDULE_KIND_COSINE);
+        }
+        if (schedule.getFactor() == 0) {
+            schedule.setFactor(DEFAULT_FACTOR);
+        }
+        if (schedule.getKind() == ScheduleKind.SCHEDULE_KIND_STEP && schedule.getMilestonesCount() == 0) {
+            schedule.addAllMilestones(DEFAULT_MILESTONES);
+        }
+    }
+
+    /**
+     * What is wrong with a spec as a client sends it, after {@link #withDefaults}; empty when nothing is. Each message begins with the
+     * path of the field.
+     */
+    public static List<String> problems(TrainingSpec spec) {
+        TrainingSpec all = withDefaults(spec);
+        Problems problems = new Problems();
+        problems.require(
+                MODEL.matcher(all.getStudentModel()).matches(),
+                "student_model",
+                "name of a model directory expected, got '" + all.getStudentModel() + "'");
+        digest(problems, "student_model_digest", all.getStudentModelDigest());
+        digest(problems, "teacher_digest", all.getTeacherDigest());
+        for (int i = 0; i < all.getTermsCount(); i++) {
+            term(problems, "terms[" + i + "]", all.getTerms(i));
+        }
+        sgd(problems, all.getSgd());
+        schedule(problems, all.getSchedule(), all.getMaxSteps());
+        problems.range("batch_size", all.getBatchSize(), 1, MAX_BATCH_SIZE);
+        problems.range("max_steps", all.getMaxSteps(), 0, MAX_STEPS);
+        problems.range("replay.ratio", all.getReplay().getRatio(), 0, MAX_REPLAY_RATIO);
+        problems.range("replay.window", all.getReplay().getWindow(), 1, MAX_REPLAY_WINDOW);
+        problems.require(all.getStartOffset() >= 0, "start_offset", "must be at least 0, got " + all.getStartOffset());
+        normalisation(problems, all.getNormalisation());
+        return problems.list;
+    }
+
+    /**
+     * What keeps a spec in a curriculum from being learned by: {@link #problems} and what the gateway should have resolved.
+     *
+     * @param classes K, the number of the student's classes
+     */
+    public static List<String> problemsOfResolved(TrainingSpec spec, int classes) {
+        List<String> all = new ArrayList<>(problems(spec));
+        TrainingSpec filled = withDefaults(spec);
+        for (int i = 0; i < filled.getTermsCount(); i++) {
+            LossTerm term = filled.getTerms(i);
+            int values = term.getDfnd().getQDiagonalCount();
+            if (term.hasDfnd() && values != 1 && values != classes) {
+                all.add("terms[" + i + "].dfnd.q_diagonal: 1 value or " + classes
+                        + ", one for each class, expected, got " + values);
+            }
+        }
+        return all;
+    }
+
+    /** What a later spec must not change: the architecture, which the weights are tied to, and the pixels. */
+    public static List<String> problemsOfChange(TrainingSpec before, TrainingSpec after) {
+        Problems problems = new Problems();
+        problems.require(
+                before.getStudentModel().equals(after.getStudentModel()),
+                "student_model",
+                "cannot change from '" + before.getStudentModel() + "': create another student");
+        problems.require(
+                after.getStudentModelDigest().isEmpty()
+                        || before.getStudentModelDigest().isEmpty()
+                        || before.getStudentModelDigest().equals(after.getStudentModelDigest()),
+                "student_model_digest",
+                "cannot change: create another student");
+        problems.require(
+                !after.hasNormalisation() || before.getNormalisation().equals(after.getNormalisation()),
+                "normalisation",
+                "cannot change: create another student");
+        return problems.list;
+    }
+
+    /**
+     * The spec with its defaults.
+     *
+     * @throws IllegalArgumentException with all {@link #problems} when there are any
+     */
+    public static TrainingSpec require(TrainingSpec spec) {
+        List<String> problems = problems(spec);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        return withDefaults(spec);
+    }
+
+    private static void term(Problems problems, String path, LossTerm term) {
+        problems.require(
+                term.getTermCase() != LossTerm.TermCase.TERM_NOT_SET,
+                path,
+                "names no loss; use dfnd, or leave terms empty for it");
+        problems.range(path + ".weight", term.getWeight(), 0, Double.MAX_VALUE);
+        if (term.hasDfnd()) {
+            dfnd(problems, path + ".dfnd", term.getDfnd());
+        }
+    }
+
+    private static void dfnd(Problems problems, String path, DfndLoss dfnd) {
+        problems.above0(path + ".temperature", dfnd.getTemperature(), MAX_TEMPERATURE);
+        problems.range(path + ".kd_weight", dfnd.getKdWeight(), 0, Double.MAX_VALUE);
+        problems.range(path + ".noisy_label_weight", dfnd.getNoisyLabelWeight(), 0, Double.MAX_VALUE);
+        problems.range(path + ".q_learning_rate", dfnd.getQLearningRate(), 0, 1);
+        for (int i = 0; i < dfnd.getQDiagonalCount(); i++) {
+            double value = dfnd.getQDiagonal(i);
+            problems.require(
+                    value > 0 && value < 1, path + ".q_diagonal[" + i + "]", "must be in (0, 1), got " + value);
+        }
+    }
+
+    private static void sgd(Problems problems, SgdSpec sgd) {
+        problems.above0("sgd.learning_rate", sgd.getLearningRate(), 1000);
+        problems.require(
+                sgd.getMomentum() >= 0 && sgd.getMomentum() < 1,
+                "sgd.momentum",
+                "must be in [0, 1), got " + sgd.getMomentum());
+        problems.range("sgd.weight_decay", sgd.getWeightDecay(), 0, 1);
+        problems.range("sgd.max_gradient_norm", sgd.getMaxGradientNorm(), 0, Double.MAX_VALUE);
+        problems.require(!sgd.getNesterov() || sgd.getMomentum() > 0, "sgd.nesterov", "needs sgd.momentum above 0");
+    }
+
+    private static void schedule(Problems problems, ScheduleSpec schedule, long maxSteps) {
+        ScheduleKind kind = schedule.getKind();
+        problems.require(kind != ScheduleKind.UNRECOGNIZED, "schedule.kind", "is unknown");
+        boolean needsEnd = kind == ScheduleKind.SCHEDULE_KIND_COSINE || kind == ScheduleKind.SCHEDULE_KIND_STEP;
+        problems.require(!needsEnd || maxSteps > 0, "max_steps", "must be set for " + kind);
+        problems.require(
+                maxSteps == 0 || (schedule.getWarmupSteps() >= 0 && schedule.getWarmupSteps() < maxSteps),
+                "schedule.warmup_steps",
+                "must be below max_steps, got " + Long.toUnsignedString(schedule.getWarmupSteps()));
+        problems.require(
+                schedule.getWarmupSteps() >= 0 && schedule.getWarmupSteps() <= MAX_STEPS,
+                "schedule.warmup_steps",
+                "must be at most " + MAX_STEPS);
+        problems.above0("schedule.factor", schedule.getFactor(), 1);
+        double last = 0;
+        for (int i = 0; i < schedule.getMilestonesCount(); i++) {
+            double milestone = schedule.getMilestones(i);
+            problems.require(
+                    milestone > last && milestone < 1,
+                    "schedule.milestones[" + i + "]",
+                    "must be in (0, 1) and above the one before, got " + milestone);
+            last = milestone;
+        }
+    }
+
+    private static void normalisation(Problems problems, Normalisation normalisation) {
+        problems.require(
+                normalisation.getMeanCount() == normalisation.getStdCount(),
+                "normalisation",
+                "mean and std must have equal lengths, got " + normalisation.getMeanCount() + " and "
+                        + normalisation.getStdCount());
+        problems.require(
+                normalisation.getMeanList().stream().allMatch(Float::isFinite),
+                "normalisation.mean",
+                "must be finite, got " + normalisation.getMeanList());
+        problems.require(
+                normalisation.getStdList().stream().allMatch(value -> Float.isFinite(value) && value > 0),
+                "normalisation.std",
+                "must be finite and above 0, got " + normalisation.getStdList());
+    }
+
+    private static void digest(Problems problems, String path, String digest) {
+        problems.require(
+                digest.isEmpty() || DIGEST.matcher(digest).matches(),
+                path,
+                "64 lower-case hexadecimal digits expected, got '" + digest + "'");
+    }
+
+    /** Collects messages. */
+    private static final class Problems {
+        private final List<String> list = new ArrayList<>();
+
+        void require(boolean holds, String path, String message) {
+            if (!holds) {
+                list.add(path + ": " + message);
+            }
+        }
+
+        void range(String path, double value, double min, double max) {
+            String upTo = max == Double.MAX_VALUE
+                    ? "finite and at least " + text(min)
+                    : "in [" + text(min) + ", " + text(max) + "]";
+            require(value >= min && value <= max, path, "must be " + upTo + ", got " + text(value));
+        }
+
+        void above0(String path, double value, double max) {
+            require(value > 0 && value <= max, path, "must be in (0, " + text(max) + "], got " + text(value));
+        }
+
+        private static String text(double value) {
+            return value == Math.rint(value) && Math.abs(value) < 1e15
+                    ? Long.toString((long) value)
+                    : Double.toString(value);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.wildstream.contracts;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ContractsArchitectureTest {
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.wildstream.contracts");
+
+    @Test
+    void dependsOnProtobufGrpcAndTheKafkaClientOnly() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "io.wildstream.contracts..",
+                        "com.google.protobuf..",
+                        "com.google.common..",
+                        "io.grpc..",
+                        "org.apache.kafka..",
+                        "org.slf4j..",
+                        "org.jspecify..")
+                .check(classes);
+    }
+
+    @Test
+    void messagesDoNotKnowWhoCarriesThem() {
+        noClasses()
+                .that()
+                .resideInAPackage("..contracts.v1..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "io.wildstream.contracts")
+                .check(classes);
+    }
+}

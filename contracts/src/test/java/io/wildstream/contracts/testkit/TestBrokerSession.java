@@ -1,0 +1,13 @@
+package io.wildstream.contracts.testkit;
+
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/** Starts the broker before the first test class, so that {@code kafka.bootstrap.servers} is set when Quarkus reads its configuration. */
+public final class TestBrokerSession implements LauncherSessionListener {
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        TestBroker.get();
+    }
+}
