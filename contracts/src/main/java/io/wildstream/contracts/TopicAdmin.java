@@ -1,7 +1,9 @@
 package io.wildstream.contracts;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -10,17 +12,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes topics that do not exist yet; never changes one that does. */
 public final class TopicAdmin {
 
     private static final long TIMEOUT_SECONDS = 60;
+    private static final long RETRY_MILLIS = 50;
 
     private TopicAdmin() {}
 
     /**
-     * Returns when every topic exists. Two processes may ask at once.
+     * Returns when every topic exists and can be written to. Two processes may ask at once.
      *
      * @throws IllegalStateException when Kafka does not answer within a minute or refuses
      */
@@ -29,14 +36,39 @@ public final class TopicAdmin {
             Set<String> present = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             List<NewTopic> missing =
                     topics.stream().filter(t -> !present.contains(t.name())).collect(Collectors.toList());
-            for (var made : admin.createTopics(missing).values().values()) {
+            for (KafkaFuture<Void> made : admin.createTopics(missing).values().values()) {
                 awaitCreation(made);
             }
+            // A producer that meets a partition before its leader is ready can lose the order of its first batches and
+            // never recover.
+            awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making topics", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("Kafka did not make the topics: " + e.getMessage(), e);
+        }
+    }
+
+    /** Only a leader tells the end of a partition. A broker that has not heard of a new topic yet is asked again until it has. */
+    private static void awaitLeaders(Admin admin, Collection<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (true) {
+            try {
+                Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                admin.describeTopics(topics).allTopicNames().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).values().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                        .forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+                admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
         }
     }
 
@@ -57,7 +89,7 @@ public final class TopicAdmin {
         }
     }
 
-    private static void awaitCreation(org.apache.kafka.common.KafkaFuture<Void> made)
+    private static void awaitCreation(KafkaFuture<Void> made)
             throws InterruptedException, ExecutionException, TimeoutException {
         try {
             made.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -130,7 +130,7 @@ public final class TrainingSpecs {
         sgd(problems, all.getSgd());
         schedule(problems, all.getSchedule(), all.getMaxSteps());
         problems.range("batch_size", all.getBatchSize(), 1, MAX_BATCH_SIZE);
-        problems.range("max_steps", all.getMaxSteps(), 0, MAX_STEPS);
+        problems.range("max_steps", (double) all.getMaxSteps(), 0, MAX_STEPS);
         problems.range("replay.ratio", all.getReplay().getRatio(), 0, MAX_REPLAY_RATIO);
         problems.range("replay.window", all.getReplay().getWindow(), 1, MAX_REPLAY_WINDOW);
         problems.require(all.getStartOffset() >= 0, "start_offset", "must be at least 0, got " + all.getStartOffset());

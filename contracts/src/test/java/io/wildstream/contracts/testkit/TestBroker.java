@@ -37,7 +37,9 @@ public final class TestBroker {
     /** The broker, started when it is not yet. */
     public static synchronized TestBroker get() {
         if (instance == null) {
-            instance = start();
+            // A Quarkus test has a class loader of its own: the property leads it to the broker that is already there.
+            String running = System.getProperty("kafka.bootstrap.servers");
+            instance = running == null ? start() : new TestBroker(running);
             System.setProperty("kafka.bootstrap.servers", instance.bootstrapServers);
         }
         return instance;
