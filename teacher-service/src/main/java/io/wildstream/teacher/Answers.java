@@ -1,0 +1,85 @@
+package io.wildstream.teacher;
+
+import com.google.protobuf.ByteString;
+import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.engine.torch.InferenceModel.Outputs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Makes messages of a model's numbers; numbers that nobody could use become refusals. */
+final class Answers {
+
+    /** From here on a value rounds to infinity in binary16. */
+    private static final float FLOAT16_OVERFLOW = 65520f;
+
+    private final VectorEncoding encoding;
+    private final float limit;
+
+    Answers(VectorEncoding encoding) {
+        this.encoding = encoding;
+        this.limit = encoding == VectorEncoding.VECTOR_ENCODING_FLOAT16 ? FLOAT16_OVERFLOW : Float.POSITIVE_INFINITY;
+    }
+
+    /** The outcome of the sample at {@code index} of a batch. */
+    Outcome of(Teacher teacher, ConsumerRecord<byte[], byte[]> record, Sample sample, Outputs outputs, int index) {
+        int firstLogit = index * outputs.classes();
+        int firstFeature = index * outputs.featureSize();
+        if (!usable(outputs.logits(), firstLogit, outputs.classes())) {
+            return unusable(record, "a logit", outputs.logits(), firstLogit, outputs.classes());
+        }
+        if (!usable(outputs.features(), firstFeature, outputs.featureSize())) {
+            return unusable(record, "a feature", outputs.features(), firstFeature, outputs.featureSize());
+        }
+        ByteString features = teacher.omitsFeatures()
+                ? ByteString.EMPTY
+                : Vectors.pack(encoding, outputs.features(), firstFeature, outputs.featureSize());
+        TeacherOutput output = TeacherOutput.newBuilder()
+                .setSample(sample)
+                .setTeacher(teacher.reference())
+                .setEncoding(encoding)
+                .setLogits(Vectors.pack(encoding, outputs.logits(), firstLogit, outputs.classes()))
+                .setFeatures(features)
+                .setFeatureNorm(norm(outputs.features(), firstFeature, outputs.featureSize()))
+                .setPosition(SamplePosition.newBuilder()
+                        .setPartition(record.partition())
+                        .setOffset(record.offset()))
+                .build();
+        return new Outcome.Answered(record, output);
+    }
+
+    /** Euclidean norm, summed in double precision. */
+    static float norm(float[] values, int offset, int length) {
+        double sum = 0;
+        for (int i = offset; i < offset + length; i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return (float) Math.sqrt(sum);
+    }
+
+    private boolean usable(float[] values, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (!isUsable(values[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isUsable(float value) {
+        return Math.abs(value) < limit;
+    }
+
+    private Outcome unusable(
+            ConsumerRecord<byte[], byte[]> record, String what, float[] values, int offset, int length) {
+        int index = 0;
+        while (index < length - 1 && isUsable(values[offset + index])) {
+            index++;
+        }
+        String detail = what + " of the teacher is not a finite number in " + encoding + ": index " + index + " is "
+                + values[offset + index];
+        return new Outcome.Refused(record, Refusal.NON_FINITE_OUTPUT, detail);
+    }
+}

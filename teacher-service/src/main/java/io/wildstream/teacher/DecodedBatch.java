@@ -1,0 +1,126 @@
+package io.wildstream.teacher;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.engine.pixels.InvalidSampleException;
+import io.wildstream.engine.pixels.InvalidSampleException.Reason;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The next samples of a poll as pixels, ready for one forward pass. Records that need no forward pass, bad ones and end markers, have their
+ * outcome already and take no place in it.
+ */
+final class DecodedBatch {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DecodedBatch.class);
+    private static final String SAMPLE = CloudEvents.type(Sample.getDescriptor());
+    private static final String END_OF_STREAM = CloudEvents.type(EndOfStream.getDescriptor());
+    private static final int MAX_ID = 256;
+
+    /** A sample that waits for its forward pass; {@code index} is that of its record in the poll. */
+    record Waiting(int index, Sample sample) {}
+
+    private final Teacher teacher;
+    private final FloatBuffer pixels;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private int end;
+
+    private DecodedBatch(Teacher teacher, FloatBuffer pixels) {
+        this.teacher = teacher;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Decodes records from {@code start} on until the batch is full or the records end.
+     *
+     * @param pixels overwritten; room for {@code size} samples
+     * @param outcomes gets the outcomes that are known without a forward pass, at the record's index
+     */
+    static DecodedBatch decode(
+            Teacher teacher,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            int start,
+            int size,
+            FloatBuffer pixels,
+            @Nullable Outcome[] outcomes) {
+        DecodedBatch batch = new DecodedBatch(teacher, pixels.clear());
+        int next = start;
+        while (next < records.size() && batch.waiting.size() < size) {
+            outcomes[next] = batch.take(records.get(next), next);
+            next++;
+        }
+        batch.end = next;
+        pixels.flip();
+        return batch;
+    }
+
+    /** Index of the first record after the batch. */
+    int end() {
+        return end;
+    }
+
+    /** The samples in the order of their pixels. */
+    List<Waiting> waiting() {
+        return waiting;
+    }
+
+    /** The pixels of all waiting samples, from the buffer's beginning. */
+    FloatBuffer pixels() {
+        return pixels;
+    }
+
+    private @Nullable Outcome take(ConsumerRecord<byte[], byte[]> record, int index) {
+        if (record.value() == null) {
+            return malformed(record, "the record has no value");
+        }
+        String type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
+        try {
+            if (type == null || type.equals(SAMPLE)) {
+                return takeSample(record, index, Sample.parseFrom(record.value()));
+            }
+            if (type.equals(END_OF_STREAM)) {
+                return new Outcome.Ended(record, EndOfStream.parseFrom(record.value()));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            return malformed(record, "the value is no " + (type == null ? SAMPLE : type) + ": " + e.getMessage());
+        }
+        return malformed(record, "the type '" + abbreviated(type) + "' is unknown, expected " + SAMPLE);
+    }
+
+    private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample) {
+        if (sample.getId().isEmpty() || sample.getId().length() > MAX_ID) {
+            return malformed(
+                    record, "the sample id has " + sample.getId().length() + " characters, expected 1 to " + MAX_ID);
+        }
+        int before = pixels.position();
+        try {
+            teacher.decode(sample, pixels);
+        } catch (InvalidSampleException e) {
+            pixels.position(before);
+            return new Outcome.Refused(record, e.reason(), e.detail());
+        } catch (RuntimeException e) {
+            // One sample that a decoder stumbles over must not stop the stream.
+            LOGGER.warn("decoder failed partition={} offset={}", record.partition(), record.offset(), e);
+            pixels.position(before);
+            return new Outcome.Refused(record, Reason.UNDECODABLE, "the decoder failed: " + e);
+        }
+        waiting.add(new Waiting(index, sample));
+        return null;
+    }
+
+    private static Outcome malformed(ConsumerRecord<byte[], byte[]> record, String detail) {
+        return new Outcome.Refused(record, Refusal.MALFORMED, detail);
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+}

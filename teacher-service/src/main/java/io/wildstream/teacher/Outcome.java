@@ -1,0 +1,26 @@
+package io.wildstream.teacher;
+
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.TeacherOutput;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What became of one record of {@code samples}; every record has exactly one. */
+public sealed interface Outcome {
+
+    /** The record that it is about. */
+    ConsumerRecord<byte[], byte[]> record();
+
+    /** The teacher's answer to a sample. */
+    record Answered(ConsumerRecord<byte[], byte[]> record, TeacherOutput output) implements Outcome {}
+
+    /**
+     * A record that the teacher cannot answer, for the dead letters.
+     *
+     * @param reason a constant of {@link Refusal} or of the sample decoder's reasons
+     * @param detail the reason in words
+     */
+    record Refused(ConsumerRecord<byte[], byte[]> record, Enum<?> reason, String detail) implements Outcome {}
+
+    /** An end marker, to be passed on. */
+    record Ended(ConsumerRecord<byte[], byte[]> record, EndOfStream marker) implements Outcome {}
+}

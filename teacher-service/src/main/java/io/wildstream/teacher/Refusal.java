@@ -1,0 +1,11 @@
+package io.wildstream.teacher;
+
+/** Why a record becomes a dead letter, beyond what the sample decoder finds. */
+public enum Refusal {
+    /** Not a {@code Sample} or {@code EndOfStream}, or a sample without a usable id. */
+    MALFORMED,
+    /** The teacher's answer holds a value that is not finite, or not in the wire encoding. */
+    NON_FINITE_OUTPUT,
+    /** The answer would exceed the largest message. */
+    TOO_LARGE
+}

@@ -1,0 +1,50 @@
+package io.wildstream.teacher;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The samples to answer, and the place for the answers. Used by one thread; any failure but {@link BrokenInvariantException} is over after
+ * a {@link #rewind} that succeeds.
+ */
+public interface SampleStream extends AutoCloseable {
+
+    /** Goes back to the first record without a committed outcome; also the first call. */
+    void rewind();
+
+    /** The next records, in order within each partition; empty when none came in a short while. */
+    List<ConsumerRecord<byte[], byte[]>> next();
+
+    /** Commits the outcomes of all records of {@link #next} and their offsets, all or nothing. */
+    Committed commit(List<Outcome> outcomes);
+
+    /** Whether this process belongs to the consumer group. */
+    boolean joined();
+
+    /** Records that are waiting in the partitions of this process, as of the last poll. */
+    long lag();
+
+    /** Leaves the group. */
+    @Override
+    void close();
+
+    /**
+     * What one transaction wrote.
+     *
+     * @param outputs teacher outputs
+     * @param endMarkers end markers passed on
+     * @param deadLetters dead letters by reason code
+     */
+    record Committed(int outputs, int endMarkers, Map<String, Integer> deadLetters) {
+
+        public Committed {
+            deadLetters = Map.copyOf(deadLetters);
+        }
+
+        /** Number of dead letters of all reasons. */
+        public int allDeadLetters() {
+            return deadLetters.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.wildstream.teacher;
+
+import io.wildstream.teacher.SampleStream.Committed;
+import io.wildstream.teacher.TeacherMetrics.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stage: each record of {@code samples} gets exactly one committed outcome, a teacher output, a dead letter or an end marker passed on.
+ *
+ * <p>One thread calls {@link #run}. A turn of its loop is: take the teacher that is newest, poll, decode and forward in batches, commit
+ * everything in one transaction. Whatever fails in a turn is undone by going back to the committed offsets, and done again after a pause;
+ * only a broken invariant ends the loop. No work is under way while it polls, so a rebalance never meets an open transaction.
+ */
+public final class TeacherPipeline implements Runnable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TeacherPipeline.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5000;
+    private static final long TEACHER_WAIT_MILLIS = 100;
+
+    private final SampleStream stream;
+    private final Teachers teachers;
+    private final TeacherMetrics metrics;
+    private final BatchedInference inference;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile long progressNanos = System.nanoTime();
+    private volatile boolean joined;
+    private volatile String problem = "";
+    /** Whether the stream must be rewound before it is read: at the start and after a failure. */
+    private boolean rewindFirst = true;
+
+    private int failures;
+
+    /** The stream is the pipeline's from here on: it closes it. */
+    public TeacherPipeline(TeacherSettings settings, SampleStream stream, Teachers teachers, TeacherMetrics metrics) {
+        this.stream = stream;
+        this.teachers = teachers;
+        this.metrics = metrics;
+        this.inference = new BatchedInference(settings, metrics, this::progress);
+    }
+
+    /**
+     * Answers samples until {@link #stop}; a turn that has begun is finished.
+     *
+     * @throws BrokenInvariantException when this process must not go on
+     */
+    @Override
+    public void run() {
+        progress();
+        try (stream;
+                inference) {
+            while (!isStopping()) {
+                turn();
+            }
+        } finally {
+            joined = false;
+        }
+    }
+
+    /** Ends the loop soon; returns at once. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    /** Whether the stream was joined and the last turn was good. */
+    public boolean isReady() {
+        return joined && problem.isEmpty();
+    }
+
+    /** What keeps the pipeline from working; empty when nothing does. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Time since the last sign of progress: a batch, a poll, a failed attempt. */
+    public Duration sinceProgress() {
+        return Duration.ofNanos(System.nanoTime() - progressNanos);
+    }
+
+    private void turn() {
+        try {
+            doWork();
+            if (failures > 0 && !rewindFirst) {
+                LOGGER.info("working again failures={}", failures);
+                failures = 0;
+                problem = "";
+            }
+        } catch (BrokenInvariantException e) {
+            problem = String.valueOf(e.getMessage());
+            throw e;
+        } catch (RuntimeException e) {
+            recover(e);
+        }
+        progress();
+    }
+
+    private void doWork() {
+        Teacher teacher = teachers.current();
+        if (teacher == null) {
+            pause(TEACHER_WAIT_MILLIS);
+            return;
+        }
+        if (rewindFirst) {
+            stream.rewind();
+            rewindFirst = false;
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = stream.next();
+        joined = stream.joined();
+        metrics.lag(stream.lag());
+        if (records.isEmpty()) {
+            return;
+        }
+        List<Outcome> outcomes = inference.answer(teacher, records);
+        Committed committed = metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
+        metrics.committed(committed);
+    }
+
+    private void recover(RuntimeException cause) {
+        failures++;
+        rewindFirst = true;
+        metrics.failed();
+        problem = "failed " + failures + " times in a row, trying again: " + cause;
+        long pauseMillis = Math.min(FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10), LONGEST_PAUSE_MILLIS);
+        if (failures == 1) {
+            LOGGER.warn("turn undone, trying again failures={} pauseMillis={}", failures, pauseMillis, cause);
+        } else {
+            LOGGER.warn(
+                    "turn undone, trying again failures={} pauseMillis={} cause={}",
+                    failures,
+                    pauseMillis,
+                    cause.toString());
+        }
+        pause(pauseMillis);
+    }
+
+    private void pause(long millis) {
+        try {
+            var unused = stopping.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private void progress() {
+        progressNanos = System.nanoTime();
+    }
+}

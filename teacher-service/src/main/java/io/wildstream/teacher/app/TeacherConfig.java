@@ -1,0 +1,157 @@
+package io.wildstream.teacher.app;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.common.utils.StringUtil;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.teacher.TeacherSettings;
+import java.lang.reflect.Method;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The keys {@code wildstream.*} of this service. The address of Kafka is {@code kafka.bootstrap.servers}. */
+@ConfigMapping(prefix = "wildstream")
+public interface TeacherConfig {
+
+    /** What the keys of {@link Teacher} begin with. */
+    String KEYS = "wildstream.teacher.";
+
+    /** First part of every topic name and of the group; default {@code wildstream}. */
+    @WithDefault(Topics.DEFAULT_PREFIX)
+    String topicPrefix();
+
+    /** Whether missing topics are made at the start; default true. */
+    @WithDefault("true")
+    boolean createTopics();
+
+    /** Partitions of topics that are made, at least 1; default 4. */
+    @WithDefault("4")
+    int partitions();
+
+    /** Name of this process, unique and kept over restarts; default {@code teacher-0}. */
+    @WithDefault("teacher-0")
+    String instance();
+
+    /** The keys {@code wildstream.teacher.*}. */
+    Teacher teacher();
+
+    /** The keys {@code wildstream.teacher.*}. */
+    interface Teacher {
+
+        /** Directories that hold model directories, in order of precedence; default {@code models}. */
+        @WithDefault("models")
+        List<String> models();
+
+        /** Name of the model to start with; without it the service waits for a teacher spec. */
+        Optional<String> model();
+
+        /** Most samples of a forward pass, 1 to 4096; default 128. */
+        @WithDefault("128")
+        int batchSize();
+
+        /** Longest wait for a batch to fill, 0 to 10 s; default 20 ms. */
+        @WithDefault("20ms")
+        Duration maxWait();
+
+        /** Most records of one poll, 1 to 100000; one transaction covers about so many; default 1024. */
+        @WithDefault("1024")
+        int maxPollRecords();
+
+        /** Largest payload, 1 byte to 2 GiB; default 8 MiB. */
+        @WithDefault("8M")
+        MemorySize maxPayload();
+
+        /** Most pixels (width times height) of an image that is decoded, at least 1; default 16777216. */
+        @WithDefault("16777216")
+        long maxPixels();
+
+        /** Wire encoding of logits and features; default {@code float32}. */
+        @WithDefault("float32")
+        Encoding encoding();
+
+        /** Without progress for so long the service counts as dead, 10 s to 1 h; default 2 min. */
+        @WithDefault("2m")
+        Duration stallTimeout();
+    }
+
+    /** Wire encodings. */
+    enum Encoding {
+        FLOAT32(VectorEncoding.VECTOR_ENCODING_FLOAT32),
+        FLOAT16(VectorEncoding.VECTOR_ENCODING_FLOAT16);
+
+        private final VectorEncoding onWire;
+
+        Encoding(VectorEncoding onWire) {
+            this.onWire = onWire;
+        }
+    }
+
+    /**
+     * Refuses keys below {@code wildstream.teacher} that do not exist; those of other services may be there.
+     *
+     * @throws IllegalArgumentException naming the key and the ones that exist
+     */
+    static void requireKnownKeys(Iterable<String> names) {
+        Set<String> known = new TreeSet<>();
+        for (Method method : Teacher.class.getDeclaredMethods()) {
+            if (!method.isSynthetic()) {
+                known.add(StringUtil.skewer(method.getName()));
+            }
+        }
+        for (String name : names) {
+            String key = name.startsWith(KEYS) ? name.substring(KEYS.length()).replaceAll("\\[\\d+]$", "") : "";
+            require(
+                    key.isEmpty() || known.contains(key),
+                    name + ": there is no such key, use one of " + known + " after " + KEYS);
+        }
+    }
+
+    /**
+     * The stage's settings.
+     *
+     * @throws IllegalArgumentException when a value is out of range; the message names its key and what to set
+     */
+    default TeacherSettings settings() {
+        require(partitions() >= 1, "wildstream.partitions " + partitions() + ": use 1 or more");
+        Duration stall = teacher().stallTimeout();
+        require(
+                stall.toSeconds() >= 10 && stall.toHours() <= 1,
+                "wildstream.teacher.stall-timeout " + stall + ": use 10 seconds to 1 hour, such as 2m");
+        return new TeacherSettings(
+                new Topics(topicPrefix()),
+                instance(),
+                teacher().batchSize(),
+                teacher().maxWait(),
+                teacher().maxPollRecords(),
+                teacher().encoding().onWire);
+    }
+
+    /**
+     * What a payload may cost.
+     *
+     * @throws IllegalArgumentException as {@link #settings}
+     */
+    default PixelLimits limits() {
+        BigInteger bytes = teacher().maxPayload().asBigInteger();
+        require(
+                bytes.signum() > 0 && bytes.bitLength() < Integer.SIZE,
+                "wildstream.teacher.max-payload " + bytes + " bytes: use 1 byte to less than 2 GiB, such as 8M");
+        require(
+                teacher().maxPixels() >= 1,
+                "wildstream.teacher.max-pixels " + teacher().maxPixels() + ": use 1 or more");
+        return new PixelLimits(bytes.intValue(), teacher().maxPixels());
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.wildstream.teacher.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Alive while the pipeline makes progress; ready while it answers. */
+@ApplicationScoped
+class TeacherHealth {
+
+    private final TeacherService service;
+
+    TeacherHealth(TeacherService service) {
+        this.service = service;
+    }
+
+    @Produces
+    @Liveness
+    HealthCheck alive() {
+        return () -> HealthCheckResponse.builder()
+                .name("pipeline makes progress")
+                .status(service.isAlive())
+                .build();
+    }
+
+    @Produces
+    @Readiness
+    HealthCheck ready() {
+        return () -> HealthCheckResponse.builder()
+                .name("samples are answered")
+                .status(service.isReady())
+                .withData("problem", service.problem())
+                .build();
+    }
+}

@@ -1,0 +1,61 @@
+package io.wildstream.teacher.app;
+
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.Normalisation;
+import io.wildstream.contracts.v1.TeacherStatus;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.teacher.Teacher;
+import io.wildstream.teacher.TeacherMetrics;
+import io.wildstream.teacher.TeacherPipeline;
+import io.wildstream.teacher.model.TeacherExchange;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What an instance says of itself in its heartbeat. */
+final class TeacherReport {
+
+    private final TeacherExchange exchange;
+    private final TeacherPipeline pipeline;
+    private final TeacherMetrics metrics;
+
+    TeacherReport(TeacherExchange exchange, TeacherPipeline pipeline, TeacherMetrics metrics) {
+        this.exchange = exchange;
+        this.pipeline = pipeline;
+        this.metrics = metrics;
+    }
+
+    /** Fills in the generation that answers, the teacher, the counts and the problems. */
+    void fill(InstanceStatus.Builder status) {
+        TeacherStatus.Builder detail =
+                TeacherStatus.newBuilder().setOutputs(metrics.outputs()).setDeadLetters(metrics.deadLetters());
+        Teacher teacher = exchange.active();
+        if (teacher != null) {
+            describe(teacher, detail);
+            status.putObservedGenerations(
+                    ControlKeys.TEACHER, teacher.reference().getGeneration());
+        }
+        List<String> problems = Stream.of(exchange.problem(), pipeline.problem())
+                .filter(problem -> !problem.isEmpty())
+                .toList();
+        status.setProblem(String.join("; ", problems)).setTeacher(detail);
+    }
+
+    private static void describe(Teacher teacher, TeacherStatus.Builder detail) {
+        ModelDescription model = teacher.description();
+        detail.setTeacher(teacher.reference())
+                .addAllClasses(model.classes())
+                .addAllInputShape(List.of(
+                        model.input().channels(),
+                        model.input().height(),
+                        model.input().width()))
+                .setFeatureSize(model.featureSize())
+                .addAllClassAccuracy(model.classAccuracy())
+                .setNormalisation(
+                        Normalisation.newBuilder().addAllMean(model.mean()).addAllStd(model.std()));
+        Double accuracy = model.accuracy();
+        if (accuracy != null) {
+            detail.setAccuracy(accuracy);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.wildstream.teacher.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.ControlLog;
+import io.wildstream.contracts.control.StatusReporter;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.teacher.BrokenInvariantException;
+import io.wildstream.teacher.TeacherMetrics;
+import io.wildstream.teacher.TeacherPipeline;
+import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.kafka.KafkaSampleStream;
+import io.wildstream.teacher.model.TeacherExchange;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process: checks its configuration and loads its first teacher, then runs the pipeline on one thread until it is told to stop. A
+ * broken invariant ends the process with exit code 1.
+ */
+@ApplicationScoped
+public class TeacherService {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TeacherService.class);
+    private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+
+    private final TeacherConfig config;
+    private final TeacherSettings settings;
+    private final Map<String, Object> kafka;
+    private final TeacherMetrics metrics;
+    private final TeacherExchange exchange;
+    private final TeacherPipeline pipeline;
+    private final Thread thread;
+    private volatile @Nullable StatusReporter reporter;
+    private volatile @Nullable ControlLog control;
+    private volatile boolean stopping;
+    private volatile boolean broughtUp;
+
+    TeacherService(
+            TeacherConfig config,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            MeterRegistry registry) {
+        TeacherConfig.requireKnownKeys(ConfigProvider.getConfig().getPropertyNames());
+        this.config = config;
+        this.kafka = kafka;
+        this.settings = config.settings();
+        this.metrics = new TeacherMetrics(registry);
+        List<Path> roots = config.teacher().models().stream().map(Path::of).toList();
+        this.exchange = new TeacherExchange(new ModelStore(roots), config.limits(), metrics, this::reportNow);
+        this.pipeline = new TeacherPipeline(settings, new KafkaSampleStream(kafka, settings), exchange, metrics);
+        this.thread = new Thread(this::run, "teacher-pipeline");
+    }
+
+    void start(@Observes StartupEvent event) {
+        config.teacher().model().ifPresent(exchange::start);
+        thread.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        pipeline.stop();
+        if (!broughtUp) {
+            thread.interrupt();
+        }
+        if (thread.isAlive()) {
+            thread.join(STOP_TIMEOUT.toMillis());
+        }
+        close(control);
+        close(reporter);
+        if (thread.isAlive()) {
+            LOGGER.error(
+                    "pipeline did not end in time, its transaction is left to be aborted instance={}",
+                    settings.instance());
+            return;
+        }
+        exchange.close();
+    }
+
+    /** Whether the pipeline's thread lives and makes progress. */
+    boolean isAlive() {
+        boolean progress = pipeline.sinceProgress().compareTo(config.teacher().stallTimeout()) < 0;
+        return thread.isAlive() && (progress || !broughtUp);
+    }
+
+    /** Whether samples are being answered as soon as they come. */
+    boolean isReady() {
+        return exchange.active() != null && pipeline.isReady();
+    }
+
+    /** What is wrong, in words; empty when nothing is. */
+    String problem() {
+        return String.join(" ", exchange.problem(), pipeline.problem()).strip();
+    }
+
+    private void run() {
+        try {
+            bringUp();
+            broughtUp = true;
+            pipeline.run();
+            LOGGER.info("pipeline ended instance={}", settings.instance());
+        } catch (BrokenInvariantException e) {
+            LOGGER.error("stopping: {} instance={}", e.getMessage(), settings.instance(), e);
+            Quarkus.asyncExit(1);
+        } catch (RuntimeException | Error e) {
+            if (stopping) {
+                LOGGER.info("stopped before it had begun instance={} cause={}", settings.instance(), e.toString());
+                return;
+            }
+            LOGGER.error("stopping: pipeline failed instance={}", settings.instance(), e);
+            Quarkus.asyncExit(1);
+        }
+    }
+
+    /** Makes the topics, begins to report, and lets the newest teacher spec, if any, take effect before the first sample. */
+    private void bringUp() {
+        Topics topics = settings.topics();
+        if (config.createTopics()) {
+            try (Admin admin = Admin.create(kafka)) {
+                TopicAdmin.ensure(admin, topics(topics));
+            }
+        }
+        TeacherReport report = new TeacherReport(exchange, pipeline, metrics);
+        reporter = new StatusReporter(
+                kafka, topics.status(), settings.instance(), ServiceKind.SERVICE_KIND_TEACHER, report::fill);
+        ControlLog log = new ControlLog(kafka, topics, this::follow);
+        control = log;
+        try {
+            if (!log.awaitCaughtUp(CONTROL_TIMEOUT) || !exchange.awaitRequested(LOAD_TIMEOUT)) {
+                throw new IllegalStateException("topic " + topics.control() + " was not read to its end within "
+                        + CONTROL_TIMEOUT.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    private List<NewTopic> topics(Topics topics) {
+        return List.of(
+                topics.stream(topics.samples(), config.partitions()),
+                topics.stream(topics.teacherOutputs(), config.partitions()),
+                topics.stream(topics.deadLetters(Stage.TEACHER), 1),
+                topics.compacted(topics.control()),
+                topics.compacted(topics.status()));
+    }
+
+    private void follow(String key, ControlRecord record) {
+        if (key.equals(ControlKeys.TEACHER)) {
+            exchange.request(record);
+        }
+    }
+
+    private void reportNow() {
+        StatusReporter current = reporter;
+        if (current != null) {
+            current.reportNow();
+        }
+    }
+
+    private static void close(@Nullable AutoCloseable part) {
+        if (part == null) {
+            return;
+        }
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOGGER.warn("part not closed cleanly cause={}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.wildstream.teacher.kafka;
+
+import io.wildstream.contracts.Topics;
+import io.wildstream.teacher.BrokenInvariantException;
+import io.wildstream.teacher.Outcome;
+import io.wildstream.teacher.SampleStream;
+import io.wildstream.teacher.TeacherSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code samples} in; {@code teacher-outputs}, dead letters and the group's offsets out, in one transaction for each poll. A partition that
+ * is taken away while a poll's records are gathered takes its records along: whoever gets it answers them.
+ */
+public final class KafkaSampleStream implements SampleStream {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaSampleStream.class);
+    private static final Duration IDLE_POLL = Duration.ofMillis(200);
+    private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final TeacherSettings settings;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TransactionalOutput output;
+    private final OutcomeRecords records;
+    private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private boolean subscribed;
+
+    /** @param client Kafka client settings: the bootstrap servers and security */
+    public KafkaSampleStream(Map<String, ?> client, TeacherSettings settings) {
+        this.settings = settings;
+        this.records = new OutcomeRecords(settings.topics(), Topics.MAX_MESSAGE_BYTES);
+        this.output = new TransactionalOutput(ClientSettings.producer(client, settings));
+        this.consumer = new KafkaConsumer<>(
+                ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void rewind() {
+        gathered.clear();
+        // First end the open transaction, so that the offsets read below are final.
+        output.reset();
+        if (!subscribed) {
+            consumer.subscribe(List.of(settings.topics().samples()), new Rebalances());
+            subscribed = true;
+            return;
+        }
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, POSITION_TIMEOUT);
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata position = committed.get(partition);
+            if (position == null) {
+                consumer.seekToBeginning(List.of(partition));
+                continue;
+            }
+            consumer.seek(partition, position);
+        }
+    }
+
+    @Override
+    public List<ConsumerRecord<byte[], byte[]>> next() {
+        gathered.clear();
+        try {
+            poll(IDLE_POLL);
+            long deadline = System.nanoTime() + settings.maxWait().toNanos();
+            while (!gathered.isEmpty() && gathered.size() < settings.batchSize() && System.nanoTime() < deadline) {
+                poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
+        } catch (FencedInstanceIdException e) {
+            throw new BrokenInvariantException(
+                    "another process runs as instance " + settings.instance()
+                            + "; give each its own wildstream.instance",
+                    e);
+        } catch (AuthorizationException | AuthenticationException e) {
+            throw new BrokenInvariantException("Kafka refuses this instance: " + e.getMessage(), e);
+        }
+        return List.copyOf(gathered);
+    }
+
+    private void poll(Duration timeout) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+            gathered.add(record);
+        }
+    }
+
+    @Override
+    public Committed commit(List<Outcome> outcomes) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(outcomes);
+        List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>(outcomes.size());
+        Map<String, Integer> deadLetters = new HashMap<>();
+        int outputs = 0;
+        int endMarkers = 0;
+        for (Outcome outcome : outcomes) {
+            OutcomeRecords.Written record = records.of(outcome);
+            written.add(record.record());
+            if (record.reason() != null) {
+                deadLetters.merge(record.reason(), 1, Integer::sum);
+            } else if (record.outcome() instanceof Outcome.Ended) {
+                endMarkers++;
+            } else {
+                outputs++;
+            }
+        }
+        output.write(written, offsets, consumer.groupMetadata());
+        logDeadLetters(deadLetters);
+        return new Committed(outputs, endMarkers, deadLetters);
+    }
+
+    /** The positions after the records: beyond transaction markers too, so that an idle group has no lag. */
+    private Map<TopicPartition, OffsetAndMetadata> offsets(List<Outcome> outcomes) {
+        Set<TopicPartition> partitions = new HashSet<>();
+        outcomes.forEach(outcome -> partitions.add(
+                new TopicPartition(outcome.record().topic(), outcome.record().partition())));
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            offsets.put(partition, new OffsetAndMetadata(consumer.position(partition, POSITION_TIMEOUT)));
+        }
+        return offsets;
+    }
+
+    private static void logDeadLetters(Map<String, Integer> deadLetters) {
+        if (!deadLetters.isEmpty()) {
+            LOGGER.info("dead letters written reasons={}", deadLetters);
+        }
+    }
+
+    @Override
+    public boolean joined() {
+        return consumer.groupMetadata().generationId() >= 0;
+    }
+
+    @Override
+    public long lag() {
+        return consumer.assignment().stream()
+                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        output.close();
+        try {
+            consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                    .withTimeout(CLOSE_TIMEOUT));
+        } catch (KafkaException e) {
+            LOGGER.warn("group not left cleanly instance={} cause={}", settings.instance(), e.toString());
+        }
+    }
+
+    private final class Rebalances implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            gathered.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+            LOGGER.info("partitions revoked instance={} partitions={}", settings.instance(), partitions);
+        }
+    }
+}

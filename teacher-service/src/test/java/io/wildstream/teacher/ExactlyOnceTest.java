@@ -1,0 +1,228 @@
+package io.wildstream.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.engine.pixels.InvalidSampleException;
+import io.wildstream.engine.torch.InferenceModel.Outputs;
+import io.wildstream.teacher.Stream.Running;
+import io.wildstream.teacher.model.TeacherExchange;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every sample has one committed output, whatever goes wrong on the way. */
+class ExactlyOnceTest {
+
+    private static final int SAMPLES = 600;
+
+    @TempDir
+    static Path store;
+
+    private static TeacherExchange teachers;
+
+    private final Stream stream = new Stream(ExactlyOnceTest.class);
+
+    @BeforeAll
+    static void load() {
+        Models.writeLenet(store, "lenet", 1);
+        teachers = Models.exchange(new ModelStore(store), "lenet");
+        teachers.current();
+    }
+
+    @AfterAll
+    static void close() {
+        teachers.close();
+    }
+
+    @Test
+    void afterAModelThatFailedInTheMiddleOfAPoll() throws Exception {
+        // Given
+        AtomicInteger calls = new AtomicInteger();
+        Teacher failing = beforeEachForward(() -> {
+            int call = calls.incrementAndGet();
+            if (call == 3 || call == 11 || call == 12) {
+                throw new IllegalStateException("the model failed at call " + call);
+            }
+        });
+
+        // When
+        stream.write(stream.samples(0, SAMPLES));
+        try (Running running = stream.run("teacher-0", () -> failing)) {
+            stream.awaitOutcomes(SAMPLES);
+            await().until(() -> running.pipeline.problem().isEmpty());
+        }
+
+        // Then
+        assertExact(SAMPLES);
+        assertThat(calls.get()).isGreaterThan(SAMPLES / 16 + 3);
+    }
+
+    @Test
+    void afterACleanStopInTheMiddle() throws Exception {
+        // Given
+        CountDownLatch begun = new CountDownLatch(10);
+        stream.write(stream.samples(0, SAMPLES));
+        try (Running running = stream.run("teacher-0", () -> beforeEachForward(begun::countDown))) {
+            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        int before = stream.outputs().size();
+
+        // When
+        stream.write(stream.samples(SAMPLES, SAMPLES + 30));
+        try (Running running = stream.run("teacher-0", () -> teachers.active())) {
+            stream.awaitOutcomes(SAMPLES + 30);
+            assertThat(running.metrics.outputs()).isEqualTo(SAMPLES + 30 - before);
+        }
+
+        // Then
+        assertExact(SAMPLES + 30);
+    }
+
+    @Test
+    void afterASuccessorTookOverFromAnInstanceThatHung() throws Exception {
+        // Given
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        Teacher hangs = beforeEachForward(() -> {
+            if (calls.incrementAndGet() == 10) {
+                hanging.countDown();
+                join(release);
+            }
+        });
+        stream.write(stream.samples(0, SAMPLES));
+        Running hung = stream.run("teacher-0", () -> hangs);
+        assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // When
+        try (Running successor = stream.run("teacher-0", () -> teachers.active())) {
+            stream.awaitOutcomes(SAMPLES);
+            release.countDown();
+            assertThat(hung.ended)
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(BrokenInvariantException.class)
+                    .withMessageContaining("wildstream.instance");
+            stream.write(stream.samples(SAMPLES, SAMPLES + 30));
+            stream.awaitOutcomes(SAMPLES + 30);
+            assertThat(successor.pipeline.isReady()).isTrue();
+        }
+
+        // Then
+        assertExact(SAMPLES + 30);
+    }
+
+    @Test
+    void withTwoInstancesOfWhichOneComesAndGoes() throws Exception {
+        // Given
+        stream.write(stream.samples(0, SAMPLES));
+
+        // When
+        try (Running first = stream.run("teacher-0", () -> beforeEachForward(() -> pause(5)))) {
+            try (Running second = stream.run("teacher-1", () -> beforeEachForward(() -> pause(5)))) {
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> first.pipeline.isReady() && second.pipeline.isReady());
+                stream.write(stream.samples(SAMPLES, 2 * SAMPLES));
+                await().atMost(Duration.ofSeconds(60)).until(() -> second.metrics.outputs() > 0);
+            }
+            stream.write(stream.samples(2 * SAMPLES, 3 * SAMPLES));
+            stream.awaitOutcomes(3 * SAMPLES);
+        }
+
+        // Then
+        assertExact(3 * SAMPLES);
+    }
+
+    private void assertExact(int samples) throws Exception {
+        List<TeacherOutput> outputs = stream.outputs();
+        assertThat(outputs.stream().map(output -> output.getSample().getId()).toList())
+                .containsExactlyInAnyOrderElementsOf(Stream.ids(0, samples));
+        assertThat(outputs.stream().map(TeacherOutput::getPosition).collect(Collectors.toSet()))
+                .hasSize(samples);
+        assertThat(outputs.stream()
+                        .map(TeacherOutput::getPosition)
+                        .mapToInt(SamplePosition::getPartition)
+                        .distinct()
+                        .count())
+                .isEqualTo(Stream.PARTITIONS);
+        assertThat(stream.deadLetters()).isEmpty();
+        try (var admin = TestBroker.get().admin()) {
+            var offsets = admin.listConsumerGroupOffsets(stream.topics().prefix() + ".teacher")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            long records = TestLog.committed(stream.topics().samples()).size();
+            assertThat(offsets.entrySet().stream()
+                            .filter(entry -> entry.getKey()
+                                    .topic()
+                                    .equals(stream.topics().samples()))
+                            .mapToLong(entry -> entry.getValue().offset())
+                            .sum())
+                    .isEqualTo(records);
+        }
+    }
+
+    private static Teacher beforeEachForward(Runnable hook) {
+        Teacher real = teachers.active();
+        return new Teacher() {
+            @Override
+            public TeacherReference reference() {
+                return real.reference();
+            }
+
+            @Override
+            public ModelDescription description() {
+                return real.description();
+            }
+
+            @Override
+            public boolean omitsFeatures() {
+                return real.omitsFeatures();
+            }
+
+            @Override
+            public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
+                real.decode(sample, destination);
+            }
+
+            @Override
+            public Outputs infer(FloatBuffer pixels, int count) {
+                hook.run();
+                return real.infer(pixels, count);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static void join(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void pause(long millis) {
+        java.util.concurrent.locks.LockSupport.parkNanos(millis * 1_000_000);
+    }
+}

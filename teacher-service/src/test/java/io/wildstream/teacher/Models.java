@@ -1,0 +1,79 @@
+package io.wildstream.teacher;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.TeacherSpec;
+import io.wildstream.engine.Digests;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.engine.torch.TrainableModel;
+import io.wildstream.teacher.model.TeacherExchange;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Real models for tests: the shipped LeNet-5 with weights from a seed, and the small ones of the test resources. */
+public final class Models {
+
+    /** 1x2x2 images, 2 classes; see {@code make.py} for what makes its logits infinite or large. */
+    public static final String FRAGILE = "fragile";
+
+    /** Answers with logits alone. */
+    public static final String LOGITS_ONLY = "logits-only";
+
+    private static final String LENET = "lenet5-1x28-10";
+
+    private Models() {}
+
+    /** The directory of the small models. */
+    public static Path small() {
+        try {
+            return Path.of(Models.class.getResource("/models").toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes LeNet-5 for 1x28x28 images and 10 classes with weights from the seed. */
+    public static void writeLenet(Path store, String name, long seed) {
+        try (TrainableModel model =
+                TrainableModel.load(Path.of(System.getProperty("wildstream.models"), LENET), seed)) {
+            Path directory = Files.createDirectories(store.resolve(name));
+            Path module = directory.resolve(ModelDescription.MODULE_FILE);
+            model.exportTorchScript(module);
+            ModelDescription shipped = model.description();
+            new ModelDescription(
+                            name,
+                            shipped.input(),
+                            shipped.classes(),
+                            shipped.mean(),
+                            shipped.std(),
+                            shipped.featureSize(),
+                            Digests.sha256(module),
+                            0.5,
+                            shipped.classAccuracy(),
+                            shipped.classifierBias())
+                    .write(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An exchange that begins with a model. */
+    public static TeacherExchange exchange(ModelStore store, String model) {
+        TeacherExchange exchange = new TeacherExchange(
+                store, PixelLimits.DEFAULT, new TeacherMetrics(new SimpleMeterRegistry()), () -> {});
+        exchange.start(model);
+        return exchange;
+    }
+
+    /** A control record that asks for a teacher. */
+    public static ControlRecord spec(long generation, String model, boolean omitFeatures) {
+        return ControlRecord.newBuilder()
+                .setGeneration(generation)
+                .setTeacher(TeacherSpec.newBuilder().setModel(model).setOmitFeatures(omitFeatures))
+                .build();
+    }
+}
