@@ -1,0 +1,67 @@
+package io.wildstream.selector;
+
+import com.google.protobuf.CodedOutputStream;
+import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.RejectedSample;
+import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.selector.policy.ScoredSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The bytes of what the selector writes. A selected sample is built around the teacher output's own bytes, which are copied once and
+ * neither parsed into objects nor serialised again, so that nothing in them can change on the way.
+ */
+final class CurriculumEntries {
+
+    private CurriculumEntries() {}
+
+    /** A {@code CurriculumRecord} with a {@code SelectedSample}. */
+    static byte[] selected(byte[] teacherOutput, ScoredSample scored, double threshold, long generation) {
+        int bodySize = CodedOutputStream.computeByteArraySize(SelectedSample.TEACHER_OUTPUT_FIELD_NUMBER, teacherOutput)
+                + CodedOutputStream.computeDoubleSize(SelectedSample.NOISE_VALUE_FIELD_NUMBER, scored.noiseValue())
+                + CodedOutputStream.computeUInt32Size(SelectedSample.PSEUDO_LABEL_FIELD_NUMBER, scored.pseudoLabel())
+                + CodedOutputStream.computeDoubleSize(SelectedSample.THRESHOLD_FIELD_NUMBER, threshold)
+                + CodedOutputStream.computeUInt64Size(SelectedSample.POLICY_GENERATION_FIELD_NUMBER, generation);
+        int size = CodedOutputStream.computeTagSize(CurriculumRecord.SELECTED_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(bodySize)
+                + bodySize;
+        byte[] bytes = new byte[size];
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            out.writeTag(
+                    CurriculumRecord.SELECTED_FIELD_NUMBER, com.google.protobuf.WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            out.writeUInt32NoTag(bodySize);
+            out.writeByteArray(SelectedSample.TEACHER_OUTPUT_FIELD_NUMBER, teacherOutput);
+            out.writeDouble(SelectedSample.NOISE_VALUE_FIELD_NUMBER, scored.noiseValue());
+            out.writeUInt32(SelectedSample.PSEUDO_LABEL_FIELD_NUMBER, scored.pseudoLabel());
+            out.writeDouble(SelectedSample.THRESHOLD_FIELD_NUMBER, threshold);
+            out.writeUInt64(SelectedSample.POLICY_GENERATION_FIELD_NUMBER, generation);
+            out.checkNoSpaceLeft();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array of the computed size cannot overflow", e);
+        }
+        return bytes;
+    }
+
+    /** A {@code CurriculumRecord} with an end marker. */
+    static byte[] end(EndOfStream end) {
+        return CurriculumRecord.newBuilder().setEndOfStream(end).build().toByteArray();
+    }
+
+    /** A {@code RejectedSample}. */
+    static byte[] notKept(String curriculum, TeacherOutputReader.Output output, double threshold, long generation) {
+        return RejectedSample.newBuilder()
+                .setCurriculum(curriculum)
+                .setSampleId(output.message().getSample().getId())
+                .setSource(output.message().getSample().getSource())
+                .setPosition(output.message().getPosition())
+                .setNoiseValue(output.scored().noiseValue())
+                .setPseudoLabel(output.scored().pseudoLabel())
+                .setThreshold(threshold)
+                .setPolicyGeneration(generation)
+                .build()
+                .toByteArray();
+    }
+}

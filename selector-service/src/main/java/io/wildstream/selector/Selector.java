@@ -1,0 +1,179 @@
+package io.wildstream.selector;
+
+import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.ControlLog;
+import io.wildstream.contracts.control.StatusReporter;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.SelectorStatus;
+import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.selector.policy.RuleReport;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running selector: topics, control, processing and heartbeats, started in this order and stopped in reverse. Processing begins when
+ * all policies that stand on {@code control} are known, so that a restart decides by the same policies as before it.
+ */
+final class Selector implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Selector.class);
+    private static final Duration CONTROL_WAIT = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
+    private final Topics topics;
+    private final ClusterConfig cluster;
+    private final SelectorMetrics metrics;
+    private final Admin admin;
+    private final Curricula curricula;
+    private final RuleBoard board = new RuleBoard();
+    private final FailurePolicy failures = new FailurePolicy(InstantSource.system());
+    private final ControlLog control;
+    private final StatusReporter reporter;
+    private final KafkaStreams streams;
+
+    /**
+     * Starts, waiting for Kafka.
+     *
+     * @param client bootstrap servers and security
+     * @throws IllegalStateException when Kafka does not answer
+     * @throws InterruptedException when interrupted while it waits for {@code control}
+     */
+    @SuppressWarnings("this-escape")
+    Selector(Map<String, ?> client, ClusterConfig cluster, SelectorConfig config, SelectorMetrics metrics)
+            throws InterruptedException {
+        this.cluster = cluster;
+        this.topics = new Topics(cluster.topicPrefix());
+        this.metrics = metrics;
+        this.curricula = new Curricula(this::ensureCurriculum);
+        var topology = SelectionTopology.build(topics, curricula, metrics, board, config.publishRejected());
+        var properties = StreamsSettings.properties(client, topics, cluster.instance(), config);
+        Map<String, Object> plain = new TreeMap<>(client);
+        plain.remove("group.id");
+
+        this.admin = Admin.create(plain);
+        ensureTopics(config.publishRejected());
+        this.control = new ControlLog(plain, topics, curricula::accept);
+        while (!control.awaitCaughtUp(CONTROL_WAIT)) {
+            LOGGER.warn("still reading topic={}", topics.control());
+        }
+        this.streams = new KafkaStreams(topology, properties);
+        streams.setUncaughtExceptionHandler(failures);
+        streams.setStateListener((next, previous) -> LOGGER.info("processing state={} previous={}", next, previous));
+        metrics.lag(() -> StreamsLag.of(streams));
+        streams.start();
+        this.reporter = new StatusReporter(
+                plain, topics.status(), cluster.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
+        LOGGER.info(
+                "selector started instance={} curricula={}",
+                cluster.instance(),
+                curricula.current().keySet());
+    }
+
+    /** Whether every thread has its partitions and works. */
+    boolean ready() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** State of the processing. */
+    String state() {
+        return streams.state().toString();
+    }
+
+    /** Whether processing has stopped for good. */
+    boolean failed() {
+        return streams.state() == KafkaStreams.State.ERROR
+                || streams.state() == KafkaStreams.State.PENDING_ERROR
+                || !failures.problem().isEmpty();
+    }
+
+    /** What is wrong, or empty. */
+    String problem() {
+        if (!failures.problem().isEmpty()) {
+            return failures.problem();
+        }
+        return curricula.problem();
+    }
+
+    /** Commits, leaves the group so that others take over at once, and says so. */
+    @Override
+    public void close() {
+        var options = new KafkaStreams.CloseOptions().leaveGroup(true).timeout(STOP_TIMEOUT);
+        if (!streams.close(options)) {
+            LOGGER.warn("processing did not stop in time timeout={}", STOP_TIMEOUT);
+        }
+        control.close();
+        reporter.close();
+        admin.close(Duration.ofSeconds(5));
+        LOGGER.info("selector stopped instance={}", cluster.instance());
+    }
+
+    /** The processing itself, for tests that look at its tasks. */
+    KafkaStreams streams() {
+        return streams;
+    }
+
+    private void ensureTopics(boolean rejected) {
+        if (!cluster.createTopics()) {
+            return;
+        }
+        List<NewTopic> wanted = new java.util.ArrayList<>(List.of(
+                topics.stream(topics.teacherOutputs(), cluster.partitions()),
+                topics.stream(topics.deadLetters(Stage.SELECTOR), 1),
+                topics.compacted(topics.control()),
+                topics.compacted(topics.status())));
+        if (rejected) {
+            wanted.add(topics.stream(topics.rejected(), cluster.partitions()));
+        }
+        TopicAdmin.ensure(admin, wanted);
+    }
+
+    private void ensureCurriculum(String name) {
+        if (cluster.createTopics()) {
+            TopicAdmin.ensure(admin, List.of(topics.curriculumTopic(name)));
+            return;
+        }
+        int partitions = TopicAdmin.partitions(admin, topics.curriculum(name));
+        if (partitions != 1) {
+            throw new IllegalStateException(
+                    topics.curriculum(name) + " has " + partitions + " partitions: a curriculum has one");
+        }
+    }
+
+    /** Called before each heartbeat; also the moment at which topics that could not be made are tried again. */
+    private void describe(InstanceStatus.Builder status) {
+        curricula.reconcile(control.newest());
+        Map<String, RuleReport> reports = board.reports();
+        metrics.reports(reports);
+        SelectorStatus.Builder detail = SelectorStatus.newBuilder().setDeadLetters((long) metrics.deadLetters());
+        curricula.current().values().forEach(curriculum -> {
+            status.putObservedGenerations(ControlKeys.curriculum(curriculum.name()), curriculum.generation());
+            detail.addCurricula(describe(curriculum, reports));
+        });
+        status.setSelector(detail).setProblem(problem());
+    }
+
+    private SelectorStatus.Curriculum describe(Curriculum curriculum, Map<String, RuleReport> reports) {
+        SelectorMetrics.CurriculumMeters meters = metrics.curriculum(curriculum.name());
+        SelectorStatus.Curriculum.Builder status = SelectorStatus.Curriculum.newBuilder()
+                .setName(curriculum.name())
+                .setGeneration(curriculum.generation())
+                .setKept((long) meters.keptCounter().count())
+                .setNotKept((long) meters.notKeptCounter().count());
+        RuleReport report = reports.get(curriculum.name());
+        if (report != null) {
+            status.addAllThresholds(report.thresholds());
+        }
+        return status.build();
+    }
+}

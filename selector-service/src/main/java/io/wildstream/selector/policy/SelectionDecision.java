@@ -1,0 +1,22 @@
+package io.wildstream.selector.policy;
+
+/** What a policy says of one sample, with the noise value up to which it kept at that moment ({@code +infinity} where it has none). */
+public sealed interface SelectionDecision {
+
+    /** The noise value up to which samples of this class were kept; no kept sample is above it. */
+    double threshold();
+
+    /** The sample goes into the curriculum. */
+    record Kept(double threshold) implements SelectionDecision {}
+
+    /** The sample does not. */
+    record NotKept(double threshold) implements SelectionDecision {}
+
+    /** The decision as a value. */
+    static SelectionDecision of(boolean kept, double threshold) {
+        if (kept) {
+            return new Kept(threshold);
+        }
+        return new NotKept(threshold);
+    }
+}

@@ -1,0 +1,69 @@
+package io.wildstream.selector;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class FailurePolicyTest {
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final FailurePolicy policy = new FailurePolicy(() -> now);
+
+    @Test
+    void shouldReplaceAThreadThatKafkaFailed() {
+        // Given
+        Throwable failure = new StreamsException("send", new TimeoutException("no answer"));
+
+        // When
+        var response = policy.handle(failure);
+
+        // Then
+        assertThat(response).isEqualTo(REPLACE_THREAD);
+        assertThat(policy.problem()).isEmpty();
+    }
+
+    @Test
+    void shouldStopWhenFencedRefusedOrBroken() {
+        // Given
+        InstantSource clock = InstantSource.fixed(now);
+
+        // When
+        var fenced = new FailurePolicy(clock).handle(new StreamsException(new ProducerFencedException("namesake")));
+        var refused = new FailurePolicy(clock).handle(new TopicAuthorizationException("no"));
+        var broken = policy.handle(new StreamsException(new IllegalStateException("impossible")));
+
+        // Then
+        assertThat(fenced).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(refused).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(broken).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(policy.problem()).contains("impossible");
+    }
+
+    @Test
+    void shouldGiveUpWhenTroubleDoesNotEndButForgetOldTrouble() {
+        // Given
+        for (int i = 0; i < FailurePolicy.MAX_REPLACEMENTS; i++) {
+            policy.handle(new DisconnectException());
+        }
+        now = now.plus(FailurePolicy.PERIOD).plusSeconds(1);
+
+        for (int i = 0; i < FailurePolicy.MAX_REPLACEMENTS; i++) {
+            // When
+            var response = policy.handle(new DisconnectException());
+
+            // Then
+            assertThat(response).isEqualTo(REPLACE_THREAD);
+        }
+        assertThat(policy.handle(new DisconnectException())).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(policy.problem()).contains("DisconnectException");
+    }
+}

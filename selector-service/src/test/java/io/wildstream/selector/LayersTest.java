@@ -1,0 +1,58 @@
+package io.wildstream.selector;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class LayersTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.wildstream.selector");
+
+    @Test
+    void shouldKeepTheRulesFreeOfKafkaAndFrameworks() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.wildstream.selector.policy")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "io.quarkus..",
+                        "jakarta..",
+                        "io.micrometer..",
+                        "com.google..",
+                        "io.wildstream.contracts..",
+                        "io.wildstream.selector")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKnowNothingOfNetworksAndOtherServices() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "ai.djl..",
+                        "io.wildstream.engine..",
+                        "io.wildstream.teacher..",
+                        "io.wildstream.trainer..",
+                        "io.wildstream.gateway..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldKeepTheTopologyFreeOfTheServiceAroundIt() {
+        noClasses()
+                .that()
+                .haveSimpleName("SelectionTopology")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "io.smallrye..")
+                .check(CLASSES);
+    }
+}

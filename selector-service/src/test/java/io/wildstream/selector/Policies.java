@@ -1,0 +1,42 @@
+package io.wildstream.selector;
+
+import io.wildstream.contracts.v1.Balance;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.KeepRatePolicy;
+import io.wildstream.contracts.v1.RandomPolicy;
+import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.ThresholdPolicy;
+
+/** Policies as the gateway writes them to {@code control}. */
+final class Policies {
+
+    private Policies() {}
+
+    static ControlRecord threshold(long generation, double max) {
+        return control(
+                generation,
+                SelectionPolicy.newBuilder()
+                        .setThreshold(ThresholdPolicy.newBuilder().setMaxNoiseValue(max)));
+    }
+
+    static ControlRecord keepRate(long generation, double rate, Balance balance) {
+        return control(
+                generation,
+                SelectionPolicy.newBuilder()
+                        .setKeepRate(KeepRatePolicy.newBuilder().setRate(rate).setBalance(balance)));
+    }
+
+    static ControlRecord random(long generation, double rate, long seed) {
+        return control(
+                generation,
+                SelectionPolicy.newBuilder()
+                        .setRandom(RandomPolicy.newBuilder().setRate(rate).setSeed(seed)));
+    }
+
+    static ControlRecord control(long generation, SelectionPolicy.Builder policy) {
+        return ControlRecord.newBuilder()
+                .setGeneration(generation)
+                .setSelectionPolicy(policy)
+                .build();
+    }
+}

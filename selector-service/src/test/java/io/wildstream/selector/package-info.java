@@ -1,0 +1,2 @@
+/** Tests of the selector. */
+package io.wildstream.selector;
