@@ -1,0 +1,157 @@
+package io.wildstream.gateway;
+
+import com.google.protobuf.Any;
+import com.google.rpc.BadRequest;
+import com.google.rpc.BadRequest.FieldViolation;
+import com.google.rpc.Code;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import io.wildstream.contracts.Topics;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place where failures become answers. A bad field is INVALID_ARGUMENT, named in the message and as a {@code
+ * google.rpc.BadRequest} detail; what nobody foresaw is INTERNAL and logged with its stack trace, which the caller does not see.
+ */
+public final class ApiErrors {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ApiErrors.class);
+
+    private ApiErrors() {}
+
+    /** A field that cannot be taken. */
+    public static StatusRuntimeException invalid(String field, String problem) {
+        return invalid(List.of(field + ": " + problem));
+    }
+
+    /** Several of them; each begins with its field and a colon. */
+    public static StatusRuntimeException invalid(List<String> problems) {
+        BadRequest.Builder fields = BadRequest.newBuilder();
+        for (String problem : problems) {
+            int colon = problem.indexOf(':');
+            fields.addFieldViolations(FieldViolation.newBuilder()
+                    .setField(colon < 0 ? problem : problem.substring(0, colon))
+                    .setDescription(
+                            colon < 0 ? problem : problem.substring(colon + 1).strip()));
+        }
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Code.INVALID_ARGUMENT_VALUE)
+                .setMessage(String.join("; ", problems))
+                .addDetails(Any.pack(fields.build()))
+                .build());
+    }
+
+    /** Fails with INVALID_ARGUMENT unless the field holds a name of a curriculum or student. */
+    public static String requireName(String field, String name) {
+        try {
+            return Topics.requireName(field, name);
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    field,
+                    "'" + shown(name)
+                            + "' is not 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
+        }
+    }
+
+    /** What is named does not exist. */
+    public static StatusRuntimeException notFound(String kind, String name) {
+        return Status.NOT_FOUND
+                .withDescription(kind + " '" + name + "' does not exist")
+                .asRuntimeException();
+    }
+
+    /** What is to be made exists. */
+    public static StatusRuntimeException exists(String kind, String name) {
+        return Status.ALREADY_EXISTS
+                .withDescription(kind + " '" + name + "' exists already")
+                .asRuntimeException();
+    }
+
+    /** Something else must hold first. */
+    public static StatusRuntimeException precondition(String missing) {
+        return Status.FAILED_PRECONDITION.withDescription(missing).asRuntimeException();
+    }
+
+    /** Kafka does not answer or the gateway stops; the caller may try again. */
+    public static StatusRuntimeException unavailable(String what) {
+        return Status.UNAVAILABLE.withDescription(what).asRuntimeException();
+    }
+
+    /** What was waited for did not come in time. */
+    public static StatusRuntimeException tooLate(String what) {
+        return Status.DEADLINE_EXCEEDED.withDescription(what).asRuntimeException();
+    }
+
+    /** Too many at once. */
+    public static StatusRuntimeException exhausted(String what) {
+        return Status.RESOURCE_EXHAUSTED.withDescription(what).asRuntimeException();
+    }
+
+    /** Any failure as the answer to a call. */
+    public static StatusRuntimeException of(Throwable failure) {
+        if (failure instanceof StatusRuntimeException status) {
+            return status;
+        }
+        if (failure instanceof RejectedExecutionException) {
+            return exhausted("too many commands at once");
+        }
+        if (failure instanceof org.apache.kafka.common.KafkaException) {
+            LOGGER.warn("Kafka failed cause={}", failure.toString());
+            return unavailable("Kafka failed: " + failure.getMessage());
+        }
+        LOGGER.error("unexpected failure", failure);
+        return Status.INTERNAL
+                .withDescription("unexpected failure; the gateway's log says more")
+                .asRuntimeException();
+    }
+
+    /** The HTTP status for a gRPC status, as in google/rpc/code.proto. */
+    public static int httpStatus(Status.Code code) {
+        return switch (code) {
+            case OK -> 200;
+            case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> 400;
+            case UNAUTHENTICATED -> 401;
+            case PERMISSION_DENIED -> 403;
+            case NOT_FOUND -> 404;
+            case ALREADY_EXISTS, ABORTED -> 409;
+            case RESOURCE_EXHAUSTED -> 429;
+            case CANCELLED -> 499;
+            case UNIMPLEMENTED -> 501;
+            case UNAVAILABLE -> 503;
+            case DEADLINE_EXCEEDED -> 504;
+            case UNKNOWN, INTERNAL, DATA_LOSS -> 500;
+        };
+    }
+
+    /** The fields that a failure names; empty when it names none. */
+    public static List<FieldViolation> fields(StatusRuntimeException failure) {
+        com.google.rpc.@Nullable Status status = StatusProto.fromThrowable(failure);
+        if (status == null) {
+            return List.of();
+        }
+        return status.getDetailsList().stream()
+                .filter(detail -> detail.is(BadRequest.class))
+                .map(ApiErrors::badRequest)
+                .flatMap(request -> request.getFieldViolationsList().stream())
+                .toList();
+    }
+
+    /** Text from a client as an error may repeat it: short, no control characters. */
+    public static String shown(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";
+    }
+
+    private static BadRequest badRequest(Any detail) {
+        try {
+            return detail.unpack(BadRequest.class);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

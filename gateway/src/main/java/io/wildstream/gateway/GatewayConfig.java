@@ -1,0 +1,83 @@
+package io.wildstream.gateway;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.wildstream.contracts.Topics;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What can be set: the keys that every service has, and the gateway's own. {@link ConfigChecks} says what is wrong with a value. */
+@ConfigMapping(prefix = "wildstream")
+public interface GatewayConfig {
+
+    /** First part of every topic's name; {@code wildstream} by default. */
+    @WithDefault(Topics.DEFAULT_PREFIX)
+    String topicPrefix();
+
+    /** Whether missing topics are made at the start; true by default. */
+    @WithDefault("true")
+    boolean createTopics();
+
+    /** Partitions of {@code samples}, {@code teacher-outputs} and {@code rejected} when they are made, in [1, 10000]; 4 by default. */
+    @WithDefault("4")
+    int partitions();
+
+    /** Unique name of this process in {@code status}; {@code gateway-0} by default. */
+    @WithDefault("gateway-0")
+    String instance();
+
+    /** The gateway's own keys. */
+    Gateway gateway();
+
+    /** Keys that begin with {@code wildstream.gateway}. */
+    interface Gateway {
+
+        /** Bearer token that calls must carry, at least 16 characters; needed unless {@code quarkus.http.host} is a loopback address. */
+        Optional<String> token();
+
+        /** Largest payload of a sample, in [1, 8257536] bytes; 8 MiB less 128 KiB for what stages add by default. */
+        @WithDefault("8257536")
+        MemorySize maxPayload();
+
+        /** Samples of one ingest call that Kafka has not acknowledged yet, at least 1; 2048 by default. */
+        @WithDefault("2048")
+        int maxInFlightRecords();
+
+        /** Bytes of one ingest call that Kafka has not acknowledged yet, those that may arrive included, at least 9M; 32M by default. */
+        @WithDefault("32M")
+        MemorySize maxInFlightBytes();
+
+        /** Bytes of all ingest calls from which on none is read further, at least 16M; 64M by default. */
+        @WithDefault("64M")
+        MemorySize totalInFlightBytes();
+
+        /** Ingest calls at a time, at least 1; 32 by default. */
+        @WithDefault("32")
+        int maxIngestCalls();
+
+        /** Streams of WatchPipelineStatus at a time, at least 1; 256 by default. */
+        @WithDefault("256")
+        int maxWatches();
+
+        /** Time after which a sample that Kafka did not acknowledge fails its call, in [1s, 10m]; 30s by default. */
+        @WithDefault("30s")
+        Duration deliveryTimeout();
+
+        /** Time that a command waits for the live instances to report it, in [0s, 5m]; 10s by default. */
+        @WithDefault("10s")
+        Duration observeTimeout();
+
+        /** Time that CheckpointStudent waits for the checkpoint, in [0s, 1h]; 60s by default. */
+        @WithDefault("60s")
+        Duration checkpointTimeout();
+
+        /** Time between two looks at the offsets, in [100ms, 1m]; 1s by default. */
+        @WithDefault("1s")
+        Duration probeInterval();
+
+        /** Time that calls in progress get to end at a clean stop, in [0s, 5m]; 10s by default. */
+        @WithDefault("10s")
+        Duration shutdownGrace();
+    }
+}

@@ -1,0 +1,89 @@
+package io.wildstream.gateway;
+
+import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** The way to Kafka: client settings, topic names and one admin client whose calls end within five seconds. */
+@Singleton
+public class Kafka {
+
+    private static final int ADMIN_TIMEOUT_MILLIS = 5000;
+
+    private final GatewayConfig config;
+    private final Map<String, Object> client;
+    private final Topics topics;
+    private final Admin admin;
+
+    Kafka(GatewayConfig config, KafkaSettings settings) {
+        this.config = config;
+        this.client = new TreeMap<>(settings.client());
+        this.topics = new Topics(config.topicPrefix());
+        Map<String, Object> properties = new TreeMap<>(client);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS - 1000);
+        this.admin = Admin.create(properties);
+    }
+
+    /** A copy of the settings of every client, to be added to. */
+    public Map<String, Object> client() {
+        return new TreeMap<>(client);
+    }
+
+    /** The names of the topics. */
+    public Topics topics() {
+        return topics;
+    }
+
+    /** The admin client. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** Makes the topics that every service needs, unless {@code wildstream.create-topics} is false. */
+    public void ensureTopics() {
+        if (!config.createTopics()) {
+            return;
+        }
+        List<NewTopic> all = new ArrayList<>();
+        all.add(topics.stream(topics.samples(), config.partitions()));
+        all.add(topics.stream(topics.teacherOutputs(), config.partitions()));
+        all.add(topics.stream(topics.rejected(), config.partitions()));
+        all.add(topics.compacted(topics.control()));
+        all.add(topics.compacted(topics.status()));
+        all.add(topics.checkpointsTopic());
+        for (Stage stage : Stage.values()) {
+            all.add(topics.stream(topics.deadLetters(stage), 1));
+        }
+        try (Admin patient = Admin.create(client)) {
+            TopicAdmin.ensure(patient, all);
+        }
+    }
+
+    /** Makes a curriculum's topic, unless {@code wildstream.create-topics} is false. */
+    public void ensureCurriculum(String name) {
+        if (!config.createTopics()) {
+            return;
+        }
+        try {
+            TopicAdmin.ensure(admin, List.of(topics.curriculumTopic(name)));
+        } catch (IllegalStateException e) {
+            throw ApiErrors.unavailable("the topic of curriculum '" + name + "' could not be made: " + e.getMessage());
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        admin.close(Duration.ofSeconds(2));
+    }
+}

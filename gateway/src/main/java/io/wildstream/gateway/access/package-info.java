@@ -1,0 +1,5 @@
+/** The door's lock: who may call, and how long calls take. */
+@NullMarked
+package io.wildstream.gateway.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.wildstream.gateway.api;
+
+import io.grpc.StatusRuntimeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.wildstream.gateway.ApiErrors;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Failures of REST calls as RFC 9457 problems: title is the gRPC code, {@code errors} names the fields. */
+class Problems {
+
+    private static final String TYPE = "application/problem+json";
+
+    @ServerExceptionMapper
+    Response failed(StatusRuntimeException failure) {
+        int http = ApiErrors.httpStatus(failure.getStatus().getCode());
+        JsonObject problem = new JsonObject()
+                .put("title", failure.getStatus().getCode().name())
+                .put("status", http)
+                .put("detail", failure.getStatus().getDescription());
+        JsonArray errors = new JsonArray();
+        ApiErrors.fields(failure)
+                .forEach(field -> errors.add(
+                        new JsonObject().put("field", field.getField()).put("detail", field.getDescription())));
+        if (!errors.isEmpty()) {
+            problem.put("errors", errors);
+        }
+        return Response.status(http).type(TYPE).entity(problem.encode()).build();
+    }
+
+    @ServerExceptionMapper
+    Response failed(RuntimeException failure) {
+        if (failure instanceof jakarta.ws.rs.WebApplicationException web) {
+            return web.getResponse();
+        }
+        return failed(ApiErrors.of(failure));
+    }
+}

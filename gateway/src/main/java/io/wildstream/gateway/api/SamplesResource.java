@@ -1,0 +1,79 @@
+package io.wildstream.gateway.api;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.smallrye.common.annotation.Blocking;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.ingest.Ingest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Upload of single samples. */
+@Path("/v1/samples")
+@Blocking
+@Tag(name = "Samples", description = "Takes unlabelled images in")
+public class SamplesResource {
+
+    private final Ingest ingest;
+
+    SamplesResource(Ingest ingest) {
+        this.ingest = ingest;
+    }
+
+    /** Stores one sample. */
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Stores one sample",
+            description = "Answers when Kafka has it. A client that sends again after no answer may store it twice.")
+    @RequestBody(
+            required = true,
+            description = "The image as it is",
+            content = {
+                @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = "application/x-tensor",
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
+    @APIResponse(responseCode = "200", description = "IngestResponse.Result: the id and the position")
+    @APIResponse(responseCode = "400", description = "A field is wrong; the problem names it")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    @APIResponse(responseCode = "413", description = "The body is larger than any sample may be")
+    @APIResponse(responseCode = "503", description = "Kafka does not answer")
+    public String store(
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) @DefaultValue("") String contentType,
+            @Parameter(description = "Id of the sample, at most 256 characters; a new UUID when empty")
+                    @QueryParam("id")
+                    @DefaultValue("")
+                    String id,
+            @Parameter(description = "Where it came from, at most 256 characters")
+                    @QueryParam("source")
+                    @DefaultValue("")
+                    String source,
+            byte[] body) {
+        ByteString payload = UnsafeByteOperations.unsafeWrap(body);
+        return Json.of(ingest.one(Sample.newBuilder()
+                .setId(id)
+                .setSource(source)
+                .setContentType(contentType)
+                .setPayload(payload)
+                .build()));
+    }
+}

@@ -1,0 +1,127 @@
+package io.wildstream.gateway.control;
+
+import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.contracts.v1.TeacherStatus;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.gateway.ApiErrors;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes into a training spec all that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest and
+ * normalisation, and every default. A student then depends on its log alone.
+ */
+@Singleton
+class SpecResolver {
+
+    private static final double LEAST_ACCURACY = 0.01;
+    private static final double GREATEST_ACCURACY = 0.999;
+
+    private final ClusterState state;
+
+    SpecResolver(ClusterState state) {
+        this.state = state;
+    }
+
+    /** A student's first spec. The start offset is the caller's to check. */
+    TrainingSpec first(TrainingSpec wanted) {
+        TeacherStatus teacher = teacher();
+        TrainingSpec.Builder spec =
+                TrainingSpecs.withDefaults(wanted).toBuilder().setGeneration(1);
+        checkFields(spec.build());
+        if (teacher == null && !spec.hasNormalisation()) {
+            throw ApiErrors.precondition(
+                    "no live teacher reports its normalisation: start the teacher-service, or set spec.normalisation");
+        }
+        if (teacher != null && !spec.hasNormalisation() && teacher.hasNormalisation()) {
+            spec.setNormalisation(teacher.getNormalisation());
+        }
+        return resolved(spec, teacher);
+    }
+
+    /** A later spec of the student that learns by {@code before}; generation and start offset are filled in. */
+    TrainingSpec next(TrainingSpec before, TrainingSpec wanted) {
+        TrainingSpec.Builder named = wanted.toBuilder();
+        if (named.getStudentModel().isEmpty()) {
+            named.setStudentModel(before.getStudentModel());
+        }
+        if (named.getStudentModelDigest().isEmpty()) {
+            named.setStudentModelDigest(before.getStudentModelDigest());
+        }
+        if (named.getStartOffset() == 0) {
+            named.setStartOffset(before.getStartOffset());
+        }
+        if (!named.hasNormalisation() && before.hasNormalisation()) {
+            named.setNormalisation(before.getNormalisation());
+        }
+        TrainingSpec.Builder spec =
+                TrainingSpecs.withDefaults(named.build()).toBuilder().setGeneration(before.getGeneration() + 1);
+        checkFields(spec.build());
+        List<String> changes = new ArrayList<>(TrainingSpecs.problemsOfChange(before, spec.build()));
+        if (spec.getStartOffset() != before.getStartOffset()) {
+            changes.add("start_offset: cannot change from " + before.getStartOffset() + ": create another student");
+        }
+        refuse(changes);
+        TeacherStatus teacher = teacher();
+        if (teacher == null && spec.getTeacherDigest().isEmpty()) {
+            spec.setTeacherDigest(before.getTeacherDigest());
+        }
+        return resolved(spec, teacher);
+    }
+
+    private static TrainingSpec resolved(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
+        for (LossTerm.Builder term : spec.getTermsBuilderList()) {
+            if (term.hasDfnd() && term.getDfnd().getQDiagonalCount() == 0) {
+                term.setDfnd(term.getDfnd().toBuilder().addAllQDiagonal(diagonal(teacher)));
+            }
+        }
+        if (teacher != null && spec.getTeacherDigest().isEmpty()) {
+            spec.setTeacherDigest(teacher.getTeacher().getDigest());
+        }
+        TrainingSpec done = spec.build();
+        refuse(
+                teacher == null || teacher.getClassesCount() == 0
+                        ? TrainingSpecs.problems(done)
+                        : TrainingSpecs.problemsOfResolved(done, teacher.getClassesCount()));
+        return done;
+    }
+
+    private static List<Double> diagonal(@Nullable TeacherStatus teacher) {
+        if (teacher == null || (teacher.getClassAccuracyCount() == 0 && !teacher.hasAccuracy())) {
+            throw ApiErrors.precondition("the diagonal of Q is the teacher's accuracy, and "
+                    + (teacher == null ? "no teacher lives" : "the live teacher does not know its own")
+                    + ": set spec.terms[].dfnd.q_diagonal, or start a teacher whose model.json has the accuracy");
+        }
+        List<Double> accuracies =
+                teacher.getClassAccuracyCount() > 0 ? teacher.getClassAccuracyList() : List.of(teacher.getAccuracy());
+        return accuracies.stream()
+                .map(value -> Math.min(GREATEST_ACCURACY, Math.max(LEAST_ACCURACY, value)))
+                .toList();
+    }
+
+    private static void checkFields(TrainingSpec spec) {
+        refuse(TrainingSpecs.problems(spec));
+    }
+
+    private static void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            throw ApiErrors.invalid(
+                    problems.stream().map(problem -> "spec." + problem).toList());
+        }
+    }
+
+    /** The live teacher of the newest generation, or null. */
+    private @Nullable TeacherStatus teacher() {
+        return state.live(ServiceKind.SERVICE_KIND_TEACHER).stream()
+                .filter(InstanceStatus::hasTeacher)
+                .map(InstanceStatus::getTeacher)
+                .max(Comparator.comparingLong(status -> status.getTeacher().getGeneration()))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,5 @@
+/** What is wished for and what runs: reads specs, heartbeats and checkpoints, and carries out commands. */
+@NullMarked
+package io.wildstream.gateway.control;
+
+import org.jspecify.annotations.NullMarked;

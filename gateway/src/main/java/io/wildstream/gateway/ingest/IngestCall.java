@@ -1,0 +1,299 @@
+package io.wildstream.gateway.ingest;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.wildstream.contracts.v1.IngestRequest;
+import io.wildstream.contracts.v1.IngestResponse;
+import io.wildstream.contracts.v1.IngestResponse.Result;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.GatewayMetrics;
+import io.wildstream.gateway.GatewayMetrics.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's stream of samples. Requests arrive on an event loop, which only checks and counts them; a lane writes them to Kafka;
+ * Kafka's acknowledgements come on the producer's thread. The client may send on only while {@link Limits} hold: a message is asked for
+ * when there is room for the largest one, so the bytes in flight never exceed the limit, however large the messages turn out.
+ *
+ * <p>The answer goes out once, when the client has sent its last sample, or when a sample could not be stored, and all that was sent to
+ * Kafka is settled, so that an error can say exactly how many samples are stored.
+ */
+final class IngestCall implements StreamObserver<IngestRequest> {
+
+    /** Samples of one call. */
+    static final int MAX_SAMPLES = 65_536;
+
+    /**
+     * What one call may have in flight.
+     *
+     * @param records samples that Kafka has not acknowledged
+     * @param bytes their size and that of the messages that were asked for
+     * @param largestMessage size to reckon with before a message has arrived, bytes
+     */
+    record Limits(int records, long bytes, int largestMessage) {}
+
+    /** What calls share. */
+    record Shared(
+            SampleWriter writer,
+            SampleCheck check,
+            Budget budget,
+            Limits limits,
+            GatewayMetrics metrics,
+            Executor pool,
+            java.util.Set<IngestCall> open) {}
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(IngestCall.class);
+
+    private final ServerCallStreamObserver<IngestResponse> client;
+    private final Shared shared;
+    private final Lane lane;
+    private final Runnable askAgain = this::askForMore;
+
+    /** By the order of requests. Guarded by "this", as all below are. */
+    private final List<Result> results = new ArrayList<>();
+    /** Messages that were asked for and have not arrived. */
+    private int asked;
+
+    private int inFlight;
+    private long inFlightBytes;
+    private int accepted;
+    private int refused;
+    private boolean closing;
+    private boolean answered;
+    private @Nullable Status failure;
+
+    IngestCall(ServerCallStreamObserver<IngestResponse> client, Shared shared) {
+        this.client = client;
+        this.shared = shared;
+        this.lane = new Lane(shared.pool());
+    }
+
+    /** Takes the first messages. Call it before the call's handler returns. */
+    void start() {
+        client.disableAutoRequest();
+        client.setOnCancelHandler(() -> end(Status.CANCELLED.withDescription("the client cancelled")));
+        shared.open().add(this);
+        askForMore();
+    }
+
+    @Override
+    public void onNext(IngestRequest request) {
+        Sample sample = request.getSample();
+        int before = arrived();
+        if (before < 0) {
+            return;
+        }
+        if (before == MAX_SAMPLES) {
+            end(Status.OUT_OF_RANGE.withDescription("a call takes at most " + MAX_SAMPLES + " samples"));
+            return;
+        }
+        SampleCheck.Problem problem = request.hasSample()
+                ? shared.check().problem(sample)
+                : new SampleCheck.Problem(Refusal.NO_SAMPLE, "sample", "is missing");
+        if (problem == null) {
+            take(sample);
+        } else {
+            refuse(sample.getId(), problem);
+        }
+        askForMore();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        end(Status.CANCELLED.withDescription("the client's stream broke: " + error.getMessage()));
+    }
+
+    @Override
+    public void onCompleted() {
+        synchronized (this) {
+            closing = true;
+        }
+        answerWhenSettled();
+    }
+
+    /** Takes no more samples and answers with the error once all that was sent to Kafka is settled. */
+    void end(Status status) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = status;
+            }
+            closing = true;
+        }
+        shared.budget().forget(askAgain);
+        answerWhenSettled();
+    }
+
+    /** Counts a message; returns how many samples came before it, or -1 when no more are taken. */
+    private synchronized int arrived() {
+        asked--;
+        return closing ? -1 : results.size();
+    }
+
+    private void take(Sample received) {
+        Sample sample = received.getId().isEmpty()
+                ? received.toBuilder().setId(UUID.randomUUID().toString()).build()
+                : received;
+        int size = sample.getSerializedSize();
+        int index;
+        synchronized (this) {
+            index = results.size();
+            results.add(Result.newBuilder().setId(sample.getId()).build());
+            inFlight++;
+            inFlightBytes += size;
+        }
+        shared.budget().take(size);
+        shared.metrics().sending(size);
+        lane.execute(() -> send(index, sample, size));
+    }
+
+    private void refuse(String id, SampleCheck.Problem problem) {
+        shared.metrics().refused(problem.reason());
+        synchronized (this) {
+            refused++;
+            results.add(Result.newBuilder()
+                    .setId(ApiErrors.shown(id))
+                    .setError(problem.text())
+                    .build());
+        }
+    }
+
+    private void send(int index, Sample sample, int size) {
+        if (isAbandoned()) {
+            settle(size, false);
+            return;
+        }
+        try {
+            shared.writer()
+                    .write(sample, sample.toByteArray(), (metadata, error) -> stored(index, size, metadata, error));
+        } catch (RuntimeException e) {
+            stored(index, size, null, e);
+        }
+    }
+
+    private void stored(int index, int size, @Nullable RecordMetadata metadata, @Nullable Exception error) {
+        synchronized (this) {
+            if (error == null && metadata != null) {
+                accepted++;
+                results.set(
+                        index,
+                        results.get(index).toBuilder()
+                                .setPosition(position(metadata))
+                                .build());
+            } else if (error instanceof RecordTooLargeException) {
+                refused++;
+                shared.metrics().refused(Refusal.TOO_LARGE);
+                results.set(
+                        index,
+                        results.get(index).toBuilder()
+                                .setError("sample.payload: too large for Kafka: " + error.getMessage())
+                                .build());
+            } else {
+                shared.metrics().failed();
+                closing = true;
+                if (failure == null) {
+                    failure = Status.UNAVAILABLE.withDescription("Kafka did not store a sample: " + error);
+                }
+            }
+        }
+        settle(size, error == null);
+    }
+
+    private void settle(int size, boolean stored) {
+        synchronized (this) {
+            inFlight--;
+            inFlightBytes -= size;
+        }
+        shared.metrics().settled(size, stored);
+        shared.budget().release(size);
+        askForMore();
+        answerWhenSettled();
+    }
+
+    private void askForMore() {
+        int more;
+        synchronized (this) {
+            if (closing || !shared.budget().open(askAgain)) {
+                return;
+            }
+            Limits limits = shared.limits();
+            long byBytes = (limits.bytes() - inFlightBytes) / limits.largestMessage();
+            more = (int) Math.min(byBytes, limits.records() - inFlight) - asked;
+            if (more <= 0) {
+                return;
+            }
+            asked += more;
+        }
+        client.request(more);
+    }
+
+    private void answerWhenSettled() {
+        synchronized (this) {
+            if (!closing || inFlight > 0 || answered) {
+                return;
+            }
+            answered = true;
+        }
+        shared.open().remove(this);
+        lane.execute(this::answer);
+    }
+
+    private void answer() {
+        if (client.isCancelled()) {
+            return;
+        }
+        try {
+            Status error = failure();
+            if (error == null) {
+                client.onNext(response());
+                client.onCompleted();
+            } else {
+                client.onError(error.withDescription(
+                                error.getDescription() + "; " + storedSoFar() + " samples of this call are stored")
+                        .asRuntimeException());
+            }
+        } catch (IllegalStateException e) {
+            // The server itself ends a call whose message is too large to be read; it has its answer then.
+            LOGGER.debug("the call had ended cause={}", e.toString());
+        }
+    }
+
+    /** Whether samples that wait for Kafka need not be sent: nobody will learn of them, or Kafka does not take them. */
+    private synchronized boolean isAbandoned() {
+        return failure != null
+                && (failure.getCode() == Status.Code.CANCELLED || failure.getCode() == Status.Code.UNAVAILABLE);
+    }
+
+    private synchronized @Nullable Status failure() {
+        return failure;
+    }
+
+    private synchronized int storedSoFar() {
+        return accepted;
+    }
+
+    private synchronized IngestResponse response() {
+        return IngestResponse.newBuilder()
+                .addAllResults(results)
+                .setAccepted(accepted)
+                .setRefused(refused)
+                .build();
+    }
+
+    private static SamplePosition position(RecordMetadata metadata) {
+        return SamplePosition.newBuilder()
+                .setPartition(metadata.partition())
+                .setOffset(metadata.offset())
+                .build();
+    }
+}

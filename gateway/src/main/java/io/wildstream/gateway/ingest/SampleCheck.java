@@ -1,0 +1,112 @@
+package io.wildstream.gateway.ingest;
+
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.GatewayMetrics.Refusal;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what is wrong with a sample before it costs anything: its id, labels, content type and size. Whether the payload is the image that
+ * it claims to be is the teacher's to find out.
+ */
+public final class SampleCheck {
+
+    private static final int LONGEST_TEXT = 256;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern TENSOR_PARAMETER = Pattern.compile("\\s*([a-z]+)\\s*=\\s*\"?([^\";]+?)\"?\\s*");
+    private static final Pattern SHAPE =
+            Pattern.compile("\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*");
+    private static final String CONTENT_TYPES =
+            "expected image/png, image/jpeg or application/x-tensor;dtype=uint8|float32;shape=C,H,W";
+
+    private final int maxPayload;
+
+    /**
+     * Makes the check.
+     *
+     * @param maxPayload largest payload, bytes
+     */
+    public SampleCheck(int maxPayload) {
+        this.maxPayload = maxPayload;
+    }
+
+    /**
+     * What is wrong with a sample.
+     *
+     * @param reason for the metrics
+     * @param field the field at fault, such as {@code sample.id}
+     * @param problem in words
+     */
+    public record Problem(Refusal reason, String field, String problem) {
+
+        /** Field and problem, as a caller reads them. */
+        public String text() {
+            return field + ": " + problem;
+        }
+    }
+
+    /** The first problem of a sample, or null when there is none. An empty id is none. */
+    public @Nullable Problem problem(Sample sample) {
+        Problem text = text(Refusal.ID, "sample.id", sample.getId());
+        if (text == null) {
+            text = text(Refusal.SOURCE, "sample.source", sample.getSource());
+        }
+        if (text == null) {
+            text = contentType(sample.getContentType());
+        }
+        return text != null ? text : payload(sample.getPayload().size());
+    }
+
+    private static @Nullable Problem text(Refusal reason, String field, String value) {
+        if (value.length() > LONGEST_TEXT) {
+            return new Problem(
+                    reason, field, "has " + value.length() + " characters, " + LONGEST_TEXT + " are allowed");
+        }
+        return CONTROL.matcher(value).find() ? new Problem(reason, field, "holds control characters") : null;
+    }
+
+    private @Nullable Problem payload(int size) {
+        if (size == 0) {
+            return new Problem(Refusal.EMPTY, "sample.payload", "is empty");
+        }
+        return size <= maxPayload
+                ? null
+                : new Problem(
+                        Refusal.TOO_LARGE, "sample.payload", "has " + size + " bytes, " + maxPayload + " are allowed");
+    }
+
+    private static @Nullable Problem contentType(String value) {
+        String[] parts = value.length() > LONGEST_TEXT ? new String[] {""} : value.split(";", -1);
+        return switch (parts[0].strip().toLowerCase(Locale.ROOT)) {
+            case "image/png", "image/jpeg" -> null;
+            case "application/x-tensor" -> isTensor(parts) ? null : contentTypeProblem(value);
+            default -> contentTypeProblem(value);
+        };
+    }
+
+    private static boolean isTensor(String[] parts) {
+        boolean dtype = false;
+        boolean shape = false;
+        for (int i = 1; i < parts.length; i++) {
+            var parameter = TENSOR_PARAMETER.matcher(parts[i]);
+            if (!parameter.matches()) {
+                return false;
+            }
+            switch (parameter.group(1)) {
+                case "dtype" -> dtype = parameter.group(2).matches("uint8|float32");
+                case "shape" -> shape = SHAPE.matcher(parameter.group(2)).matches();
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return dtype && shape;
+    }
+
+    private static Problem contentTypeProblem(String value) {
+        return new Problem(
+                Refusal.CONTENT_TYPE, "sample.content_type", "'" + ApiErrors.shown(value) + "': " + CONTENT_TYPES);
+    }
+}

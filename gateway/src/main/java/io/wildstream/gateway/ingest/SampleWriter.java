@@ -1,0 +1,178 @@
+package io.wildstream.gateway.ingest;
+
+import com.google.protobuf.Message;
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.Kafka;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to {@code samples} through one idempotent producer. A record is on disk of all in-sync replicas when its callback says so; one
+ * that Kafka does not take fails within the delivery timeout.
+ */
+@Singleton
+public class SampleWriter {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SampleWriter.class);
+    private static final String SOURCE = "/wildstream/gateway";
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int LINGER_MILLIS = 10;
+    private static final int MAX_BLOCK_MILLIS = 5000;
+
+    private final String topic;
+    private final Map<String, Object> properties;
+    private final Duration deliveryTimeout;
+    /** Guarded by "this"; replaced when it can never send again. */
+    private Producer<String, byte[]> producer;
+
+    SampleWriter(Kafka kafka, GatewayConfig config) {
+        topic = kafka.topics().samples();
+        deliveryTimeout = config.gateway().deliveryTimeout();
+        properties = properties(kafka.client(), config);
+        producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static Map<String, Object> properties(Map<String, Object> client, GatewayConfig config) {
+        int delivery = Math.toIntExact(config.gateway().deliveryTimeout().toMillis());
+        client.put(ProducerConfig.CLIENT_ID_CONFIG, config.instance() + "-ingest");
+        client.put(ProducerConfig.ACKS_CONFIG, "all");
+        client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        client.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        client.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
+        client.put(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes(config.gateway()));
+        client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(MAX_BLOCK_MILLIS, delivery));
+        client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
+        client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(500, delivery / 2 - LINGER_MILLIS));
+        return client;
+    }
+
+    /** Room for all that ingest calls may have in flight, so that a send never waits for room; it is taken as it is needed. */
+    private static long bufferBytes(GatewayConfig.Gateway config) {
+        return config.totalInFlightBytes().asLongValue()
+                + config.maxIngestCalls() * config.maxInFlightBytes().asLongValue();
+    }
+
+    /** Time after which every record is either stored or failed. */
+    public Duration deliveryTimeout() {
+        return deliveryTimeout;
+    }
+
+    /**
+     * Sends a sample; the callback comes on the producer's thread, or on this one when the record is refused at once. Blocks up to five
+     * seconds while Kafka does not answer or the buffer is full.
+     */
+    public void write(Sample sample, byte[] value, Callback callback) {
+        ProducerRecord<String, byte[]> record = record(null, sample.getId(), sample, value, sample.getId());
+        var unused = send(record, callback);
+    }
+
+    /**
+     * Writes an end marker into every partition.
+     *
+     * @return how many partitions
+     */
+    public int writeEnd() {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        int partitions = current().partitionsFor(topic).size();
+        for (int partition = 0; partition < partitions; partition++) {
+            EndOfStream end = EndOfStream.newBuilder()
+                    .setSourcePartition(partition)
+                    .setPartitions(partitions)
+                    .build();
+            ProducerRecord<String, byte[]> record =
+                    record(partition, null, end, end.toByteArray(), Integer.toString(partition));
+            sent.add(send(record, (metadata, failure) -> {}));
+        }
+        for (Future<RecordMetadata> marker : sent) {
+            await(marker);
+        }
+        return partitions;
+    }
+
+    /** The position that a send promised, waited for up to the delivery timeout. */
+    public RecordMetadata await(Future<RecordMetadata> sent) {
+        try {
+            return sent.get(deliveryTimeout.toMillis() + MAX_BLOCK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiErrors.unavailable("the gateway stops");
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            throw ApiErrors.unavailable("Kafka did not store it: " + cause);
+        }
+    }
+
+    /** Sends what waits and closes; what is not stored within the time fails. */
+    @PreDestroy
+    void close() {
+        current().close(Duration.ofSeconds(5));
+    }
+
+    private ProducerRecord<String, byte[]> record(
+            @Nullable Integer partition, @Nullable String key, Message type, byte[] value, String id) {
+        return new ProducerRecord<>(topic, partition, key, value, CloudEvents.headers(type, id, SOURCE));
+    }
+
+    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
+        Producer<String, byte[]> used = current();
+        return used.send(record, (metadata, failure) -> {
+            if (failure != null && isFinal(failure)) {
+                replace(used, failure);
+            }
+            callback.onCompletion(metadata, failure);
+        });
+    }
+
+    private synchronized Producer<String, byte[]> current() {
+        return producer;
+    }
+
+    private synchronized void replace(Producer<String, byte[]> broken, Exception failure) {
+        if (producer == broken) {
+            LOGGER.warn("new producer after a final failure topic={} cause={}", topic, failure.toString());
+            producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+            broken.close(Duration.ZERO);
+        }
+    }
+
+    private static boolean isFinal(Exception failure) {
+        return failure instanceof ApiException
+                && (failure instanceof AuthenticationException
+                        || failure instanceof AuthorizationException
+                        || failure instanceof OutOfOrderSequenceException
+                        || failure instanceof ProducerFencedException
+                        || failure instanceof InvalidProducerEpochException);
+    }
+}

@@ -1,0 +1,33 @@
+package io.wildstream.gateway.run;
+
+import io.wildstream.gateway.control.ClusterState;
+import io.wildstream.gateway.watch.PipelineView;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready when all that stood in {@code control}, {@code status} and {@code checkpoints} was read and Kafka answers. */
+@Readiness
+@Singleton
+class GatewayHealth implements HealthCheck {
+
+    private final ClusterState state;
+    private final PipelineView view;
+
+    GatewayHealth(ClusterState state, PipelineView view) {
+        this.state = state;
+        this.view = view;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        boolean caughtUp = state.caughtUp();
+        boolean answers = view.isFresh();
+        return HealthCheckResponse.named("gateway")
+                .status(caughtUp && answers)
+                .withData("controlCaughtUp", caughtUp)
+                .withData("kafkaAnswers", answers)
+                .build();
+    }
+}

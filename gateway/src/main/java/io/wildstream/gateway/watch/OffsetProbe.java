@@ -1,0 +1,178 @@
+package io.wildstream.gateway.watch;
+
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.Kafka;
+import io.wildstream.gateway.control.ClusterState;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the committed end offsets of all topics and what the teacher's and the selector's groups have read, once an interval, so that a
+ * status costs nothing. Offsets count transaction markers too: a topic written in transactions shows up to one more for each transaction
+ * and partition.
+ */
+@Singleton
+class OffsetProbe {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OffsetProbe.class);
+    private static final long TIMEOUT_SECONDS = 6;
+    private static final Duration STALE = Duration.ofSeconds(15);
+
+    private final Kafka kafka;
+    private final ClusterState state;
+    private final Duration interval;
+    private final Map<String, MovingRate> rates = new HashMap<>();
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
+    private volatile Offsets newest = Offsets.NONE;
+
+    OffsetProbe(Kafka kafka, ClusterState state, GatewayConfig config) {
+        this.kafka = kafka;
+        this.state = state;
+        this.interval = config.gateway().probeInterval();
+    }
+
+    /** The consumer group of the teachers. */
+    String teacherGroup() {
+        return kafka.topics().prefix() + ".teacher";
+    }
+
+    /** The application id of the selectors. */
+    String selectorGroup() {
+        return kafka.topics().prefix() + ".selector";
+    }
+
+    void start() {
+        var unused = timer.scheduleWithFixedDelay(this::probe, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What was read last. */
+    Offsets newest() {
+        return newest;
+    }
+
+    /** Whether Kafka has answered in the last 15 seconds. */
+    boolean isFresh() {
+        return newest.time().isAfter(Instant.now().minus(STALE.plus(interval)));
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
+    }
+
+    private void probe() {
+        try {
+            newest = read();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            if (timer.isShutdown()) {
+                return;
+            }
+            LOGGER.warn("offsets were not read cause={}", e.toString());
+        }
+    }
+
+    private Offsets read() throws InterruptedException, ExecutionException, TimeoutException {
+        Admin admin = kafka.admin();
+        Set<String> wanted = wantedTopics();
+        wanted.retainAll(admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+        List<TopicPartition> partitions = partitions(admin, wanted);
+        Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
+        long nanos = System.nanoTime();
+        Map<String, Offsets.Count> counts = new HashMap<>();
+        for (String topic : wanted) {
+            long records = ends.entrySet().stream()
+                    .filter(entry -> entry.getKey().topic().equals(topic))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(records, nanos);
+            counts.put(topic, new Offsets.Count(records, rate));
+        }
+        Topics topics = kafka.topics();
+        Map<String, Long> lags = Map.of(
+                teacherGroup(), lag(admin, teacherGroup(), topics.samples(), ends, begins),
+                selectorGroup(), lag(admin, selectorGroup(), topics.teacherOutputs(), ends, begins));
+        return new Offsets(Instant.now(), counts, lags);
+    }
+
+    private Set<String> wantedTopics() {
+        Topics topics = kafka.topics();
+        Set<String> wanted = new TreeSet<>(Set.of(topics.samples(), topics.teacherOutputs()));
+        for (Stage stage : Stage.values()) {
+            wanted.add(topics.deadLetters(stage));
+        }
+        state.curricula().keySet().forEach(name -> wanted.add(topics.curriculum(name)));
+        return wanted;
+    }
+
+    private static List<TopicPartition> partitions(Admin admin, Set<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<TopicPartition> all = new ArrayList<>();
+        admin.describeTopics(topics)
+                .allTopicNames()
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .forEach((topic, description) ->
+                        description.partitions().forEach(info -> all.add(new TopicPartition(topic, info.partition()))));
+        return all;
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(partition, which));
+        Map<TopicPartition, ListOffsetsResultInfo> found = admin.listOffsets(
+                        asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        found.forEach((partition, info) -> offsets.put(partition, info.offset()));
+        return offsets;
+    }
+
+    /** Committed records after what the group has committed; all that the topic still holds when it has committed nothing. */
+    private static long lag(
+            Admin admin, String group, String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> begins)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(
+                        Map.of(group, new ListConsumerGroupOffsetsSpec()))
+                .partitionsToOffsetAndMetadata(group)
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        long lag = 0;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            if (end.getKey().topic().equals(topic)) {
+                OffsetAndMetadata committed = read.get(end.getKey());
+                long from = committed == null ? begins.getOrDefault(end.getKey(), 0L) : committed.offset();
+                lag += Math.max(0, end.getValue() - from);
+            }
+        }
+        return lag;
+    }
+}

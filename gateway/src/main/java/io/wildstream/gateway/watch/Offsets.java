@@ -1,0 +1,35 @@
+package io.wildstream.gateway.watch;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Kafka's offsets at one moment.
+ *
+ * @param time when they were read
+ * @param topics count and rate of each topic that exists
+ * @param lags records that a group has not read, by group
+ */
+record Offsets(Instant time, Map<String, Count> topics, Map<String, Long> lags) {
+
+    /** Nothing read yet. */
+    static final Offsets NONE = new Offsets(Instant.EPOCH, Map.of(), Map.of());
+
+    /**
+     * Records of a topic, all partitions together.
+     *
+     * @param records committed so far, those that retention has removed included
+     * @param perSecond moving average
+     */
+    record Count(long records, double perSecond) {
+        static final Count ZERO = new Count(0, 0);
+    }
+
+    Count topic(String name) {
+        return topics.getOrDefault(name, Count.ZERO);
+    }
+
+    long lag(String group) {
+        return lags.getOrDefault(group, 0L);
+    }
+}

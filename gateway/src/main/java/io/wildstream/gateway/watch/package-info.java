@@ -1,0 +1,5 @@
+/** Shows how the pipeline runs: counts, lags and rates from Kafka's offsets, and what instances report. */
+@NullMarked
+package io.wildstream.gateway.watch;
+
+import org.jspecify.annotations.NullMarked;

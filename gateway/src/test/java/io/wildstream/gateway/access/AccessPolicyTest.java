@@ -1,0 +1,72 @@
+package io.wildstream.gateway.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessPolicyTest {
+
+    private static final String TOKEN = "0123456789abcdef";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "::",
+                "10.0.0.1",
+                "gateway.example.org",
+                "128.0.0.1",
+                "localhost.example.org",
+                "1127.0.0.1"
+            })
+    void refusesAnOpenDoorWithoutAToken(String host) {
+        // Given
+        Optional<String> none = Optional.empty();
+
+        // When
+        Throwable refusal = catchThrowable(() -> new AccessPolicy(none, host));
+
+        // Then
+        assertThat(refusal)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("wildstream.gateway.token")
+                .hasMessageContaining("openssl rand")
+                .hasMessageContaining(host);
+        assertThat(new AccessPolicy(Optional.of(TOKEN), host).admits(null)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.9.8.7", "localhost", "LocalHost", "::1", "[::1]"})
+    void letsThisMachineInWithoutAToken(String host) {
+        // Given
+        AccessPolicy policy = new AccessPolicy(Optional.empty(), host);
+
+        // When
+        boolean admitted = policy.admits(null);
+
+        // Then
+        assertThat(admitted).isTrue();
+    }
+
+    @Test
+    void admitsTheTokenAlone() {
+        // Given
+        AccessPolicy policy = new AccessPolicy(Optional.of(TOKEN), "127.0.0.1");
+
+        // When
+        boolean right = policy.admits("Bearer " + TOKEN) && policy.admits("bearer  " + TOKEN);
+
+        // Then
+        assertThat(right).isTrue();
+        assertThat(policy.admits(null)).isFalse();
+        assertThat(policy.admits("")).isFalse();
+        assertThat(policy.admits(TOKEN)).isFalse();
+        assertThat(policy.admits("Basic " + TOKEN)).isFalse();
+        assertThat(policy.admits("Bearer " + TOKEN + "0")).isFalse();
+        assertThat(policy.admits("Bearer ")).isFalse();
+    }
+}

@@ -1,0 +1,190 @@
+package io.wildstream.gateway.api;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.testkit.Door;
+import io.wildstream.gateway.testkit.OpenDoor;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(OpenDoor.class)
+class RestTest {
+
+    private Door door;
+
+    @BeforeEach
+    void open() {
+        door = new Door();
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void storesASampleAndCountsIt() throws Exception {
+        // Given
+        String id = "rest " + UUID.randomUUID();
+        long before = records();
+
+        // When
+        HttpResponse<String> response =
+                post("?source=rest&id=" + id.replace(" ", "%20"), "image/jpeg", new byte[] {1, 2, 3});
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonObject result = new JsonObject(response.body());
+        assertThat(result.getString("id")).isEqualTo(id);
+        JsonObject position = result.getJsonObject("position");
+        var record = TestLog.committed(new Topics(Door.prefix()).samples()).stream()
+                .filter(found -> found.partition() == position.getInteger("partition")
+                        && found.offset() == Long.parseLong(position.getString("offset")))
+                .findFirst()
+                .orElseThrow();
+        Sample sample = Sample.parseFrom(record.value());
+        assertThat(sample.getId()).isEqualTo(id);
+        assertThat(sample.getSource()).isEqualTo("rest");
+        assertThat(sample.getContentType()).isEqualTo("image/jpeg");
+        assertThat(sample.getPayload().toByteArray()).containsExactly(1, 2, 3);
+        await().until(() -> records() > before);
+    }
+
+    @Test
+    void takesATensorWithItsParameters() {
+        // Given
+        String type = "application/x-tensor;dtype=uint8;shape=1,1,3";
+
+        // When
+        HttpResponse<String> response = post("", type, new byte[] {1, 2, 3});
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(UUID.fromString(new JsonObject(response.body()).getString("id")))
+                .isNotNull();
+    }
+
+    @Test
+    void tellsTheFieldOfABadSample() {
+        // Given
+        byte[] nothing = {};
+
+        // When
+        HttpResponse<String> response = post("", "image/png", nothing);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+        JsonObject problem = new JsonObject(response.body());
+        assertThat(problem.getString("title")).isEqualTo("INVALID_ARGUMENT");
+        assertThat(problem.getInteger("status")).isEqualTo(400);
+        assertThat(problem.getJsonArray("errors").getJsonObject(0).getString("field"))
+                .isEqualTo("sample.payload");
+    }
+
+    @Test
+    void refusesABodyThatNoSampleCanFill() throws Exception {
+        // Given
+        String announced = "POST /v1/samples HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: "
+                + (10 << 20) + "\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", door.port())) {
+
+            // When
+            socket.getOutputStream().write(announced.getBytes(US_ASCII));
+            String status = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+
+            // Then
+            assertThat(status).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void mirrorsTheReads() {
+        // Given
+        await().until(() -> door.get("/v1/status").body().contains("gateway-under-test"));
+
+        // When
+        HttpResponse<String> curricula = door.get("/v1/curricula");
+        HttpResponse<String> students = door.get("/v1/students");
+        HttpResponse<String> nobody = door.get("/v1/students/nobody");
+        HttpResponse<String> badName = door.get("/v1/students/Bad%20Name");
+        HttpResponse<String> nothing = door.get("/v1/nothing");
+
+        // Then
+        assertThat(new JsonObject(curricula.body()).getJsonArray("curricula")).isNotNull();
+        assertThat(new JsonObject(students.body()).getJsonArray("students")).isNotNull();
+        assertThat(nobody.statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(nobody.body()).getString("detail")).isEqualTo("student 'nobody' does not exist");
+        assertThat(badName.statusCode()).isEqualTo(400);
+        assertThat(nothing.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void describesItselfByOpenApi() {
+        // Given
+        String path = "/q/openapi?format=json";
+
+        // When
+        JsonObject document = new JsonObject(door.get(path).body());
+
+        // Then
+        JsonObject paths = document.getJsonObject("paths");
+        assertThat(paths.fieldNames())
+                .containsExactlyInAnyOrder(
+                        "/v1/status", "/v1/curricula", "/v1/students", "/v1/students/{id}", "/v1/samples");
+        assertThat(paths.getJsonObject("/v1/samples").getJsonObject("post").getString("description"))
+                .isNotBlank();
+        assertThat(document.getJsonObject("components")
+                        .getJsonObject("securitySchemes")
+                        .containsKey("token"))
+                .isTrue();
+    }
+
+    @Test
+    void isHealthyAndMeasured() {
+        // Given
+        post("", "image/gif", new byte[] {1});
+
+        // When
+        HttpResponse<String> health = door.get("/q/health/ready");
+        String metrics = door.get("/q/metrics").body();
+
+        // Then
+        assertThat(health.statusCode()).isEqualTo(200);
+        assertThat(health.body()).contains("controlCaughtUp");
+        assertThat(metrics)
+                .contains("wildstream_gateway_samples_refused_total{reason=\"content_type\"}")
+                .contains("wildstream_gateway_samples_accepted_total")
+                .contains("wildstream_gateway_samples_bytes_total")
+                .contains("wildstream_gateway_in_flight_records");
+    }
+
+    private HttpResponse<String> post(String query, String type, byte[] body) {
+        return door.send(door.request("/v1/samples" + query)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    private long records() {
+        return Long.parseLong(new JsonObject(door.get("/v1/status").body())
+                .getJsonObject("ingest")
+                .getString("records"));
+    }
+}

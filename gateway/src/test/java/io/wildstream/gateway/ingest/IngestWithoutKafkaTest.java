@@ -1,0 +1,75 @@
+package io.wildstream.gateway.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.testkit.Door;
+import io.wildstream.gateway.testkit.Uploads;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Kafka loses the topic for a while, so that it takes no samples. */
+@QuarkusTest
+@TestProfile(IngestWithoutKafkaTest.Impatient.class)
+class IngestWithoutKafkaTest {
+
+    /** A gateway that gives up soon. */
+    public static class Impatient implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "wildstream.topic-prefix", Door.prefixOf(getClass()), "wildstream.gateway.delivery-timeout", "4s");
+        }
+    }
+
+    @Test
+    void failsInBoundedTimeAndRecovers() throws Exception {
+        // Given
+        Topics topics = new Topics(Door.prefix());
+        List<Sample> samples = IntStream.range(0, 50)
+                .mapToObj(i -> Uploads.sample("s" + i, 1000))
+                .toList();
+        try (Door door = new Door();
+                var admin = TestBroker.get().admin()) {
+            assertThat(Uploads.send(door, samples).getAccepted()).isEqualTo(50);
+            admin.deleteTopics(List.of(topics.samples())).all().get(30, TimeUnit.SECONDS);
+            long begun = System.nanoTime();
+
+            // When
+            StatusRuntimeException failure =
+                    catchThrowableOfType(StatusRuntimeException.class, () -> Uploads.send(door, samples));
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            int rest = door.send(door.request("/v1/samples")
+                            .header("Content-Type", "image/png")
+                            .POST(BodyPublishers.ofByteArray(new byte[] {1}))
+                            .build())
+                    .statusCode();
+
+            // Then
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(failure.getStatus().getDescription()).contains("0 samples of this call are stored");
+            assertThat(took).isLessThan(Duration.ofSeconds(40));
+            assertThat(rest).isEqualTo(503);
+            admin.createTopics(List.of(topics.stream(topics.samples(), 4)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .until(() -> Uploads.send(door, samples).getAccepted() == 50);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.wildstream.gateway.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+
+    @Test
+    void runsInOrderAndSurvivesAFailure() throws Exception {
+        // Given
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        Lane lane = new Lane(pool);
+        List<Integer> done = new ArrayList<>();
+        CountDownLatch end = new CountDownLatch(1);
+
+        // When
+        IntStream.range(0, 1000)
+                .forEach(i -> lane.execute(() -> {
+                    done.add(i);
+                    if (i % 100 == 0) {
+                        throw new IllegalStateException("expected by the test");
+                    }
+                }));
+        lane.execute(end::countDown);
+
+        // Then
+        assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done).isEqualTo(IntStream.range(0, 1000).boxed().toList());
+        pool.shutdown();
+    }
+}

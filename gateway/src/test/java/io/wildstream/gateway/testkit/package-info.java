@@ -1,0 +1,2 @@
+/** Clients and neighbours of the gateway for its tests. */
+package io.wildstream.gateway.testkit;
