@@ -1,0 +1,92 @@
+package io.wildstream.local.client;
+
+import io.wildstream.contracts.v1.RejectedSample;
+import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.contracts.v1.SelectedSample;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+
+/** Counts one curriculum while its records go by, and picks examples of it by a hash of their position. */
+final class CurriculumTally {
+
+    /** Examples of each kind. */
+    static final int EXAMPLES = 48;
+
+    /** A sample to look up: what the decision said about it. */
+    record Choice(SamplePosition position, boolean kept, double noiseValue, int pseudoLabel) {
+
+        /** Spreads the choice over the whole stream; the same for the same stream. */
+        int rank() {
+            long mixed = (position.getPartition() * 0x9E3779B97F4A7C15L) ^ (position.getOffset() * 0xC2B2AE3D27D4EB4FL);
+            mixed ^= mixed >>> 29;
+            mixed *= 0xBF58476D1CE4E5B9L;
+            return (int) (mixed >>> 33);
+        }
+    }
+
+    private final Map<Integer, BitSet> decided = new HashMap<>();
+    private final Map<String, Long> keptBySource = new TreeMap<>();
+    private final Map<Integer, Long> keptByClass = new TreeMap<>();
+    private final PriorityQueue<Choice> keptChoices = choices();
+    private final PriorityQueue<Choice> otherChoices = choices();
+    private long kept;
+    private long notKept;
+    private long repeated;
+
+    void keep(SelectedSample selected) {
+        kept++;
+        SamplePosition position = selected.getTeacherOutput().getPosition();
+        decide(position);
+        keptBySource.merge(selected.getTeacherOutput().getSample().getSource(), 1L, Long::sum);
+        keptByClass.merge(selected.getPseudoLabel(), 1L, Long::sum);
+        offer(keptChoices, new Choice(position, true, selected.getNoiseValue(), selected.getPseudoLabel()));
+    }
+
+    void reject(RejectedSample rejected) {
+        notKept++;
+        decide(rejected.getPosition());
+        offer(
+                otherChoices,
+                new Choice(rejected.getPosition(), false, rejected.getNoiseValue(), rejected.getPseudoLabel()));
+    }
+
+    List<Choice> choicesMade() {
+        List<Choice> all = new ArrayList<>(keptChoices);
+        all.addAll(otherChoices);
+        return all;
+    }
+
+    CurriculumCount count(int classes) {
+        List<Long> byClass = new ArrayList<>();
+        for (int label = 0; label < classes; label++) {
+            byClass.add(keptByClass.getOrDefault(label, 0L));
+        }
+        return new CurriculumCount(kept, notKept, repeated, keptBySource, byClass);
+    }
+
+    private void decide(SamplePosition position) {
+        BitSet offsets = decided.computeIfAbsent(position.getPartition(), unused -> new BitSet());
+        int offset = Math.toIntExact(position.getOffset());
+        if (offsets.get(offset)) {
+            repeated++;
+        }
+        offsets.set(offset);
+    }
+
+    private static PriorityQueue<Choice> choices() {
+        return new PriorityQueue<>(Comparator.comparingInt(Choice::rank).reversed());
+    }
+
+    private static void offer(PriorityQueue<Choice> choices, Choice choice) {
+        choices.add(choice);
+        if (choices.size() > EXAMPLES) {
+            choices.remove();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.wildstream.local.client;
+
+import io.wildstream.contracts.v1.IngestResponse;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.local.cluster.ClusterException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends samples to the gateway, some thousand a call, no faster than the gateway takes them. A call without an answer is sent again when
+ * the gateway is back: its samples are stored at least once, and those that were may be there twice.
+ */
+public final class Feeder {
+
+    /** Samples of one call. */
+    static final int CALL_SAMPLES = 4096;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Feeder.class);
+    private static final int ATTEMPTS = 30;
+    private static final long PAUSE_MILLIS = 1000;
+
+    private final GatewayClient gateway;
+    private final double samplesPerSecond;
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong sentAgain = new AtomicLong();
+    private volatile @Nullable String firstRefusal;
+
+    /**
+     * Feeds one gateway.
+     *
+     * @param samplesPerSecond the pace, above 0; infinite for as fast as it goes
+     */
+    public Feeder(GatewayClient gateway, double samplesPerSecond) {
+        this.gateway = gateway;
+        this.samplesPerSecond = samplesPerSecond;
+    }
+
+    /** Samples stored so far. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /** Samples that the gateway refused so far. */
+    public long refused() {
+        return refused.get();
+    }
+
+    /** Samples that were sent again because their call had no answer. */
+    public long sentAgain() {
+        return sentAgain.get();
+    }
+
+    /** Why the first of the refused samples was refused; null while none was. */
+    public @Nullable String firstRefusal() {
+        return firstRefusal;
+    }
+
+    /**
+     * Sends all samples and returns when all are stored. Only one thread may feed.
+     *
+     * @throws ClusterException when the gateway stays away or answers with an error
+     */
+    public void feed(Iterator<Sample> samples) throws InterruptedException {
+        long begun = System.nanoTime();
+        long sent = 0;
+        while (samples.hasNext()) {
+            List<Sample> call = new ArrayList<>();
+            // At a slow pace a call is a second's worth, so that samples do not wait for it to fill.
+            double most = Math.min(CALL_SAMPLES, Math.max(1, samplesPerSecond));
+            while (call.size() < most && samples.hasNext()) {
+                call.add(samples.next());
+            }
+            take(call, send(call));
+            sent += call.size();
+            keepPace(begun, sent);
+        }
+    }
+
+    private IngestResponse send(List<Sample> call) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new IngestCall(gateway.ingest()).send(call);
+            } catch (IngestCall.Unanswered e) {
+                if (attempt == ATTEMPTS) {
+                    throw new ClusterException("the gateway stays away: " + e.getMessage(), e);
+                }
+                LOGGER.warn(
+                        "ingest call sent again samples={} attempt={} cause={}", call.size(), attempt, e.getMessage());
+                sentAgain.addAndGet(call.size());
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private void take(List<Sample> call, IngestResponse response) {
+        long answered = response.getAccepted() + response.getRefused();
+        if (answered != call.size()) {
+            throw new ClusterException("the gateway answered for " + answered + " of " + call.size() + " samples");
+        }
+        accepted.addAndGet(response.getAccepted());
+        refused.addAndGet(response.getRefused());
+        if (firstRefusal == null && response.getRefused() > 0) {
+            firstRefusal = response.getResultsList().stream()
+                    .filter(result -> !result.getError().isEmpty())
+                    .findFirst()
+                    .map(result -> result.getId() + ": " + result.getError())
+                    .orElse("without a reason");
+        }
+    }
+
+    private void keepPace(long begun, long sent) throws InterruptedException {
+        if (Double.isInfinite(samplesPerSecond)) {
+            return;
+        }
+        long early = begun + (long) (sent / samplesPerSecond * 1e9) - System.nanoTime();
+        if (early > 0) {
+            TimeUnit.NANOSECONDS.sleep(early);
+        }
+    }
+}

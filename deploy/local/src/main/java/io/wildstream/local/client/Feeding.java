@@ -1,0 +1,64 @@
+package io.wildstream.local.client;
+
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.local.cluster.ClusterException;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** A feeder at work on a thread of its own; declares the end of the stream when all is sent. */
+public final class Feeding implements AutoCloseable {
+
+    private final Feeder feeder;
+    private final Thread thread;
+    private volatile boolean done;
+    private volatile @Nullable RuntimeException failure;
+
+    /**
+     * Begins to feed.
+     *
+     * @param end whether the stream ends after the last sample
+     */
+    public Feeding(GatewayClient gateway, Iterator<Sample> samples, double samplesPerSecond, boolean end) {
+        this.feeder = new Feeder(gateway, samplesPerSecond);
+        this.thread = new Thread(() -> run(gateway, samples, end), "feed");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /** What was sent. */
+    public Feeder feeder() {
+        return feeder;
+    }
+
+    /**
+     * Whether all was sent.
+     *
+     * @throws ClusterException when it cannot be
+     */
+    public boolean isDone() {
+        RuntimeException broken = failure;
+        if (broken != null) {
+            throw broken;
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void run(GatewayClient gateway, Iterator<Sample> samples, boolean end) {
+        try {
+            feeder.feed(samples);
+            if (end) {
+                gateway.endStream();
+            }
+            done = true;
+        } catch (InterruptedException e) {
+            failure = new ClusterException("feeding was interrupted", e);
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.wildstream.local.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.wildstream.contracts.v1.CreateStudentRequest;
+import io.wildstream.contracts.v1.CurriculumServiceGrpc;
+import io.wildstream.contracts.v1.EndStreamRequest;
+import io.wildstream.contracts.v1.GetPipelineStatusRequest;
+import io.wildstream.contracts.v1.IngestServiceGrpc;
+import io.wildstream.contracts.v1.ListStudentsRequest;
+import io.wildstream.contracts.v1.PipelineServiceGrpc;
+import io.wildstream.contracts.v1.PipelineStatus;
+import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.Student;
+import io.wildstream.contracts.v1.StudentServiceGrpc;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
+import io.wildstream.contracts.v1.WatchPipelineStatusRequest;
+import io.wildstream.local.cluster.ClusterException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Calls to the gateway of a local cluster. An error of the gateway becomes a {@link ClusterException} with the gateway's own words.
+ */
+public final class GatewayClient implements AutoCloseable {
+
+    private static final int CALL_SECONDS = 60;
+
+    private final ManagedChannel channel;
+
+    private GatewayClient(ManagedChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Talks to the gateway on a loopback port. */
+    public static GatewayClient connect(int port) {
+        return new GatewayClient(NettyChannelBuilder.forAddress("127.0.0.1", port)
+                .usePlaintext()
+                .maxInboundMessageSize(16 << 20)
+                .build());
+    }
+
+    /** Makes a curriculum or changes its policy; returns whether all selectors have taken it up. */
+    public boolean setPolicy(String curriculum, SelectionPolicy policy) {
+        UpdateSelectionPolicyRequest request = UpdateSelectionPolicyRequest.newBuilder()
+                .setCurriculum(curriculum)
+                .setPolicy(policy)
+                .build();
+        return call(() -> CurriculumServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .updateSelectionPolicy(request)
+                .getObserved());
+    }
+
+    /** Makes a student; the answer holds its spec as resolved. */
+    public Student createStudent(String student, String curriculum, TrainingSpec spec) {
+        CreateStudentRequest request = CreateStudentRequest.newBuilder()
+                .setStudent(student)
+                .setCurriculum(curriculum)
+                .setSpec(spec)
+                .build();
+        return call(() -> StudentServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .createStudent(request));
+    }
+
+    /** All students. */
+    public List<Student> students() {
+        return call(() -> StudentServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .listStudents(ListStudentsRequest.getDefaultInstance())
+                .getStudentsList());
+    }
+
+    /** Declares the end of the stream. */
+    public int endStream() {
+        return call(() -> IngestServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .endStream(EndStreamRequest.getDefaultInstance())
+                .getPartitions());
+    }
+
+    /** The status now. */
+    public PipelineStatus status() {
+        return call(() -> PipelineServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .getPipelineStatus(GetPipelineStatusRequest.getDefaultInstance()));
+    }
+
+    /** The status now and at each interval, without end; {@code next} throws when the gateway goes away. */
+    public Iterator<PipelineStatus> watch(int intervalMillis) {
+        WatchPipelineStatusRequest request = WatchPipelineStatusRequest.newBuilder()
+                .setIntervalMillis(intervalMillis)
+                .build();
+        return PipelineServiceGrpc.newBlockingStub(channel).watchPipelineStatus(request);
+    }
+
+    IngestServiceGrpc.IngestServiceStub ingest() {
+        return IngestServiceGrpc.newStub(channel);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+
+    private static <T> T call(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StatusRuntimeException e) {
+            throw failure(e.getStatus(), e);
+        }
+    }
+
+    static ClusterException failure(Status status, Throwable cause) {
+        String detail = status.getDescription();
+        String text = detail == null ? status.getCode().name() : status.getCode() + ": " + detail;
+        return new ClusterException("the gateway answered " + text, cause);
+    }
+}

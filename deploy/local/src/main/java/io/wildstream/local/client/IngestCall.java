@@ -1,0 +1,109 @@
+package io.wildstream.local.client;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.wildstream.contracts.v1.IngestRequest;
+import io.wildstream.contracts.v1.IngestResponse;
+import io.wildstream.contracts.v1.IngestServiceGrpc.IngestServiceStub;
+import io.wildstream.contracts.v1.Sample;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@code Ingest}: hands samples over when the transport has room for them. Good for one use. */
+final class IngestCall implements ClientResponseObserver<IngestRequest, IngestResponse> {
+
+    private static final long ANSWER_SECONDS = 120;
+
+    /** The gateway went away or took too long: whether the samples were stored is unknown. */
+    static final class Unanswered extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unanswered(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private final IngestServiceStub stub;
+    private final CompletableFuture<IngestResponse> answer = new CompletableFuture<>();
+    private @Nullable ClientCallStreamObserver<IngestRequest> stream;
+
+    IngestCall(IngestServiceStub stub) {
+        this.stub = stub;
+    }
+
+    IngestResponse send(List<Sample> samples) throws InterruptedException, Unanswered {
+        stub.ingest(this);
+        ClientCallStreamObserver<IngestRequest> requests = stream;
+        if (requests == null) {
+            throw new IllegalStateException("the call was not started");
+        }
+        for (Sample sample : samples) {
+            if (!awaitRoom(requests)) {
+                break;
+            }
+            requests.onNext(IngestRequest.newBuilder().setSample(sample).build());
+        }
+        if (!answer.isDone()) {
+            requests.onCompleted();
+        }
+        return awaitAnswer(requests);
+    }
+
+    /** False when the call ended before its time. */
+    private synchronized boolean awaitRoom(ClientCallStreamObserver<IngestRequest> requests)
+            throws InterruptedException {
+        while (!requests.isReady() && !answer.isDone()) {
+            wait(100);
+        }
+        return !answer.isDone();
+    }
+
+    private IngestResponse awaitAnswer(ClientCallStreamObserver<IngestRequest> requests)
+            throws InterruptedException, Unanswered {
+        try {
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Status status = Status.fromThrowable(e);
+            if (status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.UNKNOWN) {
+                throw new Unanswered(String.valueOf(status.getDescription()), e);
+            }
+            throw GatewayClient.failure(status, e);
+        } catch (TimeoutException e) {
+            requests.cancel("no answer", e);
+            throw new Unanswered("no answer within " + ANSWER_SECONDS + " s", e);
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<IngestRequest> requests) {
+        stream = requests;
+        requests.setOnReadyHandler(this::wake);
+    }
+
+    @Override
+    public void onNext(IngestResponse response) {
+        answer.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        answer.completeExceptionally(error);
+        wake();
+    }
+
+    @Override
+    public void onCompleted() {
+        answer.completeExceptionally(new StatusRuntimeException(Status.INTERNAL.withDescription("no answer")));
+        wake();
+    }
+}

@@ -1,0 +1,147 @@
+package io.wildstream.local.cluster;
+
+import io.wildstream.contracts.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The command line of each process of a cluster: heap, Java options and the configuration keys of the service. */
+final class ProcessSpecs {
+
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+    private final Installation installation;
+    private final ClusterPlan plan;
+    private final Map<String, Integer> ports;
+
+    ProcessSpecs(Installation installation, ClusterPlan plan, Map<String, Integer> ports) {
+        this.installation = installation;
+        this.plan = plan;
+        this.ports = ports;
+    }
+
+    ProcessSpec broker() {
+        List<String> command = java("512m");
+        // The broker lives for minutes: the second compiler would cost more than it brings.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        command.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
+        command.add("-cp");
+        command.add(installation.classPath());
+        command.add("io.wildstream.local.broker.BrokerMain");
+        command.add(plan.data().resolve("broker").toString());
+        command.add(Integer.toString(port("broker")));
+        command.add(Integer.toString(port("controller")));
+        return new ProcessSpec("broker", command, log("broker"), Readiness.port(port("broker")));
+    }
+
+    ProcessSpec gateway() {
+        return service("gateway", "gateway", "256m", List.of());
+    }
+
+    ProcessSpec teacher() {
+        return service(
+                "teacher",
+                "teacher-service",
+                "768m",
+                List.of(
+                        option("wildstream.teacher.models", stores()),
+                        option("wildstream.teacher.model", plan.teacherModel())));
+    }
+
+    ProcessSpec selector() {
+        return service(
+                "selector",
+                "selector-service",
+                "512m",
+                List.of(
+                        option(
+                                "wildstream.selector.state-directory",
+                                plan.data().resolve("selector")),
+                        option("wildstream.selector.publish-rejected", true)));
+    }
+
+    ProcessSpec trainer(String student) {
+        return trainer(student, ClusterPlan.trainer(student), List.of());
+    }
+
+    /** A trainer that learns a student again from the beginning of its curriculum and says whether it comes out equal. */
+    ProcessSpec verifier(String student, String name) {
+        return trainer(student, name, List.of(option("wildstream.trainer.mode", "verify")));
+    }
+
+    private ProcessSpec trainer(String student, String name, List<String> more) {
+        List<String> options = new ArrayList<>(List.of(
+                option("wildstream.instance", name),
+                option("wildstream.trainer.student", student),
+                option("wildstream.trainer.models", stores()),
+                option("wildstream.trainer.checkpoints", plan.checkpoints()),
+                option(
+                        "wildstream.trainer.checkpoint-interval",
+                        plan.checkpointInterval().toSeconds() + "s")));
+        if (plan.holdout() != null) {
+            options.add(option("wildstream.trainer.holdout", plan.holdout()));
+        }
+        options.addAll(more);
+        return service(name, "trainer-service", "768m", options);
+    }
+
+    private ProcessSpec service(String name, String module, String heap, List<String> options) {
+        List<String> command = java(heap);
+        command.add(option("kafka.bootstrap.servers", "127.0.0.1:" + port("broker")));
+        command.add(option("wildstream.topic-prefix", Topics.DEFAULT_PREFIX));
+        command.add(option("quarkus.http.host", "127.0.0.1"));
+        command.add(option("quarkus.http.port", port(name)));
+        command.add(option("quarkus.banner.enabled", false));
+        command.add(option("quarkus.log.console.color", false));
+        command.addAll(options);
+        command.add("-jar");
+        command.add(installation.serviceJar(module).toString());
+        return new ProcessSpec(name, command, log(name), Readiness.health(port(name)));
+    }
+
+    /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */
+    private List<String> java(String heap) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString());
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-javaagent:" + installation.localJar());
+        command.add("-Xmx" + heap);
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add(option("ai.djl.pytorch.num_threads", 1));
+        command.add(option("ai.djl.pytorch.num_interop_threads", 1));
+        command.add(option("ai.djl.offline", true));
+        command.add(option("DJL_OFFLINE", true));
+        return command;
+    }
+
+    private String stores() {
+        return plan.modelStores().stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    private int port(String name) {
+        return Ports.of(ports, name);
+    }
+
+    private Path log(String name) {
+        return plan.home().logs().resolve(name + ".log");
+    }
+
+    private static String option(String key, Object value) {
+        return "-D" + key + "=" + value;
+    }
+
+    /** Paths in a comma-separated list cannot hold a comma. */
+    static void requireNoComma(Path path) {
+        if (path.toString().contains(",")) {
+            throw new ClusterException(
+                    "the path " + path + " holds a comma, which separates paths in a list: use another directory");
+        }
+    }
+}

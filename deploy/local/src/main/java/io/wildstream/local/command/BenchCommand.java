@@ -1,0 +1,93 @@
+package io.wildstream.local.command;
+
+import io.wildstream.local.bench.Bench;
+import io.wildstream.local.bench.BenchReport;
+import io.wildstream.local.client.Policies;
+import io.wildstream.local.cluster.Installation;
+import io.wildstream.local.demo.DemoReport;
+import io.wildstream.local.demo.DemoSettings;
+import io.wildstream.local.demo.Screen;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code wildstream bench}: what a sample costs in processor time. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures the processor time of a sample by process, and of the same work in one process without Kafka.",
+            "The figures hold for a machine that does nothing else."
+        })
+final class BenchCommand implements Callable<Integer> {
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    Wildstream root;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Mixin
+    Options.Data data = new Options.Data();
+
+    @Mixin
+    Options.Teacher teacher = new Options.Teacher();
+
+    @Mixin
+    Options.Student student = new Options.Student();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "SHARE",
+            defaultValue = "0.27",
+            description = "Share of the stream that is kept, in (0, 1] (default: ${DEFAULT-VALUE}).")
+    double rate = 0.27;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Steps of the student (default: ${DEFAULT-VALUE}).")
+    long steps = 500;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")
+    @Nullable Path json;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        boolean builtIn = data.original == null;
+        Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
+        Options.require(spec, steps > 0, "--steps", steps, "at least 1");
+        DemoSettings settings = new DemoSettings(
+                data.settings(spec),
+                teacher.settings(spec, builtIn),
+                student.settings(spec, steps),
+                List.of(Policies.DFND),
+                rate,
+                1,
+                Double.POSITIVE_INFINITY,
+                Duration.ofMinutes(30),
+                null,
+                false,
+                false,
+                false);
+        Screen screen = Screen.of(spec.commandLine().getOut());
+        BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
+        Shutdown.set(() -> {});
+        report.lines().forEach(screen::say);
+        if (json != null) {
+            DemoReport.writeJson(json, report);
+        }
+        return 0;
+    }
+}

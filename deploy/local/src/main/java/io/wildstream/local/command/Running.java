@@ -1,0 +1,33 @@
+package io.wildstream.local.command;
+
+import io.wildstream.local.client.GatewayClient;
+import io.wildstream.local.cluster.ClusterException;
+import io.wildstream.local.cluster.ClusterState;
+import io.wildstream.local.cluster.Home;
+
+/** Finds the cluster that runs in a home. */
+final class Running {
+
+    private Running() {}
+
+    /**
+     * The state of the running cluster.
+     *
+     * @throws ClusterException when none runs
+     */
+    static ClusterState require(Home home) {
+        if (!home.isLocked()) {
+            throw new ClusterException("no cluster runs in " + home.directory() + ": start one with 'wildstream up'");
+        }
+        return ClusterState.read(home.stateFile())
+                .orElseThrow(() -> new ClusterException("the cluster in " + home.directory() + " is still starting"));
+    }
+
+    /** A client of its gateway; close it. */
+    static GatewayClient connect(ClusterState state) {
+        if (!state.ready()) {
+            throw new ClusterException("the cluster is still starting: 'wildstream status' shows how far it is");
+        }
+        return GatewayClient.connect(state.gatewayPort());
+    }
+}

@@ -1,0 +1,21 @@
+package io.wildstream.local.data;
+
+import java.nio.file.Path;
+
+/** Says which file of an image set cannot be used and what is wrong with it. */
+public final class DataSetException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param file the file or directory at fault, or an archive followed by the name of its entry
+     * @param problem what is wrong with it, and where there is a way out, which
+     */
+    public DataSetException(Path file, String problem) {
+        super(file + ": " + problem);
+    }
+
+    /** As the other one, with the failure that showed it. */
+    public DataSetException(Path file, String problem, Throwable cause) {
+        super(file + ": " + problem, cause);
+    }
+}

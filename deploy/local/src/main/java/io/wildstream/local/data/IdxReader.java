@@ -1,0 +1,170 @@
+package io.wildstream.local.data;
+
+import io.wildstream.engine.ImageShape;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of IDX files as MNIST comes: {@code train-} and {@code t10k-images-idx3-ubyte} with labels beside them,
+ * each plain or compressed by gzip. The images of a part without a labels file have no labels.
+ */
+final class IdxReader {
+    private static final Pattern NAME = Pattern.compile("(train|t10k|test)-(images-idx3|labels-idx1)-ubyte(\\.gz)?");
+    private static final int IMAGES_MAGIC = 0x803;
+    private static final int LABELS_MAGIC = 0x801;
+    private static final int GZIP_MAGIC = 0x1f8b;
+
+    private IdxReader() {}
+
+    static boolean accepts(Path directory) throws IOException {
+        return !files(directory).isEmpty();
+    }
+
+    static DataSet read(Path directory, String name, List<String> classes) throws IOException {
+        Map<String, Path> files = files(directory);
+        Map<Part, Images> parts = new EnumMap<>(Part.class);
+        for (Part part : Part.values()) {
+            Path images = files.get(part + " images-idx3");
+            Path labels = files.get(part + " labels-idx1");
+            if (images != null) {
+                parts.put(part, part(images, labels));
+            } else if (labels != null) {
+                throw new DataSetException(labels, "labels without a file of images beside them");
+            }
+        }
+        List<ImageShape> shapes = parts.values().stream()
+                .map(images -> images.shape(0))
+                .distinct()
+                .toList();
+        if (shapes.size() > 1) {
+            throw new DataSetException(
+                    directory, "images of the train part are " + shapes.get(0) + ", of the test part " + shapes.get(1));
+        }
+        return new DataSet(name, shapes.get(0), classes, parts);
+    }
+
+    private static Map<String, Path> files(Path directory) throws IOException {
+        Map<String, Path> found = new TreeMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Matcher name = NAME.matcher(file.getFileName().toString());
+                if (!name.matches()) {
+                    continue;
+                }
+                Part part = name.group(1).equals("train") ? Part.TRAIN : Part.TEST;
+                Path other = found.put(part + " " + name.group(2), file);
+                if (other != null) {
+                    throw new DataSetException(
+                            file, "stands for the same as " + other.getFileName() + "; keep one of them");
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Images part(Path imagesFile, @Nullable Path labelsFile) throws IOException {
+        RawImages unlabelled = images(imagesFile);
+        if (labelsFile == null) {
+            return unlabelled;
+        }
+        byte[] labels = labels(labelsFile);
+        if (labels.length != unlabelled.size()) {
+            throw new DataSetException(
+                    labelsFile,
+                    "has " + labels.length + " labels for the " + unlabelled.size() + " images of "
+                            + imagesFile.getFileName());
+        }
+        return unlabelled.withLabels(labels);
+    }
+
+    private static RawImages images(Path file) throws IOException {
+        return read(file, in -> {
+            magic(file, in, IMAGES_MAGIC, "IDX images");
+            int count = in.readInt();
+            int height = in.readInt();
+            int width = in.readInt();
+            ImageShape shape;
+            try {
+                shape = ImageHeader.shape(1, height, width);
+            } catch (IllegalArgumentException e) {
+                throw new DataSetException(file, "impossible header: " + e.getMessage(), e);
+            }
+            return new RawImages(shape, body(file, in, count, shape.values()), new byte[0]);
+        });
+    }
+
+    private static byte[] labels(Path file) throws IOException {
+        return read(file, in -> {
+            magic(file, in, LABELS_MAGIC, "IDX labels");
+            return body(file, in, in.readInt(), 1);
+        });
+    }
+
+    private static void magic(Path file, DataInputStream in, int wanted, String what) throws IOException {
+        int magic = in.readInt();
+        if (magic != wanted) {
+            throw new DataSetException(
+                    file,
+                    String.format("bad magic number 0x%08x; a file of %s begins with 0x%08x", magic, what, wanted));
+        }
+    }
+
+    private static byte[] body(Path file, DataInputStream in, int count, int size) throws IOException {
+        long promised = (long) count * size;
+        if (count < 1 || promised > Integer.MAX_VALUE - 8) {
+            throw new DataSetException(
+                    file, "its header promises " + count + " items of " + size + " bytes: none, or too many");
+        }
+        // readNBytes grows with what is there, so that a false header costs no memory.
+        byte[] body = in.readNBytes((int) promised);
+        if (body.length < promised) {
+            throw new DataSetException(
+                    file, "truncated: its header promises " + promised + " bytes, it holds " + body.length);
+        }
+        if (in.read() >= 0) {
+            throw new DataSetException(file, "holds more than the " + promised + " bytes that its header promises");
+        }
+        return body;
+    }
+
+    /** What is done with an open file. */
+    private interface Reading<T> {
+        T from(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T read(Path file, Reading<T> reading) throws IOException {
+        try (DataInputStream in =
+                new DataInputStream(decompressed(new BufferedInputStream(Files.newInputStream(file))))) {
+            return reading.from(in);
+        } catch (EOFException e) {
+            throw new DataSetException(file, "truncated", e);
+        } catch (ZipException e) {
+            throw new DataSetException(file, "damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static InputStream decompressed(BufferedInputStream in) throws IOException {
+        in.mark(2);
+        int magic = in.read() << 8 | in.read();
+        in.reset();
+        if (magic == GZIP_MAGIC) {
+            return new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
+        }
+        return in;
+    }
+}

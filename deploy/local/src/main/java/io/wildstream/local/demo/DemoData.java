@@ -1,0 +1,92 @@
+package io.wildstream.local.demo;
+
+import io.wildstream.local.cluster.ClusterException;
+import io.wildstream.local.data.DataSet;
+import io.wildstream.local.data.DataSetException;
+import io.wildstream.local.data.DataSets;
+import io.wildstream.local.data.ProceduralImages;
+import io.wildstream.local.data.WildMixture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Opens the images of a demo, and hands them to the engine. */
+public final class DemoData {
+
+    /** The built-in images are the same whatever the seed of the run: so is the teacher that was trained on them. */
+    private static final long BUILT_IN_SEED = 2026;
+
+    private static final int BUILT_IN_TEACHER = 12000;
+    private static final int BUILT_IN_IN_DOMAIN = 12000;
+    private static final int BUILT_IN_TEST = 2000;
+    private static final int BUILT_IN_LOOKALIKES = 14000;
+    private static final int BUILT_IN_TEXTURES = 14000;
+
+    /** In-domain share of the built-in stream when none is named: related images are rare, as in the wild. */
+    static final double BUILT_IN_SHARE = 0.065;
+
+    private DemoData() {}
+
+    /**
+     * Opens everything and mixes the stream.
+     *
+     * @throws ClusterException when something is missing or does not fit; the message names it
+     */
+    public static WildMixture open(DemoSettings.DataSettings settings, long seed) {
+        try {
+            WildMixture.Builder builder = settings.original() == null ? builtIn() : files(settings.original());
+            builder.wild(settings.wild().stream().map(DataSets::open).toList()).seed(seed);
+            apply(builder, settings);
+            WildMixture mixture = builder.build();
+            mixture.test();
+            return mixture;
+        } catch (DataSetException | IllegalArgumentException | IllegalStateException e) {
+            throw new ClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The built-in stream as the demo feeds it. */
+    public static WildMixture builtInStream() {
+        return builtIn().build();
+    }
+
+    private static void apply(WildMixture.Builder builder, DemoSettings.DataSettings settings) {
+        Integer images = settings.teacherImages();
+        if (images != null) {
+            builder.teacherImages(images);
+        }
+        Double share = settings.inDomainShare();
+        if (share != null) {
+            builder.inDomainShare(share);
+        }
+        Integer limit = settings.limit();
+        if (limit != null) {
+            builder.limit(limit);
+        }
+    }
+
+    private static WildMixture.Builder builtIn() {
+        DataSet objects = ProceduralImages.objects(BUILT_IN_SEED, BUILT_IN_TEACHER + BUILT_IN_IN_DOMAIN, BUILT_IN_TEST);
+        return WildMixture.of(objects)
+                .wild(ProceduralImages.lookalikes(BUILT_IN_SEED, BUILT_IN_LOOKALIKES))
+                .wild(ProceduralImages.textures(BUILT_IN_SEED, BUILT_IN_TEXTURES))
+                .teacherImages(BUILT_IN_TEACHER)
+                .inDomainShare(BUILT_IN_SHARE);
+    }
+
+    private static WildMixture.Builder files(Path original) {
+        DataSet set = DataSets.open(original);
+        if (!set.trainOrOnly().labelled()) {
+            throw new IllegalArgumentException(original + " has no labels: a teacher cannot learn from it");
+        }
+        return WildMixture.of(set);
+    }
+
+    /** Class names of the original set, numbers where it has none. */
+    public static List<String> classes(DataSet set) {
+        List<String> names = new ArrayList<>(set.classes());
+        IntStream.range(names.size(), set.classCount()).forEach(label -> names.add(Integer.toString(label)));
+        return names;
+    }
+}

@@ -1,0 +1,31 @@
+package io.wildstream.local.demo;
+
+import io.wildstream.local.cluster.ChildProcess;
+import io.wildstream.local.cluster.Supervisor;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Tells the user about processes that die. */
+public record ScreenListener(Screen screen) implements Supervisor.Listener {
+
+    @Override
+    public void died(ChildProcess process, int exitStatus, Duration pause) {
+        screen.say(String.format(
+                Locale.ROOT,
+                "process     %s died (exit status %d), starting it again in %.1f s; its log: %s",
+                process.name(),
+                exitStatus,
+                pause.toMillis() / 1000.0,
+                process.log()));
+    }
+
+    @Override
+    public void restarted(ChildProcess process) {
+        screen.say("process     " + process.name() + " started again");
+    }
+
+    @Override
+    public void givenUp(ChildProcess process, int exitStatus) {
+        screen.say("process     " + process.name() + " died too often, the last time with exit status " + exitStatus);
+    }
+}

@@ -1,0 +1,108 @@
+package io.wildstream.local.demo;
+
+import io.wildstream.contracts.HoldoutFile;
+import io.wildstream.contracts.v1.CurriculumStatus;
+import io.wildstream.contracts.v1.Student;
+import io.wildstream.local.client.GatewayClient;
+import io.wildstream.local.client.Policies;
+import io.wildstream.local.cluster.Cluster;
+import io.wildstream.local.cluster.ClusterException;
+import io.wildstream.local.cluster.ClusterPlan;
+import io.wildstream.local.cluster.Home;
+import io.wildstream.local.cluster.Installation;
+import io.wildstream.local.data.WildMixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A cluster without an end: what {@code up} starts. Its data stays in the home, and it goes on where it stopped. */
+public final class Service {
+
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+    private static final long POLL_MILLIS = 500;
+
+    private final DemoSettings settings;
+    private final Home home;
+    private final Installation installation;
+    private final Screen screen;
+
+    /** Prepares it; of the settings, those of the stream are not used. */
+    public Service(DemoSettings settings, Home home, Installation installation, Screen screen) {
+        this.settings = settings;
+        this.home = home;
+        this.installation = installation;
+        this.screen = screen;
+    }
+
+    /**
+     * Starts it and keeps it running until the process ends.
+     *
+     * @param onStop gets what must be done when the program is told to stop
+     * @throws ClusterException when it does not start, or a process dies too often
+     */
+    public void run(Consumer<Runnable> onStop) throws InterruptedException {
+        WildMixture mixture = DemoData.open(settings.data(), settings.seed());
+        DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
+        ClusterPlan.requireFreePorts(settings.portBase(), settings.curricula());
+        try (Home.Lock lock = home.lock()) {
+            TeacherCache.Teacher teacher = material.teacher(home, screen);
+            ClusterPlan plan = new ClusterPlan(
+                    "up",
+                    home,
+                    home.cluster(),
+                    settings.portBase(),
+                    material.stores(teacher),
+                    teacher.description().name(),
+                    settings.curricula(),
+                    holdout(mixture),
+                    CHECKPOINT_INTERVAL,
+                    START_TIMEOUT);
+            screen.say("cluster     starting");
+            try (Cluster cluster =
+                    Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {
+                command(cluster, material);
+                screen.say("cluster     ready; gateway http://127.0.0.1:" + cluster.port("gateway") + ", broker "
+                        + cluster.bootstrapServers());
+                while (true) {
+                    cluster.requireHealthy();
+                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                }
+            }
+        }
+    }
+
+    private Path holdout(WildMixture mixture) {
+        Path file = home.cluster().resolve("holdout.pb.gz");
+        try {
+            if (!Files.exists(file)) {
+                HoldoutFile.write(file, mixture.holdout());
+            }
+            return file;
+        } catch (IOException e) {
+            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes the curricula and students that are not there yet; those of an earlier run stay as they are. */
+    private void command(Cluster cluster, DemoMaterial material) {
+        try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
+            Set<String> curricula = gateway.status().getCurriculaList().stream()
+                    .map(CurriculumStatus::getName)
+                    .collect(Collectors.toSet());
+            Set<String> students =
+                    gateway.students().stream().map(Student::getStudent).collect(Collectors.toSet());
+            settings.curricula().stream()
+                    .filter(name -> !curricula.contains(name))
+                    .forEach(name -> gateway.setPolicy(name, Policies.of(name, settings.rate(), settings.seed())));
+            settings.curricula().stream()
+                    .filter(name -> !students.contains(name))
+                    .forEach(name -> gateway.createStudent(name, name, material.spec()));
+        }
+    }
+}

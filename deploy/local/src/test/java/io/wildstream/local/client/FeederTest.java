@@ -1,0 +1,204 @@
+package io.wildstream.local.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.wildstream.contracts.v1.EndStreamRequest;
+import io.wildstream.contracts.v1.EndStreamResponse;
+import io.wildstream.contracts.v1.IngestRequest;
+import io.wildstream.contracts.v1.IngestResponse;
+import io.wildstream.contracts.v1.IngestServiceGrpc;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.local.cluster.ClusterException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FeederTest {
+
+    private final Gateway service = new Gateway();
+    private Server server;
+    private GatewayClient gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(service)
+                .build()
+                .start();
+        gateway = GatewayClient.connect(server.getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        server.shutdownNow();
+    }
+
+    @Test
+    void sendsAllSamplesInTheirOrderInSeveralCalls() throws InterruptedException {
+        // Given
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When
+        feeder.feed(samples(10_000));
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(10_000);
+        assertThat(feeder.refused()).isZero();
+        assertThat(service.calls).containsExactly(4096, 4096, 1808);
+        assertThat(service.stored).hasSize(10_000).startsWith("s0", "s1").endsWith("s9998", "s9999");
+    }
+
+    @Test
+    void keepsThePaceThatWasAskedFor() throws InterruptedException {
+        // Given
+        Feeder feeder = new Feeder(gateway, 100);
+        long begun = System.nanoTime();
+
+        // When
+        feeder.feed(samples(150));
+
+        // Then
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertThat(seconds).isGreaterThanOrEqualTo(1.5);
+        assertThat(feeder.accepted()).isEqualTo(150);
+    }
+
+    @Test
+    void sendsACallAgainThatHadNoAnswer() throws InterruptedException {
+        // Given
+        service.failNext = Status.UNAVAILABLE;
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When
+        feeder.feed(samples(10));
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(10);
+        assertThat(feeder.sentAgain()).isEqualTo(10);
+        assertThat(service.stored).hasSize(10);
+    }
+
+    @Test
+    void countsWhatIsRefusedAndSaysWhy() throws InterruptedException {
+        // Given
+        service.refuse = "s3";
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When
+        feeder.feed(samples(10));
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(9);
+        assertThat(feeder.refused()).isEqualTo(1);
+        assertThat(feeder.firstRefusal()).isEqualTo("s3: not wanted");
+    }
+
+    @Test
+    void failsWithTheWordsOfTheGateway() {
+        // Given
+        service.failNext = Status.INVALID_ARGUMENT.withDescription("sample.id is too long");
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When // Then
+        assertThatThrownBy(() -> feeder.feed(samples(10)))
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("the gateway answered INVALID_ARGUMENT: sample.id is too long");
+    }
+
+    @Test
+    void declaresTheEndWhenAllIsSent() {
+        // Given
+        Iterator<Sample> samples = samples(20);
+
+        // When
+        try (Feeding feeding = new Feeding(gateway, samples, Double.POSITIVE_INFINITY, true)) {
+            await().atMost(Duration.ofSeconds(30)).until(feeding::isDone);
+        }
+
+        // Then
+        assertThat(service.stored).hasSize(20);
+        assertThat(service.ended).isTrue();
+    }
+
+    private static Iterator<Sample> samples(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Sample.newBuilder().setId("s" + i).build())
+                .iterator();
+    }
+
+    /** A gateway that keeps ids in memory. */
+    private static final class Gateway extends IngestServiceGrpc.IngestServiceImplBase {
+        private final List<String> stored = new CopyOnWriteArrayList<>();
+        private final List<Integer> calls = new CopyOnWriteArrayList<>();
+        private volatile Status failNext = Status.OK;
+        private volatile String refuse = "";
+        private volatile boolean ended;
+
+        @Override
+        public StreamObserver<IngestRequest> ingest(StreamObserver<IngestResponse> answer) {
+            return new StreamObserver<>() {
+                private final java.util.ArrayList<String> ids = new java.util.ArrayList<>();
+
+                @Override
+                public void onNext(IngestRequest request) {
+                    ids.add(request.getSample().getId());
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    ids.clear();
+                }
+
+                @Override
+                public void onCompleted() {
+                    if (!failNext.isOk()) {
+                        Status failure = failNext;
+                        failNext = Status.OK;
+                        answer.onError(failure.asRuntimeException());
+                        return;
+                    }
+                    answer.onNext(store(ids));
+                    answer.onCompleted();
+                }
+            };
+        }
+
+        private IngestResponse store(List<String> ids) {
+            IngestResponse.Builder response = IngestResponse.newBuilder();
+            for (String id : ids) {
+                boolean refused = id.equals(refuse);
+                response.addResults(IngestResponse.Result.newBuilder().setId(id).setError(refused ? "not wanted" : ""));
+                if (!refused) {
+                    stored.add(id);
+                }
+            }
+            calls.add(ids.size());
+            long refused = ids.stream().filter(refuse::equals).count();
+            return response.setAccepted(ids.size() - refused)
+                    .setRefused(refused)
+                    .build();
+        }
+
+        @Override
+        public void endStream(EndStreamRequest request, StreamObserver<EndStreamResponse> answer) {
+            ended = true;
+            answer.onNext(EndStreamResponse.newBuilder().setPartitions(4).build());
+            answer.onCompleted();
+        }
+    }
+}

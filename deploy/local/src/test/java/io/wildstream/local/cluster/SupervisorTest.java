@@ -1,0 +1,116 @@
+package io.wildstream.local.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupervisorTest {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private final Events events = new Events();
+
+    @Test
+    void startsAProcessAgainThatWasKilled() {
+        // Given
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        try (Supervisor supervisor = new Supervisor(events)) {
+            supervisor.watch(child);
+            supervisor.start();
+            long first = child.pid();
+
+            // When
+            child.kill();
+
+            // Then
+            await().atMost(SOON).until(() -> child.isAlive() && child.pid() != first);
+            await().atMost(SOON).untilAsserted(() -> assertThat(events.seen).containsExactly("died 137", "restarted"));
+            child.requestStop();
+            child.awaitStop(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void givesUpAfterTooManyDeaths() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, 7, false));
+        child.start();
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            for (int death = 1; death <= Supervisor.MAX_DEATHS; death++) {
+                await().atMost(SOON).until(() -> !child.isAlive());
+                supervisor.look(child);
+                nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+                supervisor.look(child);
+            }
+
+            // Then
+            assertThat(supervisor.lost()).isSameAs(child);
+            assertThat(events.seen).last().isEqualTo("given up 7");
+            assertThat(child.restarts()).isEqualTo(Supervisor.MAX_DEATHS - 1);
+        }
+    }
+
+    @Test
+    void leavesAProcessAloneThatWasToldToStop() {
+        // Given
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        child.requestStop();
+        child.awaitStop(Duration.ofSeconds(10));
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events)) {
+            supervisor.look(child);
+        }
+
+        // Then
+        assertThat(events.seen).isEmpty();
+    }
+
+    @Test
+    void waitsLongerWithEachDeath() {
+        // Given
+        List<Integer> deaths = List.of(1, 2, 3, 20);
+
+        // When
+        List<Duration> pauses = deaths.stream().map(Supervisor::pause).toList();
+
+        // Then
+        assertThat(pauses)
+                .containsExactly(
+                        Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Supervisor.LONGEST_PAUSE);
+    }
+
+    private static final class Events implements Supervisor.Listener {
+        private final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void died(ChildProcess process, int exitStatus, Duration pause) {
+            seen.add("died " + exitStatus);
+        }
+
+        @Override
+        public void restarted(ChildProcess process) {
+            seen.add("restarted");
+        }
+
+        @Override
+        public void givenUp(ChildProcess process, int exitStatus) {
+            seen.add("given up " + exitStatus);
+        }
+    }
+}

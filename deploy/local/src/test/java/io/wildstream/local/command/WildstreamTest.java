@@ -1,0 +1,134 @@
+package io.wildstream.local.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WildstreamTest {
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "replay"})
+    void everyCommandHasHelp(String command) {
+        // Given
+        String[] arguments = {command, "--help"};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isZero();
+        assertThat(out.toString()).startsWith("Usage: wildstream " + command).contains("--home");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--rate=0|--rate 0.0: must be a number in (0, 1]",
+                "--rate=1.5|--rate 1.5: must be a number in (0, 1]",
+                "--rate=NaN|--rate NaN: must be a number in (0, 1]",
+                "--in-domain-share=1|--in-domain-share 1.0: must be a number in [0, 1)",
+                "--steps=0|--steps 0: must be at least 1",
+                "--batch=-1|--batch -1: must be at least 1",
+                "--learning-rate=0|--learning-rate 0.0: must be in (0, 10]",
+                "--replay-ratio=-1|--replay-ratio -1.0: must be at least 0",
+                "--rate-limit=0|--rate-limit 0.0: must be above 0",
+                "--teacher-images=0|--teacher-images 0: must be at least 1",
+                "--teacher-images=some|'some' is neither a number nor 'all'",
+                "--time-limit=soon|'soon' is no time; write 90s, 10m or 1h",
+                "--curricula=dfnd,dfnd|--curricula [dfnd, dfnd]: must be different names",
+                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, random]",
+                "--no-such-option|Unknown option: '--no-such-option'",
+            })
+    void refusesAWrongOptionInOneLineThatNamesIt(String option, String message) {
+        // Given
+        String[] arguments = {"demo", "--home", directory.toString(), option};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines().toList())
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("error: ")
+                .contains(message);
+        assertThat(err.toString()).contains("wildstream demo --help");
+    }
+
+    @Test
+    void saysWhichImageSetIsMissing() {
+        // Given
+        String missing = directory.resolve("no such set").toString();
+
+        // When
+        int status = run("demo", "--home", directory.toString(), "--data", missing);
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("error: " + missing + ": does not exist");
+    }
+
+    @Test
+    void saysThatNoClusterRuns() {
+        // Given
+        String home = directory.resolve("home").toString();
+
+        // When
+        int status = run("status", "--home", home);
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).contains("no cluster runs in " + home).contains("wildstream up");
+        assertThat(Path.of(home)).doesNotExist();
+    }
+
+    @Test
+    void downIsContentWhenNothingRuns() {
+        // Given
+        String home = directory.resolve("home").toString();
+
+        // When
+        int status = run("down", "--home", home);
+
+        // Then
+        assertThat(status).isZero();
+        assertThat(out.toString()).contains("no cluster runs in " + home);
+    }
+
+    @Test
+    void showsTheCauseWhenAskedTo() {
+        // Given
+        String missing = directory.resolve("absent").toString();
+
+        // When
+        run("demo", "--verbose", "--home", directory.toString(), "--data", missing);
+
+        // Then
+        assertThat(err.toString()).contains("\tat io.wildstream.local.");
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Wildstream.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        return commandLine.execute(arguments);
+    }
+}

@@ -1,0 +1,142 @@
+package io.wildstream.engine;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code model.json} says about the TorchScript module {@code model.pt} beside it.
+ *
+ * @param name the model's name, not empty
+ * @param input shape of one image
+ * @param classes names of the K classes in the order of the logits; at least 2
+ * @param mean subtracted from pixel values in [0, 1], one for each channel
+ * @param std divides afterwards, one for each channel, each above 0
+ * @param featureSize D, the length of the features: the input of the last linear layer
+ * @param digest SHA-256 of {@code model.pt}, lower-case hexadecimal
+ * @param accuracy share of the original test data that it gets right, in [0, 1]; null when unknown
+ * @param classAccuracy the same for each class; empty when unknown
+ * @param classifierBias bias of the last linear layer, K values; empty when it has none
+ */
+public record ModelDescription(
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) ImageShape input,
+        @JsonProperty(required = true) List<String> classes,
+        @JsonProperty(required = true) List<Float> mean,
+        @JsonProperty(required = true) List<Float> std,
+        @JsonProperty(required = true) int featureSize,
+        @JsonProperty(required = true) String digest,
+        @Nullable Double accuracy,
+        List<Double> classAccuracy,
+        List<Double> classifierBias) {
+
+    /** File name of the TorchScript module in a model directory. */
+    public static final String MODULE_FILE = "model.pt";
+
+    /** File name of the description in a model directory. */
+    public static final String DESCRIPTION_FILE = "model.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    public ModelDescription {
+        classes = List.copyOf(classes);
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        classAccuracy = copyOrEmpty(classAccuracy);
+        classifierBias = copyOrEmpty(classifierBias);
+        require(!name.isBlank(), "name must not be empty");
+        require(classes.size() >= 2, "classes must name at least 2 classes, got " + classes.size());
+        require(mean.size() == input.channels(), "mean must have " + input.channels() + " values, got " + mean.size());
+        require(std.size() == input.channels(), "std must have " + input.channels() + " values, got " + std.size());
+        require(mean.stream().allMatch(value -> Float.isFinite(value)), "mean must be finite, got " + mean);
+        require(
+                std.stream().allMatch(value -> Float.isFinite(value) && value > 0),
+                "std must be finite and above 0, got " + std);
+        require(featureSize >= 1, "featureSize must be at least 1, got " + featureSize);
+        require(accuracy == null || (accuracy >= 0 && accuracy <= 1), "accuracy must be in [0, 1], got " + accuracy);
+        requireSize("classAccuracy", classAccuracy, classes.size());
+        requireSize("classifierBias", classifierBias, classes.size());
+    }
+
+    /** Number of classes, K. */
+    public int classCount() {
+        return classes.size();
+    }
+
+    /**
+     * Reads a model directory's description and checks it against the module file.
+     *
+     * @throws ModelException when a file is missing, the description does not hold, or {@code model.pt} has another digest
+     */
+    public static ModelDescription read(Path modelDirectory) {
+        Path file = modelDirectory.resolve(DESCRIPTION_FILE);
+        Path module = modelDirectory.resolve(MODULE_FILE);
+        if (!Files.isRegularFile(file) || !Files.isRegularFile(module)) {
+            throw new ModelException(modelDirectory + " is not a model directory: it must hold " + MODULE_FILE + " and "
+                    + DESCRIPTION_FILE + ", as deploy/models/export.py writes them");
+        }
+        ModelDescription description = parse(file);
+        String actual = Digests.sha256(module);
+        if (!actual.equalsIgnoreCase(description.digest)) {
+            throw new ModelException(
+                    "%s has SHA-256 %s, but %s says %s: the file was changed or only half copied; export the model again"
+                            .formatted(module, actual, DESCRIPTION_FILE, description.digest));
+        }
+        return description;
+    }
+
+    private static ModelDescription parse(Path file) {
+        try {
+            return JSON.readValue(file.toFile(), ModelDescription.class);
+        } catch (JsonProcessingException e) {
+            throw new ModelException(file + " is not a valid model description: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new ModelException("Cannot read " + file, e);
+        }
+    }
+
+    /**
+     * Writes {@code model.json} into a model directory, by a temporary file that is renamed.
+     *
+     * @throws ModelException when the file cannot be written
+     */
+    public void write(Path modelDirectory) {
+        Path file = modelDirectory.resolve(DESCRIPTION_FILE);
+        try {
+            Durable.write(file, JSON.writeValueAsBytes(this));
+        } catch (IOException e) {
+            throw new ModelException("Cannot write " + file, e);
+        }
+    }
+
+    /** The same model fed with another normalisation: a student reads its teacher's pixels. */
+    public ModelDescription withNormalisation(List<Float> newMean, List<Float> newStd) {
+        return new ModelDescription(
+                name, input, classes, newMean, newStd, featureSize, digest, accuracy, classAccuracy, classifierBias);
+    }
+
+    private static List<Double> copyOrEmpty(@Nullable List<Double> values) {
+        return values == null ? List.of() : List.copyOf(values);
+    }
+
+    private static void requireSize(String key, List<Double> values, int classes) {
+        require(
+                values.isEmpty() || values.size() == classes,
+                key + " must be empty or have " + classes + " values, got " + values.size());
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.wildstream.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds model directories by name below one or more roots; an earlier root hides a later one. */
+public final class ModelStore {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private final List<Path> roots;
+
+    /** A store over these roots; a root that does not exist is empty. */
+    public ModelStore(Path... roots) {
+        this(List.of(roots));
+    }
+
+    /** A store over these roots, at least one; a root that does not exist is empty. */
+    public ModelStore(List<Path> roots) {
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("A model store needs at least one root directory");
+        }
+        this.roots = List.copyOf(roots);
+    }
+
+    /**
+     * Directory of a model: one that holds {@code model.json}.
+     *
+     * @throws ModelException when there is none; the message lists the names that there are
+     */
+    public Path directory(String name) {
+        if (NAME.matcher(name).matches()) {
+            for (Path root : roots) {
+                Path directory = root.resolve(name);
+                if (isModel(directory)) {
+                    return directory;
+                }
+            }
+        }
+        throw new ModelException("There is no model '%s' in %s; available: %s".formatted(name, roots, names()));
+    }
+
+    /** Names of all models, sorted. */
+    public List<String> names() {
+        TreeSet<String> names = new TreeSet<>();
+        for (Path root : roots) {
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> entries = Files.list(root)) {
+                    entries.filter(ModelStore::isModel)
+                            .forEach(entry -> names.add(entry.getFileName().toString()));
+                } catch (IOException e) {
+                    throw new ModelException("Cannot list " + root, e);
+                }
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean isModel(Path directory) {
+        return Files.isRegularFile(directory.resolve(ModelDescription.DESCRIPTION_FILE));
+    }
+}

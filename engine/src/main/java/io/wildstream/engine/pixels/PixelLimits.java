@@ -1,0 +1,20 @@
+package io.wildstream.engine.pixels;
+
+/**
+ * What a payload may cost before it is refused.
+ *
+ * @param maxBytes largest payload in bytes, at least 1
+ * @param maxPixels largest width times height that is decoded, at least 1
+ */
+public record PixelLimits(int maxBytes, long maxPixels) {
+
+    /** 8 MiB and 16 million pixels. */
+    public static final PixelLimits DEFAULT = new PixelLimits(8 << 20, 16_000_000L);
+
+    public PixelLimits {
+        if (maxBytes < 1 || maxPixels < 1) {
+            throw new IllegalArgumentException(
+                    "Limits must be at least 1, got maxBytes=" + maxBytes + " maxPixels=" + maxPixels);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.wildstream.engine.pixels;
+
+import com.google.protobuf.ByteString;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.View;
+import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.pixels.InvalidSampleException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Turns a sample into the pixels that a model reads: {@code (x / 255 - mean) / std} of the sample's view, float32, channels first.
+ *
+ * <p>Teacher and student get equal bits from equal bytes. Thread safe; keeps no state between calls.
+ */
+public final class SampleDecoder {
+
+    private final ImageShape shape;
+    private final PixelLimits limits;
+    private final ImageFiles imageFiles;
+    private final PixelWriter writer;
+
+    /** A decoder with the default limits. */
+    public SampleDecoder(ModelDescription description) {
+        this(description, PixelLimits.DEFAULT);
+    }
+
+    /** A decoder for the input shape and normalisation of this description. */
+    public SampleDecoder(ModelDescription description, PixelLimits limits) {
+        this.shape = description.input();
+        this.limits = limits;
+        this.imageFiles = new ImageFiles(shape, limits);
+        this.writer = new PixelWriter(shape, description.mean(), description.std());
+    }
+
+    /** Number of floats that one sample becomes. */
+    public int values() {
+        return shape.values();
+    }
+
+    /**
+     * Decodes a sample.
+     *
+     * @param sample the sample
+     * @param destination gets C*H*W floats from its position on and is moved past them; left as it was when the sample is refused
+     * @throws InvalidSampleException when the sample cannot be read as an image of the model's shape
+     */
+    public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
+        ByteString payload = sample.getPayload();
+        if (payload.isEmpty()) {
+            throw new InvalidSampleException(Reason.EMPTY, "the payload is empty");
+        }
+        if (payload.size() > limits.maxBytes()) {
+            throw new InvalidSampleException(
+                    Reason.TOO_MANY_BYTES,
+                    "the payload has " + payload.size() + " bytes, at most " + limits.maxBytes() + " are read");
+        }
+        ContentType type = ContentType.parse(sample.getContentType());
+        View view = sample.getView();
+        switch (type.kind()) {
+            case TENSOR_FLOAT32 -> decodeFloats(payload, type, view, destination);
+            case TENSOR_UINT8 -> {
+                checkTensor(payload, type, 1);
+                writer.write(payload.toByteArray(), 0, view, destination);
+            }
+            case PNG, JPEG -> {
+                byte[] pixels =
+                        imageFiles.decode(payload.toByteArray(), type.kind().format());
+                writer.write(pixels, 0, view, destination);
+            }
+        }
+    }
+
+    private void checkTensor(ByteString payload, ContentType type, int valueBytes) throws InvalidSampleException {
+        if (!shape.equals(type.shape())) {
+            throw new InvalidSampleException(
+                    Reason.WRONG_SHAPE, "tensor is " + type.shape() + ", the model reads " + shape);
+        }
+        if (payload.size() != (long) shape.values() * valueBytes) {
+            throw new InvalidSampleException(
+                    Reason.WRONG_SHAPE,
+                    "a " + shape + " tensor has " + (long) shape.values() * valueBytes + " bytes, got "
+                            + payload.size());
+        }
+    }
+
+    private void decodeFloats(ByteString payload, ContentType type, View view, FloatBuffer destination)
+            throws InvalidSampleException {
+        checkTensor(payload, type, Float.BYTES);
+        float[] values = new float[shape.values()];
+        ByteBuffer bytes = payload.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().get(values);
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] >= 0 && values[i] <= 1)) {
+                throw new InvalidSampleException(
+                        Reason.NON_FINITE, "value " + i + " is " + values[i] + ", expected a number in [0, 1]");
+            }
+        }
+        writer.write(values, view, destination);
+    }
+}

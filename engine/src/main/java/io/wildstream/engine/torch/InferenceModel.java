@@ -1,0 +1,116 @@
+package io.wildstream.engine.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+
+/**
+ * A frozen model in evaluation mode: images in, logits and features out.
+ *
+ * <p>Several threads may call {@link #infer} at once; nobody may after {@link #close}, which frees the native memory.
+ */
+public final class InferenceModel implements AutoCloseable {
+
+    /**
+     * What a model says about a batch of images.
+     *
+     * @param count images, N
+     * @param classes K
+     * @param featureSize D
+     * @param logits N*K values, image after image
+     * @param features N*D values, image after image
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Outputs(int count, int classes, int featureSize, float[] logits, float[] features) {
+
+        /** The class of an image's largest logit, the first of equals. */
+        public int argmax(int image) {
+            int start = image * classes;
+            int best = 0;
+            for (int label = 1; label < classes; label++) {
+                if (logits[start + label] > logits[start + best]) {
+                    best = label;
+                }
+            }
+            return best;
+        }
+    }
+
+    private final ModelDescription description;
+    private final NDManager manager;
+    private final PtSymbolBlock module;
+
+    private InferenceModel(ModelDescription description, NDManager manager, PtSymbolBlock module) {
+        this.description = description;
+        this.manager = manager;
+        this.module = module;
+    }
+
+    /**
+     * Loads a model directory and runs it once.
+     *
+     * @throws ModelException when the directory does not hold a module that answers as its description says
+     */
+    public static InferenceModel load(Path modelDirectory) {
+        ModelDescription description = ModelDescription.read(modelDirectory);
+        NDManager manager = Torch.newManager();
+        try {
+            PtSymbolBlock module = Modules.load(manager, modelDirectory, false);
+            Modules.check(module, manager, description, modelDirectory);
+            return new InferenceModel(description, manager, module);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** A model of TorchScript bytes that are known to fit the description. */
+    static InferenceModel ofBytes(byte[] torchScript, ModelDescription description) {
+        NDManager manager = Torch.newManager();
+        return new InferenceModel(description, manager, Modules.load(manager, torchScript));
+    }
+
+    /** What is known about the model. */
+    public ModelDescription description() {
+        return description;
+    }
+
+    /**
+     * Runs the model.
+     *
+     * @param pixels count*C*H*W normalised values from the buffer's position on; the position stays; a direct buffer is fastest
+     * @param count images, at least 1
+     */
+    public Outputs infer(FloatBuffer pixels, int count) {
+        ImageShape input = description.input();
+        return Torch.scoped(() -> {
+            Shape shape = new Shape(count, input.channels(), input.height(), input.width());
+            NDArray images = Torch.tensor(manager, pixels, shape);
+            NDList outputs = Modules.forward(module, images, false);
+            return new Outputs(
+                    count,
+                    description.classCount(),
+                    description.featureSize(),
+                    outputs.get(0).toFloatArray(),
+                    outputs.get(1).toFloatArray());
+        });
+    }
+
+    /** Number of native arrays that this model holds between calls; stays constant. */
+    int heldArrays() {
+        return manager.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        module.close();
+        manager.close();
+    }
+}

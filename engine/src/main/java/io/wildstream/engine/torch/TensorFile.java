@@ -1,0 +1,141 @@
+package io.wildstream.engine.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.wildstream.engine.Durable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Named arrays in a safetensors file: equal arrays make equal bytes, so that a file's digest is a digest of its content.
+ *
+ * <p>Format: https://huggingface.co/docs/safetensors, an 8-byte little-endian header length, a JSON header, the arrays' bytes.
+ */
+public final class TensorFile {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_HEADER_BYTES = 16 << 20;
+
+    private TensorFile() {}
+
+    /** Writes the arrays in their order, each with a name; forced to disk and renamed into place. */
+    public static void write(Path file, NDList arrays) throws IOException {
+        byte[] header = header(arrays);
+        Durable.write(file, channel -> {
+            ByteBuffer head = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
+            head.putLong(header.length).put(header).flip();
+            Durable.writeFully(channel, head);
+            for (NDArray array : arrays) {
+                Durable.writeFully(channel, ByteBuffer.wrap(array.toByteArray()));
+            }
+        });
+    }
+
+    private static byte[] header(NDList arrays) throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        long offset = 0;
+        for (NDArray array : arrays) {
+            if (array.getName() == null || header.has(array.getName())) {
+                throw new IllegalArgumentException(
+                        "Every array of a file needs a name of its own, got " + array.getName());
+            }
+            long end = offset + array.getShape().size() * array.getDataType().getNumOfBytes();
+            ObjectNode entry = header.putObject(array.getName());
+            entry.put("dtype", array.getDataType().asSafetensors());
+            entry.putPOJO("shape", array.getShape().getShape());
+            entry.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        byte[] json = JSON.writeValueAsBytes(header);
+        byte[] padded = Arrays.copyOf(json, (json.length + 7) & ~7);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
+    /**
+     * Reads all arrays in the order of the file; they live until the manager closes, or the scope that is open on this thread.
+     *
+     * @throws IOException when the file is missing, cut off or not safetensors
+     */
+    public static NDList read(NDManager manager, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            JsonNode header = readHeader(channel, file);
+            long base = channel.position();
+            NDList arrays = new NDList();
+            for (Map.Entry<String, JsonNode> entry : header.properties()) {
+                if (!entry.getKey().equals("__metadata__")) {
+                    arrays.add(readArray(manager, channel, base, entry, file));
+                }
+            }
+            return arrays;
+        }
+    }
+
+    private static JsonNode readHeader(FileChannel channel, Path file) throws IOException {
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(channel, length, file);
+        long size = length.getLong(0);
+        if (size < 2 || size > MAX_HEADER_BYTES) {
+            throw new IOException(file + " is not a safetensors file: header of " + size + " bytes");
+        }
+        ByteBuffer text = ByteBuffer.allocate((int) size);
+        readFully(channel, text, file);
+        return JSON.readTree(new String(text.array(), StandardCharsets.UTF_8));
+    }
+
+    private static NDArray readArray(
+            NDManager manager, FileChannel channel, long base, Map.Entry<String, JsonNode> entry, Path file)
+            throws IOException {
+        JsonNode fields = entry.getValue();
+        long[] sizes = JSON.convertValue(fields.path("shape"), long[].class);
+        DataType type = DataType.fromSafetensors(fields.path("dtype").asText());
+        Shape shape = new Shape(sizes);
+        long from = fields.path("data_offsets").path(0).asLong();
+        long to = fields.path("data_offsets").path(1).asLong();
+        if (to - from != shape.size() * type.getNumOfBytes()) {
+            throw new IOException(
+                    file + ": " + entry.getKey() + " has " + (to - from) + " bytes, not those of " + shape);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from)).order(ByteOrder.LITTLE_ENDIAN);
+        channel.position(base + from);
+        readFully(channel, bytes, file);
+        NDArray array = manager.create(shape, type);
+        array.setName(entry.getKey());
+        Tensors.writeBytes(array, bytes.flip());
+        return array;
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer target, Path file) throws IOException {
+        while (target.hasRemaining()) {
+            if (channel.read(target) < 0) {
+                throw new IOException(file + " is cut off");
+            }
+        }
+    }
+
+    /** Copies arrays by name into existing ones; every target must have a source of its shape and type. */
+    static void copyByName(NDList sources, Map<String, NDArray> targets) {
+        Map<String, NDArray> byName = new HashMap<>();
+        sources.forEach(array -> byName.put(array.getName(), array));
+        targets.forEach((name, target) -> {
+            NDArray source = byName.get(name);
+            if (source == null) {
+                throw new IllegalArgumentException("The state has no array '" + name + "', it has " + byName.keySet());
+            }
+            Tensors.copy(source, target);
+        });
+    }
+}

@@ -1,0 +1,148 @@
+package io.wildstream.engine.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.FloatBuffer;
+import java.util.function.Supplier;
+
+/**
+ * The one place that knows how libtorch must be started and called: offline, seeded, with native memory in scopes and gradients on
+ * only where they are wanted.
+ *
+ * <p>Gradient mode and the graph optimizer are properties of a thread; each call here sets them for itself and sets them back.
+ */
+public final class Torch {
+
+    private static final Engine ENGINE = start();
+
+    private Torch() {}
+
+    private static Engine start() {
+        setDefault("DJL_OFFLINE", "true");
+        setDefault("ai.djl.offline", "true");
+        setDefault("OPT_OUT_TRACKING", "true");
+        setDefault("ai.djl.pytorch.num_threads", "1");
+        setDefault("ai.djl.pytorch.num_interop_threads", "1");
+        return Engine.getEngine("PyTorch");
+    }
+
+    private static void setDefault(String key, String value) {
+        if (System.getProperty(key) == null) {
+            System.setProperty(key, value);
+        }
+    }
+
+    /** Version of libtorch, such as {@code 2.7.1}. */
+    public static String version() {
+        return ENGINE.getVersion();
+    }
+
+    /** A manager of native arrays on the default device; close it when its arrays are no longer needed. */
+    public static NDManager newManager() {
+        return ENGINE.newBaseManager();
+    }
+
+    /** Seeds torch's own generator, from which dropout draws; for a reproducible run at the beginning of each step. */
+    public static void seed(long seed) {
+        JniUtils.setSeed(seed);
+    }
+
+    /** Threads that one operation of the calling thread may use. */
+    public static int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /** Sets {@link #threads()}; results are reproducible for equal counts only. */
+    public static void setThreads(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+        }
+        JniUtils.setNumThreads(threads);
+    }
+
+    /**
+     * Copies floats into a new array, whose memory torch owns and aligns: alignment never changes a result.
+     *
+     * @param values read from its position, which stays; must hold the shape's size
+     */
+    public static NDArray tensor(NDManager manager, FloatBuffer values, Shape shape) {
+        int size = Math.toIntExact(shape.size());
+        FloatBuffer source = values.duplicate();
+        if (source.remaining() < size) {
+            throw new IllegalArgumentException(
+                    "An array of shape " + shape + " needs " + size + " values, got " + source.remaining());
+        }
+        source.limit(source.position() + size);
+        if (manager.getDevice().isGpu()) {
+            return manager.create(source, shape, DataType.FLOAT32);
+        }
+        NDArray array = manager.create(shape, DataType.FLOAT32);
+        array.toByteBuffer(true).asFloatBuffer().put(source);
+        return array;
+    }
+
+    /**
+     * A constant of a loss, such as a factor, in memory that torch owns.
+     *
+     * <p>Inside {@link #step} write {@code x.mul(Torch.scalar(manager, 2))} and not {@code x.mul(2)}: the library puts a plain number
+     * into memory that Java may free before the backward reads it.
+     */
+    public static NDArray scalar(NDManager manager, double value) {
+        return manager.full(new Shape(), (float) value, DataType.FLOAT32);
+    }
+
+    /** Runs a computation without gradients; every array that it makes is closed at its end, so return none. */
+    public static <T> T scoped(Supplier<T> computation) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(false);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return computation.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * Computes a loss and adds its gradient to that of every parameter it depends on.
+     *
+     * <p>Every array that the function makes is closed at its end: read the numbers you want inside it. Constants of the loss are made
+     * with {@link #scalar} or {@link #tensor}.
+     *
+     * @param loss makes a scalar array
+     * @return the loss
+     */
+    public static double step(Supplier<NDArray> loss) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray value = loss.get();
+            double number = value.toType(DataType.FLOAT64, false).getDouble();
+            NDArray one = value.getManager().ones(value.getShape(), value.getDataType());
+            JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
+            return number;
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /** Takes arrays out of the scope that is open on this thread: they now live until their manager closes. */
+    static NDList keep(NDList arrays) {
+        NDScope.unregister(arrays);
+        return arrays;
+    }
+
+    /** Takes an array out of the scope that is open on this thread. */
+    static NDArray keep(NDArray array) {
+        NDScope.unregister(array);
+        return array;
+    }
+}

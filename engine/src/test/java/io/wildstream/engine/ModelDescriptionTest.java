@@ -1,0 +1,109 @@
+package io.wildstream.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelDescriptionTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatIsWrittenIsRead() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1, 2, 3});
+        ModelDescription written = new ModelDescription(
+                "teacher",
+                new ImageShape(3, 32, 32),
+                List.of("cat", "dog"),
+                List.of(0.4914f, 0.4822f, 0.4465f),
+                List.of(0.2f, 0.3f, 0.4f),
+                64,
+                Digests.sha256(module),
+                0.9242,
+                List.of(0.9, 0.95),
+                List.of(-0.25, 0.125));
+
+        // When
+        written.write(directory);
+
+        // Then
+        assertThat(ModelDescription.read(directory)).isEqualTo(written);
+    }
+
+    @Test
+    void unknownAccuracyStaysUnknown() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        Files.writeString(directory.resolve("model.json"), json(Digests.sha256(module), "[0.5]"));
+
+        // When
+        ModelDescription read = ModelDescription.read(directory);
+
+        // Then
+        assertThat(read.accuracy()).isNull();
+        assertThat(read.classAccuracy()).isEmpty();
+        assertThat(read.classifierBias()).isEmpty();
+    }
+
+    @Test
+    void aChangedModuleIsRefused() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        Files.writeString(directory.resolve("model.json"), json(Digests.sha256(module), "[0.5]"));
+        Files.write(module, new byte[] {2});
+
+        // When / Then
+        assertThatThrownBy(() -> ModelDescription.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("export the model again");
+    }
+
+    @Test
+    void aDeviationOfZeroIsRefused() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        Files.writeString(directory.resolve("model.json"), json(Digests.sha256(module), "[0]"));
+
+        // When / Then
+        assertThatThrownBy(() -> ModelDescription.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("std must be finite and above 0");
+    }
+
+    @Test
+    void aDirectoryWithoutModelIsRefused() {
+        // When / Then
+        assertThatThrownBy(() -> ModelDescription.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("is not a model directory");
+    }
+
+    @Test
+    void aStudentTakesItsTeachersNormalisation() {
+        // Given
+        ModelDescription student = ModelDescription.read(TestModels.directory("lenet5-1x28-10"));
+
+        // When
+        ModelDescription fed = student.withNormalisation(List.of(0.286f), List.of(0.353f));
+
+        // Then
+        assertThat(fed.mean()).containsExactly(0.286f);
+        assertThat(fed.std()).containsExactly(0.353f);
+        assertThat(fed.digest()).isEqualTo(student.digest());
+    }
+
+    private static String json(String digest, String std) {
+        return """
+                {"name": "m", "input": {"channels": 1, "height": 2, "width": 2}, "classes": ["a", "b"],
+                 "mean": [0.5], "std": %s, "featureSize": 4, "digest": "%s", "accuracy": null, "later": 1}
+                """.formatted(std, digest);
+    }
+}

@@ -1,0 +1,21 @@
+package io.wildstream.trainer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** What every service of a cluster is told alike. */
+@ConfigMapping(prefix = "wildstream")
+public interface ClusterConfig {
+
+    /** First part of every topic's name. Default {@code wildstream}. */
+    @WithDefault("wildstream")
+    String topicPrefix();
+
+    /** Whether topics that do not exist are made at the start. Default true. */
+    @WithDefault("true")
+    boolean createTopics();
+
+    /** Name of this instance in heartbeats, unique in the cluster and stable over restarts. Default {@code trainer-<student>}. */
+    Optional<String> instance();
+}

@@ -1,0 +1,158 @@
+package io.wildstream.trainer;
+
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.method.StepResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Where a student stands in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
+final class Position {
+
+    /** Fresh minibatches that the agreement is taken over. */
+    private static final int AGREEMENT_WINDOW = 50;
+
+    private long step;
+    private long freshSteps;
+    private long replaysOwed;
+    private long nextOffset;
+    private long trained;
+    private final SortedMap<Integer, Long> ended = new TreeMap<>();
+    private int partitions;
+    private final Deque<List<Integer>> agreement = new ArrayDeque<>();
+    private final SortedSet<String> teacherDigests = new TreeSet<>();
+    private long checkpointRequest;
+    private boolean finished;
+
+    /** Before the first step. */
+    static Position startingAt(long offset) {
+        Position position = new Position();
+        position.nextOffset = offset;
+        return position;
+    }
+
+    static Position of(LearningState state) {
+        Position position = new Position();
+        position.step = state.step();
+        position.freshSteps = state.freshSteps();
+        position.replaysOwed = state.replaysOwed();
+        position.nextOffset = state.nextOffset();
+        position.trained = state.trained();
+        position.ended.putAll(state.ended());
+        position.partitions = state.partitions();
+        position.agreement.addAll(state.agreement());
+        position.teacherDigests.addAll(state.teacherDigests());
+        position.checkpointRequest = state.checkpointRequest();
+        position.finished = state.finished();
+        return position;
+    }
+
+    /** What a checkpoint holds: an end marker that was read ahead of the next offset will be read again. */
+    LearningState toState(long replayFrom) {
+        SortedMap<Integer, Long> passed = new TreeMap<>(ended);
+        passed.values().removeIf(offset -> offset >= nextOffset);
+        return new LearningState(
+                LearningState.FORMAT_VERSION,
+                step,
+                freshSteps,
+                replaysOwed,
+                nextOffset,
+                trained,
+                replayFrom,
+                passed,
+                partitions,
+                new ArrayList<>(agreement),
+                new TreeSet<>(teacherDigests),
+                checkpointRequest,
+                finished);
+    }
+
+    /**
+     * Counts a step with fresh samples; after the i-th, counted from 0, {@code floor((i + 1) ratio) - floor(i ratio)} rehearsals are
+     * owed.
+     */
+    void countFresh(StepResult result, List<TrainingSample> samples, double replayRatio) {
+        replaysOwed += (long) (Math.floor((freshSteps + 1) * replayRatio) - Math.floor(freshSteps * replayRatio));
+        step++;
+        freshSteps++;
+        trained += samples.size();
+        samples.forEach(sample -> teacherDigests.add(sample.teacherDigest()));
+        agreement.add(List.of(result.size(), result.agreed()));
+        if (agreement.size() > AGREEMENT_WINDOW) {
+            agreement.remove();
+        }
+    }
+
+    void countReplay() {
+        step++;
+        replaysOwed = Math.max(0, replaysOwed - 1);
+    }
+
+    void countEnd(CurriculumEvent.Ended marker) {
+        partitions = marker.partitions();
+        ended.putIfAbsent(marker.partition(), marker.offset());
+    }
+
+    void moveTo(long offset) {
+        nextOffset = offset;
+    }
+
+    void answerRequest(long request) {
+        checkpointRequest = request;
+    }
+
+    void finish() {
+        finished = true;
+    }
+
+    /** Whether every partition of the stream has ended. */
+    boolean streamEnded() {
+        return partitions > 0 && ended.size() >= partitions;
+    }
+
+    /** Share of the newest fresh samples whose pseudo-label the student knew before it learned them; 0 before the first. */
+    double agreement() {
+        long samples = agreement.stream().mapToLong(pair -> pair.get(0)).sum();
+        long agreed = agreement.stream().mapToLong(pair -> pair.get(1)).sum();
+        return samples == 0 ? 0 : (double) agreed / samples;
+    }
+
+    long step() {
+        return step;
+    }
+
+    long replaysOwed() {
+        return replaysOwed;
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    long trained() {
+        return trained;
+    }
+
+    SortedMap<Integer, Long> ended() {
+        return ended;
+    }
+
+    SortedSet<String> teacherDigests() {
+        return teacherDigests;
+    }
+
+    long checkpointRequest() {
+        return checkpointRequest;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+}

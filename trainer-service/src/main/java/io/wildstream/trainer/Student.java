@@ -1,0 +1,80 @@
+package io.wildstream.trainer;
+
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.trainer.curriculum.ReplayBuffer;
+import io.wildstream.trainer.method.Learner;
+
+/** A student in memory: what it knows, where it stands, what it rehearses, how it learns. Belongs to the training thread. */
+final class Student implements AutoCloseable {
+
+    private final String id;
+    private final String curriculum;
+    private final ModelDescription description;
+    private final Learner learner;
+    private final Position position;
+    private final ReplayBuffer replay;
+    private TrainingSpec spec;
+
+    /**
+     * A student.
+     *
+     * @param description with the normalisation that it is fed with
+     * @param spec valid, with defaults filled in
+     */
+    Student(
+            String id,
+            String curriculum,
+            ModelDescription description,
+            Learner learner,
+            Position position,
+            TrainingSpec spec) {
+        this.id = id;
+        this.curriculum = curriculum;
+        this.description = description;
+        this.learner = learner;
+        this.position = position;
+        this.spec = spec;
+        this.replay = new ReplayBuffer(spec.getReplay().getWindow());
+    }
+
+    /** From here on it learns by a later spec. */
+    void configure(TrainingSpec later) {
+        spec = later;
+        learner.configure(later);
+        replay.resize(later.getReplay().getWindow());
+    }
+
+    String id() {
+        return id;
+    }
+
+    String curriculum() {
+        return curriculum;
+    }
+
+    ModelDescription description() {
+        return description;
+    }
+
+    Learner learner() {
+        return learner;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    ReplayBuffer replay() {
+        return replay;
+    }
+
+    TrainingSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+}

@@ -1,0 +1,110 @@
+package io.wildstream.trainer;
+
+import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Normalisation;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.RecordParser;
+import io.wildstream.trainer.method.Learner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes students: new ones of a spec, and old ones of a checkpoint and the log. */
+final class StudentFactory {
+
+    private final String id;
+    private final String curriculum;
+    private final ModelStore models;
+
+    StudentFactory(String id, String curriculum, ModelStore models) {
+        this.id = id;
+        this.curriculum = curriculum;
+        this.models = models;
+    }
+
+    /** A new student that begins where its spec says, but not after its spec's own place in the log. */
+    Student create(CurriculumLog.PlacedSpec first) throws SpecRefusedException {
+        long start = Math.min(first.spec().getStartOffset(), first.offset() + 1);
+        return make(first.spec(), Position.startingAt(start));
+    }
+
+    /** The student of a checkpoint; the log gives back what it rehearses. */
+    Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
+            throws SpecRefusedException, IOException {
+        LearningState state = LearningState.read(directory.resolve(Checkpoints.STATE_FILE));
+        Student student = make(manifest.getSpec(), Position.of(state));
+        try {
+            student.learner().restore(directory.resolve(Checkpoints.LEARNER_FILE));
+            if (state.replayFrom() >= 0 && !state.finished()) {
+                log.replay(state.replayFrom(), state.nextOffset(), parser(student), student.replay());
+            }
+            return student;
+        } catch (IOException | RuntimeException e) {
+            student.close();
+            throw e;
+        }
+    }
+
+    /** A parser of the curriculum for a student's eyes. */
+    RecordParser parser(Student student) {
+        return new RecordParser(id, student.description());
+    }
+
+    private Student make(TrainingSpec wanted, Position position) throws SpecRefusedException {
+        TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
+        List<String> problems = TrainingSpecs.problems(spec);
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        try {
+            Path directory = models.directory(spec.getStudentModel());
+            ModelDescription description = describe(ModelDescription.read(directory), spec);
+            Learner learner = new Learner(directory, spec);
+            return new Student(id, curriculum, description, learner, position, spec);
+        } catch (ModelException e) {
+            throw new SpecRefusedException("student_model: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelDescription describe(ModelDescription model, TrainingSpec spec) throws SpecRefusedException {
+        List<String> problems = new ArrayList<>(TrainingSpecs.problemsOfResolved(spec, model.classCount()));
+        String digest = spec.getStudentModelDigest();
+        if (!digest.isEmpty() && !digest.equals(model.digest())) {
+            problems.add("student_model_digest: the spec says " + digest + ", the model store has " + model.digest());
+        }
+        Normalisation normalisation = spec.getNormalisation();
+        int values = normalisation.getMeanCount();
+        if (values != 0 && values != model.input().channels()) {
+            problems.add("normalisation: " + values + " values, the student has "
+                    + model.input().channels() + " channels");
+        }
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        return values == 0 ? model : model.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
+    }
+
+    /** A later spec with its defaults, for a student that learns by another one now. */
+    static TrainingSpec successor(Student student, TrainingSpec wanted) throws SpecRefusedException {
+        TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
+        List<String> problems = new ArrayList<>(
+                TrainingSpecs.problemsOfResolved(spec, student.description().classCount()));
+        problems.addAll(TrainingSpecs.problemsOfChange(student.spec(), spec));
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        return spec;
+    }
+
+    private static SpecRefusedException refused(TrainingSpec spec, List<String> problems) {
+        return new SpecRefusedException(
+                "training spec of generation " + spec.getGeneration() + " is refused: " + String.join("; ", problems));
+    }
+}

@@ -1,0 +1,299 @@
+package io.wildstream.trainer;
+
+import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.checkpoint.CheckpointCommits;
+import io.wildstream.trainer.checkpoint.CheckpointLog;
+import io.wildstream.trainer.checkpoint.CheckpointStore;
+import io.wildstream.trainer.checkpoint.FencedException;
+import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.CurriculumReader;
+import io.wildstream.trainer.curriculum.Holdout;
+import io.wildstream.trainer.method.DivergedException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the training thread: wait for the student's curriculum, open the student from its newest checkpoint or its first spec,
+ * let {@link TrainingLoop} learn, and decide what a failure means.
+ *
+ * <pre>
+ * bad spec or model          FAILED, until a better spec stands in the log
+ * Kafka or disk unreachable  FAILED, opened again from the newest checkpoint every two seconds
+ * loss no number             FAILED for good: replaying the log would do the same
+ * fenced by another trainer  ends
+ * </pre>
+ */
+final class StudentRunner implements Runnable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StudentRunner.class);
+    private static final long RETRY_MILLIS = 2000;
+
+    private final TrainerConfig config;
+    private final Map<String, ?> clientProperties;
+    private final Topics topics;
+    private final boolean createTopics;
+    private final TrainerStatus status;
+    private final TrainerMetrics metrics;
+    private final boolean publishes;
+    private volatile boolean stopping;
+    private volatile @Nullable CheckpointManifest result;
+    private volatile boolean fenced;
+
+    StudentRunner(
+            TrainerConfig config,
+            Map<String, ?> clientProperties,
+            Topics topics,
+            boolean createTopics,
+            TrainerStatus status,
+            TrainerMetrics metrics) {
+        this.config = config;
+        this.clientProperties = clientProperties;
+        this.topics = topics;
+        this.createTopics = createTopics;
+        this.status = status;
+        this.metrics = metrics;
+        this.publishes = config.mode() == TrainerConfig.Mode.LEARN;
+    }
+
+    /** Asks the thread to save the student and end. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** The finished student, or null while it is not. */
+    @Nullable CheckpointManifest result() {
+        return result;
+    }
+
+    /** Whether another trainer has taken over. */
+    boolean isFenced() {
+        return fenced;
+    }
+
+    @Override
+    public void run() {
+        try (Commands commands = follow()) {
+            Commands.Wish wish = commands.await(this::keepsOn);
+            if (wish != null) {
+                runUntilDone(wish.spec().getCurriculum(), commands);
+            }
+        } catch (FencedException e) {
+            fenced = true;
+            LOGGER.error("fenced student={} cause={}", config.student(), e.getMessage());
+            status.breakDown(messageOf(e));
+        } catch (InterruptedException e) {
+            status.breakDown("interrupted");
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("training thread has ended", e);
+            status.breakDown(e.toString());
+        }
+    }
+
+    private Commands follow() throws InterruptedException {
+        while (createTopics && !stopping) {
+            try {
+                createTopics(List.of(
+                        topics.compacted(topics.control()),
+                        topics.compacted(topics.status()),
+                        topics.checkpointsTopic(),
+                        topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1)));
+                break;
+            } catch (RuntimeException e) {
+                LOGGER.warn("waiting for Kafka cause={}", e.getMessage());
+                status.fail(messageOf(e));
+                pause(RETRY_MILLIS);
+            }
+        }
+        status.enter(StudentState.STUDENT_STATE_WAITING);
+        return new Commands(clientProperties, topics, config.student());
+    }
+
+    private boolean keepsOn() {
+        return !stopping;
+    }
+
+    private void runUntilDone(String curriculum, Commands commands) throws InterruptedException {
+        while (!stopping) {
+            try {
+                runOnce(curriculum, commands);
+                return;
+            } catch (FencedException e) {
+                throw e;
+            } catch (DivergedException e) {
+                LOGGER.error("diverged student={} cause={}", config.student(), e.getMessage());
+                status.fail(messageOf(e));
+                waitForStop();
+            } catch (InterruptException | ClosedByInterruptException e) {
+                throw new InterruptedException(e.toString());
+            } catch (SpecRefusedException | IOException | RuntimeException e) {
+                LOGGER.error("student cannot go on, opening it again student={}", config.student(), e);
+                status.fail(messageOf(e));
+                pause(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private void runOnce(String curriculum, Commands commands)
+            throws InterruptedException, IOException, SpecRefusedException {
+        if (createTopics) {
+            createTopics(List.of(topics.curriculumTopic(curriculum)));
+        }
+        CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
+        CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
+        try (CheckpointCommits commits = publishes
+                        ? new CheckpointLog(clientProperties, topics, config.student())
+                        : new CheckpointCommits.None();
+                Checkpoints checkpoints = new Checkpoints(
+                        topics,
+                        new CheckpointStore(config.checkpoints(), config.student()),
+                        commits,
+                        publishes ? config.keepCheckpoints() : 0)) {
+            CheckpointManifest newest = checkpoints.newest();
+            if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
+                learn(
+                        new StudentFactory(config.student(), curriculum, new ModelStore(config.models())),
+                        log,
+                        checkpoints,
+                        desk);
+            }
+            newest = checkpoints.newest();
+            if (newest != null && newest.getFinished()) {
+                serveFinished(newest, checkpoints, desk);
+            }
+        }
+    }
+
+    private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
+            throws InterruptedException, IOException, SpecRefusedException {
+        try (Student student = open(factory, log, checkpoints)) {
+            if (student == null) {
+                return;
+            }
+            try (HoldoutEvaluator evaluator = evaluator(student);
+                    CurriculumReader reader = new CurriculumReader(
+                            log,
+                            factory.parser(student),
+                            student.position().nextOffset(),
+                            config.queueCapacity(),
+                            metrics::blocked)) {
+                Session session =
+                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> stopping);
+                new TrainingLoop(student, session, reader).run();
+            }
+        }
+    }
+
+    private @Nullable HoldoutEvaluator evaluator(Student student) throws IOException {
+        if (config.holdout().isEmpty()) {
+            return null;
+        }
+        Holdout holdout = Holdout.read(config.holdout().get(), student.description());
+        return new HoldoutEvaluator(holdout, student.description().input().values(), metrics);
+    }
+
+    /** Null when the process is to stop first. */
+    private @Nullable Student open(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints)
+            throws IOException, SpecRefusedException {
+        CheckpointManifest manifest = checkpoints.newestIntact();
+        if (manifest != null) {
+            LOGGER.info(
+                    "resuming student={} step={} offset={}",
+                    manifest.getStudent(),
+                    manifest.getStep(),
+                    manifest.getNextOffset());
+            return factory.resume(manifest, checkpoints.path(manifest), log);
+        }
+        long from = -1;
+        while (true) {
+            CurriculumLog.PlacedSpec first = log.awaitSpec(config.student(), from, spec -> true, this::keepsOn);
+            if (first == null) {
+                return null;
+            }
+            try {
+                Student student = factory.create(first);
+                LOGGER.info(
+                        "beginning student={} generation={} offset={}",
+                        config.student(),
+                        first.spec().getGeneration(),
+                        student.position().nextOffset());
+                return student;
+            } catch (SpecRefusedException e) {
+                LOGGER.error(
+                        "spec refused student={} offset={} cause={}", config.student(), first.offset(), e.getMessage());
+                status.fail(messageOf(e));
+                from = first.offset() + 1;
+            }
+        }
+    }
+
+    private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandDesk desk)
+            throws InterruptedException, IOException {
+        if (!status.student().getWeightsSha256().equals(manifest.getWeightsSha256())) {
+            status.publish(statusOf(manifest));
+        }
+        status.enter(StudentState.STUDENT_STATE_FINISHED);
+        result = manifest;
+        long[] answered = {checkpoints.answeredRequest()};
+        desk.serve(this::keepsOn, request -> {
+            if (request > answered[0]) {
+                answered[0] = request;
+                status.publish(statusOf(checkpoints.commitAgain()));
+            }
+        });
+    }
+
+    private static StudentStatus.Builder statusOf(CheckpointManifest manifest) {
+        StudentStatus.Builder finished = StudentStatus.newBuilder()
+                .setCurriculum(manifest.getCurriculum())
+                .setStep(manifest.getStep())
+                .setMaxSteps(manifest.getSpec().getMaxSteps())
+                .setTrained(manifest.getTrained())
+                .setSpecGeneration(manifest.getSpec().getGeneration())
+                .setAgreement(manifest.getAgreement())
+                .setNextOffset(manifest.getNextOffset())
+                .setCheckpointStep(manifest.getStep())
+                .setCheckpointTime(manifest.getCreated())
+                .setWeightsSha256(manifest.getWeightsSha256());
+        if (manifest.hasHoldoutAccuracy()) {
+            finished.setHoldoutAccuracy(manifest.getHoldoutAccuracy());
+        }
+        return finished;
+    }
+
+    private void createTopics(List<NewTopic> wanted) {
+        try (Admin admin = Admin.create(Map.copyOf(clientProperties))) {
+            TopicAdmin.ensure(admin, wanted);
+        }
+    }
+
+    private static String messageOf(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private void waitForStop() throws InterruptedException {
+        while (!stopping) {
+            pause(100);
+        }
+    }
+
+    private void pause(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (!stopping && System.nanoTime() - end < 0) {
+            Thread.sleep(50);
+        }
+    }
+}

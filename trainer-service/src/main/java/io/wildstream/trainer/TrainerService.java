@@ -1,0 +1,137 @@
+package io.wildstream.trainer;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.control.StatusReporter;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.ServiceKind;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the training thread and the heartbeat with the process, and ends both in order with it: the student is saved first. */
+@ApplicationScoped
+public class TrainerService {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainerService.class);
+    private static final long STOP_SECONDS = 60;
+    private static final String KAFKA = "kafka.";
+    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+
+    private final TrainerConfig config;
+    private final ClusterConfig cluster;
+    private final TrainerStatus status;
+    private final MeterRegistry registry;
+    private @Nullable StudentRunner runner;
+    private @Nullable Thread thread;
+    private @Nullable StatusReporter reporter;
+
+    TrainerService(TrainerConfig config, ClusterConfig cluster, TrainerStatus status, MeterRegistry registry) {
+        this.config = config;
+        this.cluster = cluster;
+        this.status = status;
+        this.registry = registry;
+    }
+
+    /** What the training thread says of itself. */
+    @Produces
+    @Singleton
+    static TrainerStatus status(TrainerConfig config) {
+        return new TrainerStatus(config.student());
+    }
+
+    void start(@Observes StartupEvent event) {
+        config.check();
+        Topics topics = new Topics(cluster.topicPrefix());
+        boolean learns = config.mode() == TrainerConfig.Mode.LEARN;
+        StudentRunner made = new StudentRunner(
+                config,
+                clientProperties(),
+                topics,
+                cluster.createTopics() && learns,
+                status,
+                new TrainerMetrics(registry, status));
+        runner = made;
+        if (learns) {
+            startHeartbeat(topics);
+        }
+        long start = System.nanoTime();
+        Thread training = new Thread(() -> train(made, start), "training");
+        thread = training;
+        training.start();
+    }
+
+    private void startHeartbeat(Topics topics) {
+        String instance = cluster.instance().orElse("trainer-" + config.student());
+        StatusReporter made = new StatusReporter(
+                clientProperties(), topics.status(), instance, ServiceKind.SERVICE_KIND_TRAINER, status::describe);
+        status.onChange(made::reportNow);
+        reporter = made;
+    }
+
+    private void train(StudentRunner made, long start) {
+        made.run();
+        if (made.isFenced()) {
+            Quarkus.asyncExit(1);
+        }
+        if (config.mode() == TrainerConfig.Mode.VERIFY) {
+            CheckpointManifest result = made.result();
+            boolean written = result != null && writeVerification(result, System.nanoTime() - start);
+            Quarkus.asyncExit(written ? 0 : 1);
+        }
+    }
+
+    private boolean writeVerification(CheckpointManifest result, long nanos) {
+        try {
+            Verification.of(result, nanos).write(config.checkpoints());
+            return true;
+        } catch (IOException e) {
+            LOGGER.error("verification not written directory={}", config.checkpoints(), e);
+            return false;
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        StudentRunner running = runner;
+        Thread training = thread;
+        if (running != null && training != null) {
+            running.stop();
+            training.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+            if (training.isAlive()) {
+                LOGGER.error("training has not ended in time, its newest checkpoint counts seconds={}", STOP_SECONDS);
+            }
+        }
+        StatusReporter reporting = reporter;
+        if (reporting != null) {
+            status.onChange(() -> {});
+            reporting.close();
+        }
+    }
+
+    /** The keys that begin with {@code kafka.}, as Kafka's clients call them. */
+    private static Map<String, Object> clientProperties() {
+        Config all = ConfigProvider.getConfig();
+        Map<String, Object> properties = new HashMap<>();
+        for (String name : all.getPropertyNames()) {
+            if (name.startsWith(KAFKA)) {
+                all.getOptionalValue(name, String.class)
+                        .ifPresent(value -> properties.put(name.substring(KAFKA.length()), value));
+            }
+        }
+        properties.put(BOOTSTRAP_SERVERS, all.getValue(KAFKA + BOOTSTRAP_SERVERS, String.class));
+        return properties;
+    }
+}

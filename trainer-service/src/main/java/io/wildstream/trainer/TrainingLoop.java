@@ -1,0 +1,352 @@
+package io.wildstream.trainer;
+
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.CurriculumReader;
+import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.method.StepResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The training stage, top to bottom: take the next records, make minibatches of them, learn each selected sample by exactly one fresh
+ * step, rehearse, evaluate, checkpoint. What is learned depends on the log and the spec alone; commands and clocks decide only when.
+ *
+ * <p>The arithmetic of a step is in {@code method.Learner}; what a record means is decided by the reader. Runs on one thread.
+ */
+final class TrainingLoop {
+
+    /** How a run ended. */
+    enum Outcome {
+        /** The student has reached its end. */
+        FINISHED,
+        /** The process is to end; the student goes on another time. */
+        STOPPED
+    }
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainingLoop.class);
+    private static final Duration WAIT = Duration.ofMillis(100);
+    private static final int MAX_REFUSED = 1000;
+    private static final double NEWEST_SHARE = 0.1;
+
+    private final Student student;
+    private final Position position;
+    private final CurriculumLog log;
+    private final CurriculumReader reader;
+    private final MinibatchBuilder minibatches;
+    private final Checkpoints checkpoints;
+    private final CommandDesk commands;
+    private final @Nullable HoldoutEvaluator evaluator;
+    private final TrainerStatus status;
+    private final TrainerMetrics metrics;
+    private final TrainerConfig config;
+    private final BooleanSupplier stopping;
+
+    /** Fresh samples of the minibatch that is being filled. */
+    private final List<TrainingSample> pending = new ArrayList<>();
+
+    private final Map<String, Double> losses = new TreeMap<>();
+    private @Nullable CurriculumEvent deferred;
+    private @Nullable CheckpointManifest saved;
+    private long checkpointNanos = System.nanoTime();
+    private long evaluatedStep;
+    private long publishedStep = -1;
+    private long publishedNanos;
+
+    TrainingLoop(Student student, Session session, CurriculumReader reader) {
+        this.student = student;
+        this.position = student.position();
+        this.log = session.log();
+        this.reader = reader;
+        this.checkpoints = session.checkpoints();
+        this.commands = session.commands();
+        this.evaluator = session.evaluator();
+        this.status = session.status();
+        this.metrics = session.metrics();
+        this.config = session.config();
+        this.stopping = session.stopping();
+        this.saved = checkpoints.newest();
+        this.minibatches = new MinibatchBuilder(
+                student.description().input().values(), student.description().classCount());
+        this.evaluatedStep = position.step();
+    }
+
+    /**
+     * Learns until the student is finished or the process is to stop; either way the student is saved then.
+     *
+     * @throws InterruptedException when the thread is interrupted; the student is not saved
+     */
+    Outcome run() throws InterruptedException, IOException {
+        status.enter(StudentState.STUDENT_STATE_TRAINING);
+        while (!stopping.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("training was interrupted");
+            }
+            publishIfChanged();
+            commands.obey(this::hold, this::answerCheckpointRequest);
+            if (rehearsalDue()) {
+                rehearse();
+            } else if (position.streamEnded()) {
+                finish();
+                return Outcome.FINISHED;
+            } else {
+                take(nextEvent());
+            }
+            evaluateIfDue();
+            checkpointIfDue();
+        }
+        checkpointIfStale();
+        return Outcome.STOPPED;
+    }
+
+    private @Nullable CurriculumEvent nextEvent() throws InterruptedException {
+        if (deferred != null) {
+            CurriculumEvent event = deferred;
+            deferred = null;
+            return event;
+        }
+        long start = System.nanoTime();
+        CurriculumEvent event = reader.next(WAIT);
+        metrics.starved(System.nanoTime() - start);
+        return event;
+    }
+
+    /** Accounts for one record. The next offset moves past it only when nothing before it is still waiting to be learned. */
+    private void take(@Nullable CurriculumEvent event) throws InterruptedException, IOException {
+        if (event == null) {
+            return;
+        }
+        if (event instanceof CurriculumEvent.Selected selected) {
+            pending.add(selected.sample());
+            if (pending.size() >= student.spec().getBatchSize()) {
+                learnPending(event.offset() + 1);
+            }
+        } else if (event instanceof CurriculumEvent.SpecChanged change && isNewer(change.spec())) {
+            boolean closed = !pending.isEmpty();
+            if (closed) {
+                learnPending(event.offset());
+            }
+            if (closed || !changeTo(change)) {
+                deferred = event; // the rehearsals that the short minibatch is owed come first, by the old spec
+                return;
+            }
+        } else if (event instanceof CurriculumEvent.Ended end) {
+            position.countEnd(end);
+            if (!pending.isEmpty() && position.streamEnded()) {
+                learnPending(event.offset() + 1);
+            }
+        } else if (event instanceof CurriculumEvent.Refused refused) {
+            LOGGER.debug(
+                    "record refused offset={} reason={} detail={}",
+                    refused.offset(),
+                    refused.reason(),
+                    refused.detail());
+            metrics.deadLetter(refused.reason());
+            checkpoints.refuse(refused);
+        }
+        if (pending.isEmpty()) {
+            position.moveTo(event.offset() + 1);
+        }
+    }
+
+    private void learnPending(long nextOffset) {
+        StepResult result = step(pending, true);
+        pending.forEach(student.replay()::add);
+        position.countFresh(result, pending, student.spec().getReplay().getRatio());
+        position.moveTo(nextOffset);
+        pending.clear();
+    }
+
+    private void rehearse() {
+        TrainingSpec spec = student.spec();
+        step(student.replay().draw(spec.getSeed(), position.step(), spec.getBatchSize()), false);
+        position.countReplay();
+    }
+
+    /** Rehearsals never go past the last scheduled step; fresh samples do, so that each is learned. */
+    private boolean rehearsalDue() {
+        long maxSteps = student.spec().getMaxSteps();
+        if (student.replay().isEmpty() || (maxSteps > 0 && position.step() >= maxSteps)) {
+            return false;
+        }
+        return position.replaysOwed() > 0 || (maxSteps > 0 && position.streamEnded());
+    }
+
+    private StepResult step(List<TrainingSample> samples, boolean fresh) {
+        long start = System.nanoTime();
+        StepResult result = student.learner().step(minibatches.build(samples), position.step());
+        metrics.stepped(fresh, samples.size(), System.nanoTime() - start);
+        losses.keySet().retainAll(result.losses().keySet());
+        result.losses()
+                .forEach((term, value) ->
+                        losses.merge(term, value, (before, now) -> before + NEWEST_SHARE * (now - before)));
+        return result;
+    }
+
+    private boolean isNewer(TrainingSpec spec) {
+        return Long.compareUnsigned(spec.getGeneration(), student.spec().getGeneration()) > 0;
+    }
+
+    /**
+     * A later spec holds from its place on; one that cannot be used holds the student until a better one stands in the log, which then
+     * takes this place. Returns false when the process is to stop first.
+     */
+    private boolean changeTo(CurriculumEvent.SpecChanged change) throws IOException {
+        CurriculumLog.PlacedSpec wanted = new CurriculumLog.PlacedSpec(change.offset(), change.spec());
+        while (wanted != null) {
+            try {
+                student.configure(StudentFactory.successor(student, wanted.spec()));
+                losses.clear();
+                status.enter(StudentState.STUDENT_STATE_TRAINING);
+                LOGGER.info(
+                        "spec changed student={} generation={} step={} offset={}",
+                        student.id(),
+                        student.spec().getGeneration(),
+                        position.step(),
+                        change.offset());
+                return true;
+            } catch (SpecRefusedException e) {
+                LOGGER.error(
+                        "spec refused student={} offset={} cause={}", student.id(), wanted.offset(), e.getMessage());
+                status.fail(e.problem());
+                checkpointIfStale();
+                wanted = log.awaitSpec(student.id(), wanted.offset() + 1, this::isNewer, this::heldOn);
+            }
+        }
+        return false;
+    }
+
+    private boolean heldOn() {
+        publish();
+        return !stopping.getAsBoolean();
+    }
+
+    private void evaluateIfDue() {
+        if (evaluator != null && position.step() - evaluatedStep >= config.evaluationInterval()) {
+            evaluatedStep = position.step();
+            evaluator.begin(student.learner(), position.step());
+        }
+    }
+
+    private void checkpointIfDue() throws IOException {
+        boolean due = System.nanoTime() - checkpointNanos
+                >= config.checkpointInterval().toNanos();
+        if (due || checkpoints.refused() >= MAX_REFUSED) {
+            checkpointIfStale();
+        }
+    }
+
+    private void checkpointIfStale() throws IOException {
+        if (checkpoints.isStale(student)) {
+            checkpoint();
+        }
+    }
+
+    private void checkpoint() throws IOException {
+        long start = System.nanoTime();
+        CheckpointManifest manifest = checkpoints.save(student, accuracy());
+        saved = manifest;
+        checkpointNanos = System.nanoTime();
+        metrics.checkpointed(checkpointNanos - start);
+        LOGGER.info(
+                "checkpoint student={} step={} offset={} trained={} millis={}",
+                manifest.getStudent(),
+                manifest.getStep(),
+                manifest.getNextOffset(),
+                manifest.getTrained(),
+                TimeUnit.NANOSECONDS.toMillis(checkpointNanos - start));
+        publish();
+    }
+
+    private void answerCheckpointRequest(long request) throws IOException {
+        if (request > position.checkpointRequest()) {
+            position.answerRequest(request);
+            checkpoint();
+        }
+    }
+
+    /** Paused: saved, and waiting for another command. */
+    private void hold() throws InterruptedException, IOException {
+        checkpointIfStale();
+        status.enter(StudentState.STUDENT_STATE_PAUSED);
+        commands.awaitResume(
+                () -> {
+                    publish();
+                    return !stopping.getAsBoolean();
+                },
+                this::answerCheckpointRequest);
+        status.enter(StudentState.STUDENT_STATE_TRAINING);
+    }
+
+    private void finish() throws InterruptedException, IOException {
+        if (evaluator != null) {
+            evaluator.finish(student.learner(), position.step());
+        }
+        position.finish();
+        checkpoint();
+        status.enter(StudentState.STUDENT_STATE_FINISHED);
+        LOGGER.info(
+                "finished student={} step={} trained={} agreement={} accuracy={}",
+                student.id(),
+                position.step(),
+                position.trained(),
+                position.agreement(),
+                accuracy());
+    }
+
+    /** The newest result on the holdout, of this process or of the checkpoint it began with; NaN when there is none. */
+    private double accuracy() {
+        double measured = evaluator == null ? Double.NaN : evaluator.accuracy();
+        CheckpointManifest last = saved;
+        return Double.isNaN(measured) && last != null && last.hasHoldoutAccuracy()
+                ? last.getHoldoutAccuracy()
+                : measured;
+    }
+
+    private void publishIfChanged() {
+        if (position.step() != publishedStep || System.nanoTime() - publishedNanos >= WAIT.toNanos()) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        publishedStep = position.step();
+        publishedNanos = System.nanoTime();
+        TrainingSpec spec = student.spec();
+        StudentStatus.Builder now = StudentStatus.newBuilder()
+                .setCurriculum(student.curriculum())
+                .setStep(position.step())
+                .setMaxSteps(spec.getMaxSteps())
+                .setTrained(position.trained())
+                .setSpecGeneration(spec.getGeneration())
+                .putAllLosses(losses)
+                .setAgreement(position.agreement())
+                .setLearningRate(student.learner().learningRate(position.step()))
+                .setNextOffset(position.nextOffset())
+                .setLag(position.streamEnded() ? 0 : reader.lag() + pending.size());
+        CheckpointManifest last = saved;
+        if (last != null) {
+            now.setCheckpointStep(last.getStep())
+                    .setCheckpointTime(last.getCreated())
+                    .setWeightsSha256(last.getWeightsSha256());
+        }
+        if (!Double.isNaN(accuracy())) {
+            now.setHoldoutAccuracy(accuracy());
+        }
+        status.publish(now);
+        metrics.losses(losses);
+    }
+}

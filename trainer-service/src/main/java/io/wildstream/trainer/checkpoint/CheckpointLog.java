@@ -1,0 +1,158 @@
+package io.wildstream.trainer.checkpoint;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code checkpoints} topic for one student, written in transactions under an id of the student's own: who opens it last is the
+ * student's one trainer, every earlier one is fenced.
+ */
+public final class CheckpointLog implements CheckpointCommits {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointLog.class);
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+    private static final int MAX_ATTEMPTS = 5;
+
+    private final Map<String, Object> clientProperties;
+    private final Topics topics;
+    private final String student;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /**
+     * Takes over the student; an unfinished transaction of its last trainer is aborted first.
+     *
+     * @param clientProperties Kafka client settings: the bootstrap servers and security
+     */
+    public CheckpointLog(Map<String, ?> clientProperties, Topics topics, String student) {
+        this.clientProperties = new HashMap<>(clientProperties);
+        this.topics = topics;
+        this.student = student;
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "-student-" + student);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+    }
+
+    @Override
+    public List<CheckpointManifest> committed() {
+        Map<String, Object> properties = new HashMap<>(clientProperties);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        TopicPartition partition = new TopicPartition(topics.checkpoints(), 0);
+        List<CheckpointManifest> manifests = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> add(record, manifests));
+            }
+        }
+        return manifests;
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record, List<CheckpointManifest> manifests) {
+        boolean own = record.key() != null && student.equals(new String(record.key(), StandardCharsets.UTF_8));
+        if (!own || record.value() == null) {
+            return;
+        }
+        try {
+            manifests.add(CheckpointManifest.parseFrom(record.value()));
+        } catch (InvalidProtocolBufferException e) {
+            LOGGER.error(
+                    "manifest left out topic={} offset={} cause={}", record.topic(), record.offset(), e.getMessage());
+        }
+    }
+
+    @Override
+    public void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                transact(manifest, deadLetters);
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                throw new FencedException(student, e);
+            } catch (KafkaException e) {
+                abort(e);
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                LOGGER.warn("checkpoint not committed, trying again attempt={} cause={}", attempt, e.toString());
+            }
+        }
+    }
+
+    private void transact(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
+        producer.beginTransaction();
+        for (ProducerRecord<byte[], byte[]> letter : deadLetters) {
+            var unused = producer.send(letter);
+        }
+        var unused = producer.send(new ProducerRecord<>(
+                topics.checkpoints(),
+                null,
+                student.getBytes(StandardCharsets.UTF_8),
+                manifest.toByteArray(),
+                CloudEvents.headers(manifest, student + "/" + manifest.getStep(), "/wildstream/trainer")));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                // whether it was committed is unknown: only asking again for the same commit can tell
+                if (attempt == MAX_ATTEMPTS) {
+                    throw new IllegalStateException("Kafka does not say whether a checkpoint was committed", e);
+                }
+            }
+        }
+    }
+
+    /** Fails when the transaction cannot be undone: only a new trainer can go on then. */
+    private void abort(KafkaException cause) {
+        try {
+            producer.abortTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            e.addSuppressed(cause);
+            throw new FencedException(student, e);
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof ProducerFencedException) {
+                throw new FencedException(student, e);
+            }
+            e.addSuppressed(cause);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,75 @@
+package io.wildstream.trainer.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * Where a student stands in its curriculum: what the next step depends on besides arrays and the spec. The content of
+ * {@code state.json}.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION}
+ * @param step steps done, fresh and rehearsed
+ * @param freshSteps steps done with fresh samples
+ * @param replaysOwed rehearsal steps still to do before the next fresh one
+ * @param nextOffset curriculum offset of the first record that is not accounted for
+ * @param trained selected samples that a fresh step has used
+ * @param replayFrom offset from which the log rebuilds the replay window; -1 for an empty one
+ * @param ended offset of the end marker by partition that has ended
+ * @param partitions of the stream, 0 while unknown
+ * @param agreement the newest fresh minibatches, oldest first: samples and agreements of each
+ * @param teacherDigests digests of all teachers that it learned from
+ * @param checkpointRequest the newest request for a checkpoint that was answered
+ * @param finished whether it will not change any more
+ */
+public record LearningState(
+        @JsonProperty(required = true) int formatVersion,
+        @JsonProperty(required = true) long step,
+        @JsonProperty(required = true) long freshSteps,
+        @JsonProperty(required = true) long replaysOwed,
+        @JsonProperty(required = true) long nextOffset,
+        @JsonProperty(required = true) long trained,
+        @JsonProperty(required = true) long replayFrom,
+        @JsonProperty(required = true) SortedMap<Integer, Long> ended,
+        @JsonProperty(required = true) int partitions,
+        @JsonProperty(required = true) List<List<Integer>> agreement,
+        @JsonProperty(required = true) SortedSet<String> teacherDigests,
+        @JsonProperty(required = true) long checkpointRequest,
+        @JsonProperty(required = true) boolean finished) {
+
+    /** The version that this code writes and reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** Reads a state file. */
+    public static LearningState read(Path file) throws IOException {
+        LearningState state = JSON.readValue(Files.readAllBytes(file), LearningState.class);
+        if (state.formatVersion != FORMAT_VERSION) {
+            throw new IOException(
+                    file + " has format " + state.formatVersion + ", this trainer reads " + FORMAT_VERSION);
+        }
+        return state;
+    }
+
+    /** The state as JSON. */
+    public byte[] toJson() {
+        return json(this);
+    }
+
+    /** Anything as indented JSON. */
+    public static byte[] json(Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.wildstream.trainer.curriculum;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a curriculum on a thread of its own, decodes its records there and hands them over in order through a bounded queue. A full
+ * queue stops the reading: the trainer's pace is the consumer's.
+ */
+public final class CurriculumReader implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CurriculumReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final CurriculumLog log;
+    private final Consumer<byte[], byte[]> consumer;
+    private final RecordParser parser;
+    private final BlockingQueue<CurriculumEvent> queue;
+    private final LongConsumer blocked;
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile long unread;
+    private volatile @Nullable RuntimeException failure;
+
+    /**
+     * Starts to read.
+     *
+     * @param from offset of the first record
+     * @param capacity records that may wait, at least 1
+     * @param blocked told the nanoseconds of each wait for room in the queue
+     */
+    public CurriculumReader(CurriculumLog log, RecordParser parser, long from, int capacity, LongConsumer blocked) {
+        this.log = log;
+        this.parser = parser;
+        this.consumer = log.consumerAt(from);
+        this.blocked = blocked;
+        this.queue = new ArrayBlockingQueue<>(capacity);
+        this.thread = new Thread(this::run, "curriculum-reader");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /**
+     * The next record, or null when none came in time.
+     *
+     * @throws IllegalStateException when reading has failed
+     */
+    public @Nullable CurriculumEvent next(Duration timeout) throws InterruptedException {
+        CurriculumEvent event = queue.poll();
+        if (event != null) {
+            return event;
+        }
+        RuntimeException failed = failure;
+        if (failed != null) {
+            throw new IllegalStateException("cannot read " + log.partition() + ": " + failed.getMessage(), failed);
+        }
+        return queue.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Committed records that nobody has taken yet, about. */
+    public long lag() {
+        return unread + queue.size();
+    }
+
+    /** Stops reading; what waits is dropped. */
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (consumer) {
+            while (!closing) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (closing) {
+                        return;
+                    }
+                    hand(parser.parse(record));
+                }
+                unread = consumer.currentLag(log.partition()).orElse(unread);
+            }
+        } catch (WakeupException | InterruptedException e) {
+            LOGGER.debug("stopped reading topic={}", log.partition().topic());
+        } catch (RuntimeException e) {
+            failure = e;
+            LOGGER.error("cannot read topic={}", log.partition().topic(), e);
+        }
+    }
+
+    private void hand(CurriculumEvent event) throws InterruptedException {
+        if (queue.offer(event)) {
+            return;
+        }
+        long start = System.nanoTime();
+        while (!closing && !queue.offer(event, POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOGGER.trace("queue is full offset={}", event.offset());
+        }
+        blocked.accept(System.nanoTime() - start);
+    }
+}

@@ -1,0 +1,121 @@
+package io.wildstream.trainer.curriculum;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.pixels.InvalidSampleException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Tells what a record means to a student. The same record gives the same answer in every process, or a replay would learn something
+ * else. Belongs to one thread.
+ */
+public final class RecordParser {
+
+    /** Why a record cannot be learned from, besides what the decoder of samples says. */
+    public enum Reason {
+        /** The value is no curriculum record. */
+        UNPARSABLE,
+        /** The record holds nothing that this version knows. */
+        UNKNOWN_ENTRY,
+        /** The logits are not K finite values. */
+        BAD_LOGITS,
+        /** The pseudo-label is no class. */
+        BAD_LABEL,
+        /** An end marker for a partition that does not exist. */
+        BAD_END_MARKER
+    }
+
+    private final String student;
+    private final int classes;
+    private final PixelReader pixels;
+
+    /**
+     * A parser for one student.
+     *
+     * @param description shape, classes and normalisation of what the student reads
+     */
+    public RecordParser(String student, ModelDescription description) {
+        this.student = student;
+        this.classes = description.classCount();
+        this.pixels = new PixelReader(description);
+    }
+
+    /** What the record means. */
+    public CurriculumEvent parse(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return refused(record, Reason.UNPARSABLE, "the record has no value");
+        }
+        CurriculumRecord entry;
+        try {
+            entry = CurriculumRecord.parseFrom(record.value());
+        } catch (InvalidProtocolBufferException e) {
+            return refused(record, Reason.UNPARSABLE, String.valueOf(e.getMessage()));
+        }
+        return switch (entry.getEntryCase()) {
+            case SELECTED -> selected(record, entry.getSelected());
+            case SPEC_CHANGE ->
+                entry.getSpecChange().getStudent().equals(student)
+                        ? new CurriculumEvent.SpecChanged(
+                                record.offset(), entry.getSpecChange().getSpec())
+                        : new CurriculumEvent.Foreign(record.offset());
+            case END_OF_STREAM ->
+                ended(
+                        record,
+                        entry.getEndOfStream().getSourcePartition(),
+                        entry.getEndOfStream().getPartitions());
+            case ENTRY_NOT_SET -> refused(record, Reason.UNKNOWN_ENTRY, "the record holds no entry");
+        };
+    }
+
+    private static CurriculumEvent ended(ConsumerRecord<byte[], byte[]> record, int partition, int partitions) {
+        if (partition < 0 || partition >= partitions) {
+            return refused(record, Reason.BAD_END_MARKER, "partition " + partition + " of " + partitions);
+        }
+        return new CurriculumEvent.Ended(record.offset(), partition, partitions);
+    }
+
+    private CurriculumEvent selected(ConsumerRecord<byte[], byte[]> record, SelectedSample selected) {
+        TeacherOutput output = selected.getTeacherOutput();
+        float[] logits;
+        try {
+            logits = Vectors.unpack(output.getEncoding(), output.getLogits());
+        } catch (IllegalArgumentException e) {
+            return refused(record, Reason.BAD_LOGITS, String.valueOf(e.getMessage()));
+        }
+        if (logits.length != classes) {
+            return refused(
+                    record, Reason.BAD_LOGITS, logits.length + " logits, the student has " + classes + " classes");
+        }
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                return refused(record, Reason.BAD_LOGITS, "a logit is " + logit);
+            }
+        }
+        if (selected.getPseudoLabel() < 0 || selected.getPseudoLabel() >= classes) {
+            return refused(
+                    record,
+                    Reason.BAD_LABEL,
+                    "pseudo-label " + Integer.toUnsignedString(selected.getPseudoLabel()) + " of " + classes
+                            + " classes");
+        }
+        try {
+            Pixels image = pixels.read(output.getSample());
+            return new CurriculumEvent.Selected(new TrainingSample(
+                    record.offset(),
+                    image,
+                    logits,
+                    selected.getPseudoLabel(),
+                    output.getTeacher().getDigest().intern()));
+        } catch (InvalidSampleException e) {
+            return refused(record, e.reason(), e.detail());
+        }
+    }
+
+    private static CurriculumEvent refused(ConsumerRecord<byte[], byte[]> record, Enum<?> reason, String detail) {
+        return new CurriculumEvent.Refused(record, reason, detail);
+    }
+}

@@ -1,0 +1,75 @@
+package io.wildstream.trainer.curriculum;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The last M learned samples of the log, from which rehearsals are drawn. What a draw gives depends on the window, the seed and the
+ * step only. Belongs to the training thread.
+ */
+public final class ReplayBuffer {
+
+    private TrainingSample[] ring;
+    private int oldest;
+    private int size;
+
+    /** An empty window of {@code window} samples, at least 1. */
+    public ReplayBuffer(int window) {
+        this.ring = new TrainingSample[window];
+    }
+
+    /** Adds the newest sample; the oldest one of a full window falls out. */
+    public void add(TrainingSample sample) {
+        if (size < ring.length) {
+            ring[(oldest + size) % ring.length] = sample;
+            size++;
+            return;
+        }
+        ring[oldest] = sample;
+        oldest = (oldest + 1) % ring.length;
+    }
+
+    /** Changes M; a smaller window forgets the oldest samples. */
+    public void resize(int window) {
+        if (window == ring.length) {
+            return;
+        }
+        int kept = Math.min(size, window);
+        TrainingSample[] later = new TrainingSample[window];
+        for (int i = 0; i < kept; i++) {
+            later[i] = get(size - kept + i);
+        }
+        ring = later;
+        oldest = 0;
+        size = kept;
+    }
+
+    /** Samples of a minibatch for one step, each drawn uniformly, with replacement; the window must not be empty. */
+    public List<TrainingSample> draw(long seed, long step, int count) {
+        Draws draws = new Draws(seed, step);
+        List<TrainingSample> drawn = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            drawn.add(get(draws.next(size)));
+        }
+        return drawn;
+    }
+
+    /** Samples held. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether there is nothing to draw from. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Offset of the oldest sample held, or -1 when there is none: from there on the log rebuilds this window. */
+    public long oldestOffset() {
+        return isEmpty() ? -1 : get(0).offset();
+    }
+
+    private TrainingSample get(int index) {
+        return ring[(oldest + index) % ring.length];
+    }
+}

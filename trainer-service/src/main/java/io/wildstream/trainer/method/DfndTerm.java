@@ -1,0 +1,97 @@
+package io.wildstream.trainer.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
+import io.wildstream.engine.torch.Torch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** {@link DfndLoss} with its learned matrix Q. Parts: {@code dfnd.kd} and {@code dfnd.noisy_label}, with their weights. */
+final class DfndTerm implements LossTerm {
+
+    private static final String RAW = "q_raw";
+
+    private final NDManager manager = Torch.newManager();
+    private final int classes;
+    private final NDArray raw;
+    private io.wildstream.contracts.v1.DfndLoss spec;
+    private NDArray diagonal;
+
+    DfndTerm(io.wildstream.contracts.v1.LossTerm spec, int classes) {
+        this.classes = classes;
+        this.spec = spec.getDfnd();
+        this.diagonal = diagonal();
+        this.raw = manager.zeros(new Shape(classes, classes - 1));
+        raw.setName(RAW);
+        raw.setRequiresGradient(true);
+    }
+
+    @Override
+    public TermCase kind() {
+        return TermCase.DFND;
+    }
+
+    @Override
+    public void configure(io.wildstream.contracts.v1.LossTerm later) {
+        spec = later.getDfnd();
+        diagonal.close();
+        diagonal = diagonal();
+    }
+
+    @Override
+    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+        NDArray kd = DfndLoss.distillation(forward.logits(), forward.teacherLogits(), spec.getTemperature())
+                .mul(Scalars.of(forward.logits(), spec.getKdWeight()));
+        NDArray noisyLabel = DfndLoss.noisyLabel(forward.logits(), DfndLoss.q(raw, diagonal), forward.pseudoLabels())
+                .mul(Scalars.of(forward.logits(), spec.getNoisyLabelWeight()));
+        parts.accept("dfnd.kd", kd);
+        parts.accept("dfnd.noisy_label", noisyLabel);
+        return kd.add(noisyLabel);
+    }
+
+    @Override
+    public SortedMap<String, NDArray> parameters() {
+        return new TreeMap<>(Map.of(RAW, raw));
+    }
+
+    @Override
+    public double learningRate() {
+        return spec.getQLearningRate();
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        float[] values = Torch.scoped(() -> DfndLoss.q(raw, diagonal).toFloatArray());
+        List<List<Float>> rows = new ArrayList<>();
+        for (int row = 0; row < classes; row++) {
+            List<Float> columns = new ArrayList<>();
+            for (int column = 0; column < classes; column++) {
+                columns.add(values[row * classes + column]);
+            }
+            rows.add(columns);
+        }
+        return Map.of("q", rows);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private NDArray diagonal() {
+        List<Double> given = spec.getQDiagonalList();
+        List<Double> all = given.size() == 1 ? Collections.nCopies(classes, given.get(0)) : given;
+        float[] values = new float[classes];
+        for (int i = 0; i < classes; i++) {
+            values[i] = all.get(i).floatValue();
+        }
+        return manager.create(values, new Shape(classes, 1));
+    }
+}

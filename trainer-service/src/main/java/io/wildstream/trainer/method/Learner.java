@@ -1,0 +1,198 @@
+package io.wildstream.trainer.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.torch.Gradients;
+import io.wildstream.engine.torch.InferenceModel;
+import io.wildstream.engine.torch.Sgd;
+import io.wildstream.engine.torch.Torch;
+import io.wildstream.engine.torch.TrainableModel;
+import io.wildstream.trainer.curriculum.Draws;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A student that learns: the network, its loss terms and their optimizers. A step is a pure function of the state before it, the
+ * minibatch, the spec and the step's number: nothing of a random generator outlives a step.
+ *
+ * <p>Belongs to one thread; it knows nothing of logs, offsets or files other than its own state.
+ */
+public final class Learner implements AutoCloseable {
+
+    private final TrainableModel student;
+    private final LossTerms terms;
+    private Sgd sgd;
+    private TrainingSpec spec;
+
+    /**
+     * A student with fresh weights from the spec's seed.
+     *
+     * @param spec with defaults filled in and valid
+     * @throws io.wildstream.engine.ModelException when the model cannot be loaded
+     */
+    public Learner(Path modelDirectory, TrainingSpec spec) {
+        this.student = TrainableModel.load(modelDirectory, spec.getSeed());
+        this.spec = spec;
+        this.terms = new LossTerms(spec, student.description().classCount());
+        this.sgd = new Sgd(student.parameters(), options(spec));
+    }
+
+    /** Learns from a minibatch. Throws {@link DivergedException} and leaves the weights when the loss is no number. */
+    public StepResult step(Minibatch minibatch, long step) {
+        Torch.seed(Draws.mix(spec.getSeed(), step));
+        Gradients.zero(student.parameters().values());
+        terms.zeroGradients();
+        double learningRate = LearningRate.at(spec, step);
+        Map<String, Double> losses = new LinkedHashMap<>();
+        int[] agreed = new int[1];
+
+        double total = Torch.step(() -> {
+            Forward forward = forward(minibatch);
+            agreed[0] = agreement(forward.logits(), minibatch); // scored before it is learned
+            return terms.loss(forward, losses);
+        });
+        if (!Double.isFinite(total)) {
+            throw new DivergedException(step, total, learningRate);
+        }
+        if (spec.getSgd().getMaxGradientNorm() > 0) {
+            Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
+        }
+        sgd.step(learningRate);
+        terms.update();
+
+        losses.put(StepResult.TOTAL, total);
+        return new StepResult(minibatch.size(), agreed[0], losses, learningRate);
+    }
+
+    private Forward forward(Minibatch minibatch) {
+        NDManager manager = student.manager();
+        ImageShape input = student.description().input();
+        int size = minibatch.size();
+        int classes = student.description().classCount();
+        Shape shape = new Shape(size, input.channels(), input.height(), input.width());
+        NDList outputs = student.forward(Torch.tensor(manager, minibatch.pixels(), shape));
+        float[] logits = java.util.Arrays.copyOf(minibatch.teacherLogits(), size * classes);
+        float[] indicators = new float[size * classes];
+        for (int i = 0; i < size; i++) {
+            indicators[i * classes + minibatch.pseudoLabels()[i]] = 1;
+        }
+        Shape perClass = new Shape(size, classes);
+        return new Forward(
+                outputs.get(0), outputs.get(1), manager.create(logits, perClass), manager.create(indicators, perClass));
+    }
+
+    private static int agreement(NDArray logits, Minibatch minibatch) {
+        float[] values = logits.toFloatArray();
+        int classes = values.length / minibatch.size();
+        int agreed = 0;
+        for (int i = 0; i < minibatch.size(); i++) {
+            int best = i * classes;
+            for (int j = best + 1; j < (i + 1) * classes; j++) {
+                best = values[j] > values[best] ? j : best;
+            }
+            agreed += best - i * classes == minibatch.pseudoLabels()[i] ? 1 : 0;
+        }
+        return agreed;
+    }
+
+    /** Takes a later spec, valid and with defaults filled in; weights, moments and what terms learned stay. */
+    public void configure(TrainingSpec later) {
+        spec = later;
+        terms.configure(later);
+        Sgd before = sgd;
+        sgd = new Sgd(student.parameters(), options(later));
+        sgd.restore(before.state());
+        before.close();
+    }
+
+    /** The rate of the step that comes next. */
+    public double learningRate(long step) {
+        return LearningRate.at(spec, step);
+    }
+
+    /** What the student's model directory says of it. */
+    public ModelDescription description() {
+        return student.description();
+    }
+
+    /** Bias of the last linear layer, K values; empty when it has none. */
+    public List<Double> classifierBias() {
+        Shape weight = new Shape(description().classCount(), description().featureSize());
+        for (Map.Entry<String, NDArray> parameter : student.parameters().entrySet()) {
+            String name = parameter.getKey();
+            NDArray bias = student.parameters().get(name.replaceAll("weight$", "bias"));
+            if (name.endsWith("weight") && parameter.getValue().getShape().equals(weight) && bias != null) {
+                List<Double> values = new java.util.ArrayList<>();
+                for (float value : bias.toFloatArray()) {
+                    values.add((double) value);
+                }
+                return values;
+            }
+        }
+        return List.of();
+    }
+
+    /** SHA-256 over the names and values of the student's weights and buffers. */
+    public String weightsSha256() {
+        return student.weightsSha256();
+    }
+
+    /** A frozen copy of the student, for evaluation on any thread; the caller closes it. */
+    public InferenceModel snapshot() {
+        return student.snapshot();
+    }
+
+    /** Writes the student as TorchScript. */
+    public void exportTorchScript(Path file) {
+        student.exportTorchScript(file);
+    }
+
+    /** The learned parameters of the loss terms, for a human's eye. */
+    public List<Map<String, Object>> describeTerms() {
+        return terms.describe();
+    }
+
+    /** Writes all that the next steps depend on: weights, buffers, learned parameters, moments. */
+    public void save(Path file) throws java.io.IOException {
+        LearnerFile.write(file, all());
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @throws java.io.IOException when the file is unreadable or of another student
+     */
+    public void restore(Path file) throws java.io.IOException {
+        LearnerFile.read(file, all());
+    }
+
+    private Map<String, NDArray> all() {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        student.weights().forEach((name, array) -> all.put("student." + name, array));
+        sgd.state().forEach(array -> all.put("sgd." + array.getName(), array));
+        all.putAll(terms.state());
+        return all;
+    }
+
+    private static Sgd.Options options(TrainingSpec spec) {
+        return new Sgd.Options(
+                spec.getSgd().getMomentum(),
+                spec.getSgd().getWeightDecay(),
+                spec.getSgd().getNesterov());
+    }
+
+    /** Frees all native memory. */
+    @Override
+    public void close() {
+        sgd.close();
+        terms.close();
+        student.close();
+    }
+}

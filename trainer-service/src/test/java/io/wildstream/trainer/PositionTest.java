@@ -1,0 +1,85 @@
+package io.wildstream.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.method.StepResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PositionTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void fractionsOfTheReplayRatioAddUp() {
+        // Given
+        Position position = Position.startingAt(0);
+        StringBuilder owed = new StringBuilder();
+
+        // When
+        for (int i = 0; i < 6; i++) {
+            long before = position.replaysOwed();
+            position.countFresh(new StepResult(1, 1, Map.of(), 0.1), List.of(), 2.5);
+            owed.append(position.replaysOwed() - before);
+        }
+
+        // Then
+        assertThat(owed).hasToString("232323");
+    }
+
+    @Test
+    void agreementIsOverTheNewestFiftyMinibatches() {
+        // Given
+        Position position = Position.startingAt(0);
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            position.countFresh(new StepResult(10, i < 50 ? 0 : 7, Map.of(), 0.1), List.of(), 0);
+        }
+
+        // Then
+        assertThat(position.agreement()).isEqualTo(0.7);
+    }
+
+    @Test
+    void aMarkerReadAheadIsNotInTheState() {
+        // Given
+        Position position = Position.startingAt(5);
+        position.countEnd(new CurriculumEvent.Ended(4, 0, 2));
+        position.countEnd(new CurriculumEvent.Ended(9, 1, 2));
+
+        // When
+        LearningState state = position.toState(3);
+
+        // Then
+        assertThat(position.streamEnded()).isTrue();
+        assertThat(state.ended()).containsOnlyKeys(0);
+        assertThat(Position.of(state).streamEnded()).isFalse();
+    }
+
+    @Test
+    void aStateComesBackFromItsFile() throws IOException {
+        // Given
+        Position position = Position.startingAt(5);
+        position.countFresh(new StepResult(10, 3, Map.of(), 0.1), List.of(), 1.5);
+        position.countEnd(new CurriculumEvent.Ended(4, 0, 2));
+        position.answerRequest(8);
+        Path file = directory.resolve("state.json");
+
+        // When
+        Files.write(file, position.toState(3).toJson());
+
+        // Then
+        LearningState read = LearningState.read(file);
+        assertThat(read).isEqualTo(position.toState(3));
+        assertThat(Position.of(read).toState(3)).isEqualTo(read);
+    }
+}

@@ -1,0 +1,76 @@
+package io.wildstream.trainer;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A trainer's configuration for tests: small intervals, the repository's models. */
+record TestConfig(
+        String student,
+        List<Path> models,
+        Path checkpoints,
+        Duration checkpointInterval,
+        int keepCheckpoints,
+        int evaluationInterval,
+        Optional<Path> holdout,
+        int queueCapacity,
+        Mode mode)
+        implements TrainerConfig {
+
+    static TestConfig of(Path checkpoints) {
+        return new TestConfig(
+                "anna",
+                List.of(repositoryModels()),
+                checkpoints,
+                Duration.ofMillis(100),
+                3,
+                20,
+                Optional.empty(),
+                64,
+                Mode.LEARN);
+    }
+
+    static Path repositoryModels() {
+        return Path.of(System.getProperty("wildstream.test.models", "../deploy/models"));
+    }
+
+    TestConfig withMode(Mode other, Path otherCheckpoints) {
+        return new TestConfig(
+                student,
+                models,
+                otherCheckpoints,
+                checkpointInterval,
+                keepCheckpoints,
+                evaluationInterval,
+                holdout,
+                queueCapacity,
+                other);
+    }
+
+    TestConfig withCheckpointInterval(Duration interval) {
+        return new TestConfig(
+                student,
+                models,
+                checkpoints,
+                interval,
+                keepCheckpoints,
+                evaluationInterval,
+                holdout,
+                queueCapacity,
+                mode);
+    }
+
+    TestConfig withHoldout(Path file) {
+        return new TestConfig(
+                student,
+                models,
+                checkpoints,
+                checkpointInterval,
+                keepCheckpoints,
+                evaluationInterval,
+                Optional.of(file),
+                queueCapacity,
+                mode);
+    }
+}

@@ -1,0 +1,173 @@
+package io.wildstream.trainer;
+
+import com.google.protobuf.ByteString;
+import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.DfndLoss;
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.ReplaySpec;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.contracts.v1.SgdSpec;
+import io.wildstream.contracts.v1.StudentSpec;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.contracts.v1.TrainingSpecChange;
+import io.wildstream.contracts.v1.VectorEncoding;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A curriculum on the tests' broker, of images whose class is a bright bar at a place of its own. */
+final class TestCurriculum {
+
+    static final String NAME = "main";
+    static final String STUDENT = "anna";
+    static final String TEACHER_DIGEST = "ab".repeat(32);
+    static final int CLASSES = 10;
+    private static final int SIDE = 28;
+
+    final Topics topics;
+    private final Random random = new Random(7);
+    private long controlGeneration;
+
+    TestCurriculum(Class<?> test) {
+        this(TestBroker.prefix(test));
+    }
+
+    TestCurriculum(String prefix) {
+        topics = new Topics(prefix);
+        try (Admin admin = TestBroker.get().admin()) {
+            TopicAdmin.ensure(
+                    admin,
+                    List.of(
+                            topics.curriculumTopic(NAME),
+                            topics.compacted(topics.control()),
+                            topics.compacted(topics.status()),
+                            topics.checkpointsTopic(),
+                            topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1)));
+        }
+        command(false, 0);
+    }
+
+    /** A spec as the gateway resolves it. */
+    static TrainingSpec.Builder spec(long generation) {
+        return TrainingSpec.newBuilder()
+                .setGeneration(generation)
+                .setStudentModel("lenet5-1x28-10")
+                .setSeed(42)
+                .setBatchSize(16)
+                .setMaxSteps(60)
+                .setSgd(SgdSpec.newBuilder().setLearningRate(0.01))
+                .setReplay(ReplaySpec.newBuilder().setRatio(0.75).setWindow(100))
+                .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.9)));
+    }
+
+    static CurriculumRecord change(TrainingSpec.Builder spec) {
+        return CurriculumRecord.newBuilder()
+                .setSpecChange(
+                        TrainingSpecChange.newBuilder().setStudent(STUDENT).setSpec(spec))
+                .build();
+    }
+
+    static CurriculumRecord end(int partition, int partitions) {
+        return CurriculumRecord.newBuilder()
+                .setEndOfStream(
+                        EndOfStream.newBuilder().setSourcePartition(partition).setPartitions(partitions))
+                .build();
+    }
+
+    List<CurriculumRecord> samples(int count) {
+        List<CurriculumRecord> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(CurriculumRecord.newBuilder()
+                    .setSelected(selected(random.nextInt(CLASSES)))
+                    .build());
+        }
+        return all;
+    }
+
+    SelectedSample.Builder selected(int label) {
+        float[] logits = new float[CLASSES];
+        for (int k = 0; k < CLASSES; k++) {
+            logits[k] = (float) random.nextGaussian() + (k == label ? 6 : 0);
+        }
+        return SelectedSample.newBuilder()
+                .setPseudoLabel(label)
+                .setNoiseValue(0.1)
+                .setTeacherOutput(TeacherOutput.newBuilder()
+                        .setTeacher(TeacherReference.newBuilder().setName("big").setDigest(TEACHER_DIGEST))
+                        .setEncoding(VectorEncoding.VECTOR_ENCODING_FLOAT32)
+                        .setLogits(Vectors.packFloat32(logits, 0, CLASSES))
+                        .setSample(sample(label)));
+    }
+
+    Sample sample(int label) {
+        byte[] pixels = new byte[SIDE * SIDE];
+        random.nextBytes(pixels);
+        for (int i = 0; i < pixels.length; i++) {
+            boolean bar = i / SIDE / 2 == label + 1;
+            pixels[i] = (byte) (bar ? 200 + (pixels[i] & 0x1F) : pixels[i] & 0x3F);
+        }
+        return Sample.newBuilder()
+                .setId("sample-" + random.nextLong())
+                .setContentType("application/x-tensor;dtype=uint8;shape=1,28,28")
+                .setPayload(ByteString.copyFrom(pixels))
+                .build();
+    }
+
+    void write(CurriculumRecord... records) {
+        write(List.of(records));
+    }
+
+    void write(List<CurriculumRecord> records) {
+        TestLog.write(records.stream()
+                .map(record -> new ProducerRecord<byte[], byte[]>(topics.curriculum(NAME), record.toByteArray()))
+                .toList());
+    }
+
+    void writeBytes(byte[] value) {
+        TestLog.write(List.of(new ProducerRecord<>(topics.curriculum(NAME), value)));
+    }
+
+    /** Sets what is wanted of the student and returns the generation of the wish. */
+    long command(boolean paused, long checkpointRequest) {
+        ControlRecord record = ControlRecord.newBuilder()
+                .setGeneration(++controlGeneration)
+                .setStudent(StudentSpec.newBuilder()
+                        .setCurriculum(NAME)
+                        .setPaused(paused)
+                        .setCheckpointRequest(checkpointRequest))
+                .build();
+        TestLog.write(List.of(new ProducerRecord<>(
+                topics.control(),
+                ControlKeys.student(STUDENT).getBytes(StandardCharsets.UTF_8),
+                record.toByteArray())));
+        return controlGeneration;
+    }
+
+    /** Committed manifests, oldest first. */
+    List<CheckpointManifest> manifests() {
+        return TestLog.committed(topics.checkpoints()).stream()
+                .map(record -> {
+                    try {
+                        return CheckpointManifest.parseFrom(record.value());
+                    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,96 @@
+package io.wildstream.trainer.curriculum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ReplayBufferTest {
+
+    @Test
+    void holdsTheNewestSamples() {
+        // Given
+        ReplayBuffer buffer = new ReplayBuffer(3);
+
+        // When
+        add(buffer, 0, 5);
+
+        // Then
+        assertThat(buffer.size()).isEqualTo(3);
+        assertThat(buffer.oldestOffset()).isEqualTo(2);
+        assertThat(offsets(buffer.draw(1, 1, 100))).containsOnly(2L, 3L, 4L);
+    }
+
+    @Test
+    void anEmptyBufferHasNoOldestOffset() {
+        assertThat(new ReplayBuffer(3).oldestOffset()).isEqualTo(-1);
+        assertThat(new ReplayBuffer(3).isEmpty()).isTrue();
+    }
+
+    @Test
+    void drawsDependOnWindowSeedAndStepOnly() {
+        // Given
+        ReplayBuffer whole = new ReplayBuffer(50);
+        add(whole, 0, 120);
+        ReplayBuffer rebuilt = new ReplayBuffer(50);
+        add(rebuilt, (int) whole.oldestOffset(), 120);
+
+        // When
+        List<Long> drawn = offsets(whole.draw(7, 11, 20));
+
+        // Then
+        assertThat(offsets(rebuilt.draw(7, 11, 20))).isEqualTo(drawn);
+        assertThat(offsets(whole.draw(7, 11, 20))).isEqualTo(drawn);
+        assertThat(offsets(whole.draw(7, 12, 20))).isNotEqualTo(drawn);
+        assertThat(offsets(whole.draw(8, 11, 20))).isNotEqualTo(drawn);
+    }
+
+    @Test
+    void drawsAreUniform() {
+        // Given
+        ReplayBuffer buffer = new ReplayBuffer(10);
+        add(buffer, 0, 10);
+        int[] counts = new int[10];
+
+        // When
+        for (int step = 0; step < 1000; step++) {
+            buffer.draw(5, step, 10).forEach(sample -> counts[(int) sample.offset()]++);
+        }
+
+        // Then: 1000 expected of each, standard deviation 30
+        assertThat(counts).satisfies(all -> {
+            for (int count : all) {
+                assertThat(count).isBetween(850, 1150);
+            }
+        });
+    }
+
+    @Test
+    void aSmallerWindowForgetsTheOldest() {
+        // Given
+        ReplayBuffer buffer = new ReplayBuffer(4);
+        add(buffer, 0, 6);
+
+        // When
+        buffer.resize(2);
+
+        // Then
+        assertThat(buffer.size()).isEqualTo(2);
+        assertThat(buffer.oldestOffset()).isEqualTo(4);
+        buffer.resize(5);
+        add(buffer, 6, 9);
+        assertThat(buffer.size()).isEqualTo(5);
+        assertThat(buffer.oldestOffset()).isEqualTo(4);
+    }
+
+    private static void add(ReplayBuffer buffer, int from, int to) {
+        LongStream.range(from, to)
+                .forEach(offset -> buffer.add(
+                        new TrainingSample(offset, new Pixels.Floats(new float[1]), new float[2], 0, "digest")));
+    }
+
+    private static List<Long> offsets(List<TrainingSample> samples) {
+        return samples.stream().map(TrainingSample::offset).toList();
+    }
+}
