@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. It reads the
- * processor times on the way.
+ * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
+ * started again and does not become ready is killed, which counts as a death. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -25,6 +25,7 @@ public final class Supervisor implements AutoCloseable {
     static final Duration WINDOW = Duration.ofMinutes(2);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+    static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -44,6 +45,7 @@ public final class Supervisor implements AutoCloseable {
     private final List<ChildProcess> processes = new CopyOnWriteArrayList<>();
     private final Map<ChildProcess, Deque<Long>> deaths = new HashMap<>();
     private final Map<ChildProcess, Long> restartAt = new HashMap<>();
+    private final Map<ChildProcess, Long> notReadySince = new HashMap<>();
     private final Listener listener;
     private final LongSupplier nanos;
     private final Thread thread;
@@ -99,7 +101,11 @@ public final class Supervisor implements AutoCloseable {
     void look(ChildProcess process) {
         process.sampleCpu();
         Integer exit = process.exitStatus();
-        if (exit == null || process.isStopping() || process.equals(lost)) {
+        if (exit == null) {
+            awaitReadiness(process);
+            return;
+        }
+        if (process.isStopping() || process.equals(lost)) {
             return;
         }
         Long at = restartAt.get(process);
@@ -110,7 +116,22 @@ public final class Supervisor implements AutoCloseable {
         if (nanos.getAsLong() >= at) {
             restartAt.remove(process);
             process.start();
+            notReadySince.put(process, nanos.getAsLong());
             listener.restarted(process);
+        }
+    }
+
+    private void awaitReadiness(ChildProcess process) {
+        Long since = notReadySince.get(process);
+        if (since == null) {
+            return;
+        }
+        if (process.isReady()) {
+            notReadySince.remove(process);
+        } else if (nanos.getAsLong() - since > READY_WITHIN.toNanos() && !process.isStopping()) {
+            LOGGER.warn("process killed, it did not become ready name={} pid={}", process.name(), process.pid());
+            notReadySince.remove(process);
+            process.kill();
         }
     }
 

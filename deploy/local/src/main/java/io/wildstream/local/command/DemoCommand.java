@@ -105,15 +105,22 @@ final class DemoCommand implements Callable<Integer> {
                     screen.sayLast("stopping    all processes");
                     stop.run();
                 }));
-        DemoReport made = demo.run(outcome -> {
-            ReportFiles.write(outcome, report, jsonFile);
-            return outcome.report();
-        });
-        Shutdown.set(() -> {});
+        DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);
         screen.say("report      " + jsonFile + ", pictures and models in " + report);
         return made.sound() ? 0 : Wildstream.UNSOUND;
+    }
+
+    private DemoReport run(Demo demo, Path jsonFile) throws InterruptedException {
+        try {
+            return demo.run(outcome -> {
+                ReportFiles.write(outcome, report, jsonFile);
+                return outcome.report();
+            });
+        } finally {
+            Shutdown.set(() -> {});
+        }
     }
 
     private DemoSettings settings() {

@@ -36,7 +36,7 @@ public final class ReportText {
         lines.add("");
         lines.addAll(verdict(report));
         lines.add(cpu(report));
-        report.restarts().forEach((process, count) -> lines.add(text("Restarted   %s, %d times", process, count)));
+        report.restarts().forEach((process, count) -> lines.add(text("Restarted   %s (%d)", process, count)));
         lines.addAll(checks(report));
         return lines;
     }

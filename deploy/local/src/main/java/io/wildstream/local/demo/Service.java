@@ -51,6 +51,7 @@ public final class Service {
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
         ClusterPlan.requireFreePorts(settings.portBase(), settings.curricula());
         try (Home.Lock lock = home.lock()) {
+            requireSameImages(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
             ClusterPlan plan = new ClusterPlan(
                     "up",
@@ -74,6 +75,24 @@ public final class Service {
                     TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
                 }
             }
+        }
+    }
+
+    /** A cluster's topics and students belong to one image set; another one needs another home. */
+    private void requireSameImages(WildMixture mixture) {
+        Path file = home.cluster().resolve("images.txt");
+        String images = mixture.original().name() + " " + mixture.shape() + " "
+                + DemoData.classes(mixture.original()).size() + " classes";
+        try {
+            if (Files.exists(file) && !Files.readString(file).equals(images)) {
+                throw new ClusterException("the cluster in " + home.directory() + " is one for "
+                        + Files.readString(file) + ", not for " + images
+                        + ": name another directory with --home, or delete it with 'wildstream down --delete'");
+            }
+            Files.createDirectories(home.cluster());
+            Files.writeString(file, images);
+        } catch (IOException e) {
+            throw new ClusterException(file + " cannot be used: " + e.getMessage(), e);
         }
     }
 

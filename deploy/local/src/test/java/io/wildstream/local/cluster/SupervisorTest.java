@@ -65,6 +65,31 @@ class SupervisorTest {
     }
 
     @Test
+    void killsAProcessThatDoesNotBecomeReadyAgain() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
+        ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
+        child.start();
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            child.kill();
+            await().atMost(SOON).until(() -> !child.isAlive());
+            supervisor.look(child);
+            nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
+            supervisor.look(child);
+
+            // When
+            nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
+            supervisor.look(child);
+
+            // Then
+            await().atMost(SOON).until(() -> !child.isAlive());
+            supervisor.look(child);
+            assertThat(events.seen).containsExactly("died 137", "restarted", "died 137");
+        }
+    }
+
+    @Test
     void leavesAProcessAloneThatWasToldToStop() {
         // Given
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
