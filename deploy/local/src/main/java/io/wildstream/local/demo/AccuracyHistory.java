@@ -10,8 +10,8 @@ import java.util.Map;
 /** Holdout accuracy of each student over its steps, as its trainer reported it. */
 public final class AccuracyHistory {
 
-    /** A measurement: step, samples the teacher had seen by then, accuracy in [0, 1]. */
-    public record Point(long step, long samples, double accuracy) {}
+    /** A measurement: the student's step about then, accuracy in [0, 1]. */
+    public record Point(long step, double accuracy) {}
 
     private final Map<String, List<Point>> points = new LinkedHashMap<>();
 
@@ -19,9 +19,7 @@ public final class AccuracyHistory {
     public void add(PipelineStatus status) {
         for (StudentStatus student : status.getStudentsList()) {
             if (student.hasHoldoutAccuracy()) {
-                add(
-                        student.getStudent(),
-                        new Point(student.getStep(), status.getTeacher().getRecords(), student.getHoldoutAccuracy()));
+                add(student.getStudent(), new Point(student.getStep(), student.getHoldoutAccuracy()));
             }
         }
     }

@@ -96,12 +96,14 @@ final class ReportPictures {
     }
 
     private LinePlot accuracy() {
-        LinePlot plot = new LinePlot("Accuracy of the students", "samples seen by the teacher", "holdout accuracy, %");
+        LinePlot plot = new LinePlot(
+                "Accuracy of the students", "samples learned from, rehearsals included", "holdout accuracy, %");
+        double batch = outcome.report().settings().batch();
         outcome.history()
                 .points()
                 .forEach((student, points) -> plot.curve(
                         student,
-                        points.stream().map(point -> (double) point.samples()).toList(),
+                        points.stream().map(point -> batch * point.step()).toList(),
                         points.stream().map(point -> 100 * point.accuracy()).toList()));
         Double teacher = outcome.teacher().accuracy();
         if (teacher != null) {
