@@ -9,15 +9,16 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
+import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.checkpoint.Retention;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,12 +40,11 @@ final class Checkpoints implements AutoCloseable {
     static final String STATE_FILE = "state.json";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
-    private static final int FORMAT_VERSION = 1;
 
     private final Topics topics;
     private final CheckpointStore store;
     private final CheckpointCommits commits;
-    private final int kept;
+    private final Retention retention;
     private final List<CheckpointManifest> manifests;
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
     /** Dead letters before this offset are committed already. */
@@ -53,14 +53,16 @@ final class Checkpoints implements AutoCloseable {
     /**
      * The checkpoints of one student; removes what crashes left behind.
      *
-     * @param kept how many stay on disk; 0 for all, and for not removing anything
+     * @param retention what stays; one that keeps all removes nothing
      */
-    Checkpoints(Topics topics, CheckpointStore store, CheckpointCommits commits, int kept) throws IOException {
+    Checkpoints(Topics topics, CheckpointStore store, CheckpointCommits commits, Retention retention)
+            throws IOException {
         this.topics = topics;
         this.store = store;
         this.commits = commits;
-        this.kept = kept;
+        this.retention = retention;
         this.manifests = new ArrayList<>(commits.committed());
+        CheckpointFormat.requireReadable(manifests);
         this.lettersFrom = manifests.stream()
                 .mapToLong(CheckpointManifest::getNextOffset)
                 .max()
@@ -70,10 +72,10 @@ final class Checkpoints implements AutoCloseable {
 
     /** Directories of a student that this cluster does not know are left alone: another cluster may have made them. */
     private void removeRemains() throws IOException {
-        if (kept > 0) {
+        if (retention.newest() > 0) {
             store.removeUnfinished();
         }
-        if (kept > 0 && !manifests.isEmpty()) {
+        if (retention.newest() > 0 && !manifests.isEmpty()) {
             store.retain(
                     manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet()));
             removeOld();
@@ -81,7 +83,7 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /** The newest committed checkpoint whose files are whole, or null. */
-    @Nullable CheckpointManifest newestIntact() {
+    @Nullable CheckpointManifest newestIntact() throws IOException {
         for (int i = manifests.size() - 1; i >= 0; i--) {
             CheckpointManifest manifest = manifests.get(i);
             var problem = store.problem(manifest);
@@ -101,8 +103,8 @@ final class Checkpoints implements AutoCloseable {
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
     }
 
-    Path path(CheckpointManifest manifest) {
-        return store.path(manifest);
+    Path path(CheckpointManifest manifest) throws IOException {
+        return store.fetch(manifest);
     }
 
     /** Keeps a record that could not be learned from, until a checkpoint covers its offset. */
@@ -214,7 +216,7 @@ final class Checkpoints implements AutoCloseable {
         Position position = student.position();
         LearningState state = position.toState(-1);
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                .setFormatVersion(FORMAT_VERSION)
+                .setFormatVersion(CheckpointFormat.VERSION)
                 .setStudent(student.id())
                 .setCurriculum(student.curriculum())
                 .setStep(position.step())
@@ -236,17 +238,9 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private void removeOld() throws IOException {
-        if (kept == 0) {
-            return;
-        }
-        Set<String> staying = new HashSet<>();
-        Set<String> leaving = new HashSet<>();
-        for (int i = manifests.size() - 1; i >= 0; i--) {
-            CheckpointManifest manifest = manifests.get(i);
-            boolean stays = staying.size() < kept || manifest.getFinished();
-            (stays ? staying : leaving).add(manifest.getDirectory());
-        }
-        leaving.removeAll(staying);
+        Set<String> leaving =
+                manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
+        leaving.removeAll(retention.staying(manifests));
         for (String directory : leaving) {
             store.remove(directory);
         }

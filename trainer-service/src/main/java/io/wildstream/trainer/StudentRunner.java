@@ -154,14 +154,11 @@ final class StudentRunner implements Runnable {
         }
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
-        try (CheckpointCommits commits = publishes
+        try (CheckpointStore store = CheckpointStores.open(config);
+                CheckpointCommits commits = publishes
                         ? new CheckpointLog(clientProperties, topics, config.student())
                         : new CheckpointCommits.None();
-                Checkpoints checkpoints = new Checkpoints(
-                        topics,
-                        new CheckpointStore(config.checkpoints(), config.student()),
-                        commits,
-                        publishes ? config.keepCheckpoints() : 0)) {
+                Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config))) {
             CheckpointManifest newest = checkpoints.newest();
             if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
                 learn(

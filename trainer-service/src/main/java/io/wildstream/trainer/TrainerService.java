@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ public class TrainerService {
 
     private boolean writeVerification(CheckpointManifest result, long nanos) {
         try {
-            Verification.of(result, nanos).write(config.checkpoints());
+            Verification.of(result, nanos).write(Path.of(config.checkpoints()));
             return true;
         } catch (IOException e) {
             LOGGER.error("verification not written directory={}", config.checkpoints(), e);
