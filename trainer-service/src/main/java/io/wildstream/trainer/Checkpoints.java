@@ -19,11 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,10 @@ final class Checkpoints implements AutoCloseable {
     private final Retention retention;
     private final List<CheckpointManifest> manifests;
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
+    /** What was found of each checkpoint's files, by directory: they are read once, not at every question. */
+    private final Map<String, Optional<String>> problems = new HashMap<>();
+
+    private Runnable corruptListener = () -> {};
     /** Dead letters before this offset are committed already. */
     private final long lettersFrom;
 
@@ -86,16 +93,33 @@ final class Checkpoints implements AutoCloseable {
     @Nullable CheckpointManifest newestIntact() throws IOException {
         for (int i = manifests.size() - 1; i >= 0; i--) {
             CheckpointManifest manifest = manifests.get(i);
-            var problem = store.problem(manifest);
-            if (problem.isEmpty()) {
+            if (isIntact(manifest)) {
                 return manifest;
             }
+        }
+        return null;
+    }
+
+    private boolean isIntact(CheckpointManifest manifest) throws IOException {
+        Optional<String> known = problems.get(manifest.getDirectory());
+        if (known != null) {
+            return known.isEmpty();
+        }
+        Optional<String> problem = store.problem(manifest);
+        problems.put(manifest.getDirectory(), problem);
+        if (problem.isPresent()) {
             LOGGER.error(
                     "checkpoint cannot be used, taking the one before step={} cause={}",
                     manifest.getStep(),
                     problem.get());
+            corruptListener.run();
         }
-        return null;
+        return problem.isEmpty();
+    }
+
+    /** Has a listener called for each checkpoint whose files are not as they were committed. */
+    void onCorrupt(Runnable listener) {
+        corruptListener = listener;
     }
 
     /** The newest committed checkpoint, or null. */
@@ -134,6 +158,9 @@ final class Checkpoints implements AutoCloseable {
         if (last != null && !isStale(student)) {
             return commitAgain();
         }
+        commits.prove(
+                new TopicPartition(topics.curriculum(student.curriculum()), 0),
+                student.position().nextOffset());
         CheckpointStore.Written written =
                 store.write(student.position().step(), directory -> write(student, accuracy, directory));
         CheckpointManifest manifest = manifest(student, accuracy, written);
@@ -237,12 +264,16 @@ final class Checkpoints implements AutoCloseable {
         return manifest.build();
     }
 
-    private void removeOld() throws IOException {
+    private void removeOld() {
         Set<String> leaving =
                 manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
         leaving.removeAll(retention.staying(manifests));
         for (String directory : leaving) {
-            store.remove(directory);
+            try {
+                store.remove(directory);
+            } catch (IOException e) {
+                LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
+            }
         }
     }
 

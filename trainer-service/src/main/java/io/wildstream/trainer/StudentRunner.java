@@ -7,7 +7,6 @@ import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
-import io.wildstream.trainer.checkpoint.CheckpointLog;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.FencedException;
 import io.wildstream.trainer.curriculum.CurriculumLog;
@@ -48,6 +47,8 @@ final class StudentRunner implements Runnable {
     private final TrainerStatus status;
     private final TrainerMetrics metrics;
     private final boolean publishes;
+    private final Backing backing;
+    private volatile @Nullable Ownership ownership;
     private volatile boolean stopping;
     private volatile @Nullable CheckpointManifest result;
     private volatile boolean fenced;
@@ -59,6 +60,25 @@ final class StudentRunner implements Runnable {
             boolean createTopics,
             TrainerStatus status,
             TrainerMetrics metrics) {
+        this(
+                config,
+                clientProperties,
+                topics,
+                createTopics,
+                status,
+                metrics,
+                Backing.of(config, clientProperties, topics));
+    }
+
+    StudentRunner(
+            TrainerConfig config,
+            Map<String, ?> clientProperties,
+            Topics topics,
+            boolean createTopics,
+            TrainerStatus status,
+            TrainerMetrics metrics,
+            Backing backing) {
+        this.backing = backing;
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
@@ -122,8 +142,28 @@ final class StudentRunner implements Runnable {
         return new Commands(clientProperties, topics, config.student());
     }
 
+    /** False when the process is to stop; waits while nobody confirms that the student is this trainer's. */
     private boolean keepsOn() {
+        Ownership own = ownership;
+        if (own != null && !own.isProven()) {
+            awaitProof(own);
+        }
         return !stopping;
+    }
+
+    private void awaitProof(Ownership own) {
+        StudentState before = status.student().getState();
+        LOGGER.warn("not confirmed as the student's trainer, waiting student={}", config.student());
+        status.fail("Kafka has not confirmed for " + Ownership.VALIDITY.toSeconds()
+                + " s that the student is this trainer's: learning waits");
+        try {
+            while (!stopping && !own.isProven()) {
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        status.enter(before);
     }
 
     private void runUntilDone(String curriculum, Commands commands) throws InterruptedException {
@@ -154,11 +194,12 @@ final class StudentRunner implements Runnable {
         }
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
-        try (CheckpointStore store = CheckpointStores.open(config);
-                CheckpointCommits commits = publishes
-                        ? new CheckpointLog(clientProperties, topics, config.student())
-                        : new CheckpointCommits.None();
-                Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config))) {
+        try (CheckpointStore store = backing.openStore();
+                CheckpointCommits commits = publishes ? backing.takeOver() : new CheckpointCommits.None();
+                Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
+                Ownership own = publishes ? prove(commits, log, checkpoints.newest()) : null) {
+            ownership = own;
+            checkpoints.onCorrupt(metrics::checkpointCorrupt);
             CheckpointManifest newest = checkpoints.newest();
             if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
                 learn(
@@ -171,7 +212,17 @@ final class StudentRunner implements Runnable {
             if (newest != null && newest.getFinished()) {
                 serveFinished(newest, checkpoints, desk);
             }
+        } finally {
+            ownership = null;
         }
+    }
+
+    private Ownership prove(CheckpointCommits commits, CurriculumLog log, @Nullable CheckpointManifest newest) {
+        long begin = newest == null ? 0 : newest.getNextOffset();
+        return new Ownership(commits, log.partition(), () -> {
+            StudentStatus now = status.student();
+            return now.getCurriculum().isEmpty() ? begin : now.getNextOffset();
+        });
     }
 
     private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
@@ -188,7 +239,7 @@ final class StudentRunner implements Runnable {
                             config.queueCapacity(),
                             metrics::blocked)) {
                 Session session =
-                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> stopping);
+                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
                 new TrainingLoop(student, session, reader).run();
             }
         }

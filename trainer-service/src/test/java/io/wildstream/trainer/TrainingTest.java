@@ -231,11 +231,14 @@ class TrainingTest {
         // When
         Files.write(file, bytes);
         CheckpointManifest result;
+        double corrupt;
         try (TestTrainer trainer = new TestTrainer(curriculum, config("damaged"))) {
             result = trainer.finished();
+            corrupt = trainer.count("checkpoints_corrupt");
         }
 
         // Then
+        assertThat(corrupt).isEqualTo(1);
         assertThat(result.getWeightsSha256()).isEqualTo(uninterrupted);
         assertThat(TestLog.committed(curriculum.topics.deadLetters(Stage.TRAINER)))
                 .hasSize(5);
