@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
@@ -85,6 +88,38 @@ class FormatTest {
         }
         assertThat(curriculum.manifests()).containsExactly(later);
         assertThat(theirs).exists();
+    }
+
+    /** A later format has types of another package; its bytes may mean something else. */
+    @Test
+    void aRecordOfALaterFormatIsADeadLetterAndTheStudentGoesOn() {
+        // Given
+        byte[] later = TestCurriculum.change(TestCurriculum.spec(2).setBatchSize(3)).toByteArray();
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(curriculum.topics.curriculum(TestCurriculum.NAME), later);
+        record.headers().add(CloudEvents.TYPE, "wildstream.v2.CurriculumRecord".getBytes(StandardCharsets.UTF_8));
+        TestLog.write(List.of(record));
+        curriculum.write(TestCurriculum.change(TestCurriculum.spec(1)));
+        TestLog.write(List.of(record));
+        curriculum.write(curriculum.samples(20));
+        curriculum.write(TestCurriculum.end(0, 1));
+
+        // When
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, TestConfig.of(temporary))) {
+            result = trainer.finished();
+        }
+
+        // Then
+        assertThat(result.getTrained()).isEqualTo(20);
+        assertThat(result.getSpec().getGeneration()).isEqualTo(1);
+        assertThat(TestLog.committed(curriculum.topics.deadLetters(Stage.TRAINER)))
+                .hasSize(2)
+                .allSatisfy(letter -> {
+                    assertThat(CloudEvents.text(letter.headers(), DeadLetters.REASON))
+                            .isEqualTo("unknown_type");
+                    assertThat(CloudEvents.text(letter.headers(), DeadLetters.DETAIL))
+                            .contains("wildstream.v2.CurriculumRecord", "expected wildstream.v1.CurriculumRecord");
+                });
     }
 
     @Test
