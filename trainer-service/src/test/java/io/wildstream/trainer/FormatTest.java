@@ -94,8 +94,10 @@ class FormatTest {
     @Test
     void aRecordOfALaterFormatIsADeadLetterAndTheStudentGoesOn() {
         // Given
-        byte[] later = TestCurriculum.change(TestCurriculum.spec(2).setBatchSize(3)).toByteArray();
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(curriculum.topics.curriculum(TestCurriculum.NAME), later);
+        byte[] later =
+                TestCurriculum.change(TestCurriculum.spec(2).setBatchSize(3)).toByteArray();
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(curriculum.topics.curriculum(TestCurriculum.NAME), later);
         record.headers().add(CloudEvents.TYPE, "wildstream.v2.CurriculumRecord".getBytes(StandardCharsets.UTF_8));
         TestLog.write(List.of(record));
         curriculum.write(TestCurriculum.change(TestCurriculum.spec(1)));
