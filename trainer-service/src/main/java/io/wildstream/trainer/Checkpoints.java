@@ -3,24 +3,30 @@ package io.wildstream.trainer;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Lineage;
+import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.SkipRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +45,18 @@ final class Checkpoints implements AutoCloseable {
     static final String STATE_FILE = "state.json";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
-    private static final int FORMAT_VERSION = 1;
+    private static final int FORMAT_VERSION = 2;
+    private static final String CODE_VERSION =
+            Objects.requireNonNullElse(Checkpoints.class.getPackage().getImplementationVersion(), "unknown");
 
     private final Topics topics;
     private final CheckpointStore store;
     private final CheckpointCommits commits;
     private final int kept;
     private final List<CheckpointManifest> manifests;
+    /** What the student in memory went on from. */
+    private @Nullable CheckpointManifest base;
+
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
     /** Dead letters before this offset are committed already. */
     private final long lettersFrom;
@@ -80,10 +91,11 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** The newest committed checkpoint whose files are whole, or null. */
+    /** The newest committed checkpoint of the student's history whose files are whole, or null. */
     @Nullable CheckpointManifest newestIntact() {
-        for (int i = manifests.size() - 1; i >= 0; i--) {
-            CheckpointManifest manifest = manifests.get(i);
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        for (int i = surviving.size() - 1; i >= 0; i--) {
+            CheckpointManifest manifest = surviving.get(i);
             var problem = store.problem(manifest);
             if (problem.isEmpty()) {
                 return manifest;
@@ -101,6 +113,71 @@ final class Checkpoints implements AutoCloseable {
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
     }
 
+    /** Says what the student in memory is: the one of this checkpoint, or a new one for null. */
+    void goOnFrom(@Nullable CheckpointManifest manifest) {
+        base = manifest;
+    }
+
+    /** What the student leaves out since its rollbacks. */
+    SkipRules skips() {
+        CheckpointManifest last = newest();
+        return new SkipRules(last == null ? commits.inheritedSkips() : last.getSkipsList());
+    }
+
+    /** The newest rollback request that was answered; 0 before the first. */
+    long answeredRollback() {
+        CheckpointManifest last = newest();
+        return last == null ? 0 : last.getRollbackRequest();
+    }
+
+    /**
+     * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
+     * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
+     */
+    void rollBack(RollbackRequest request) {
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        if (surviving.isEmpty()) {
+            LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
+            return;
+        }
+        CheckpointManifest newest = surviving.get(surviving.size() - 1);
+        CheckpointManifest target =
+                Rollbacks.target(surviving, request.getStep()).orElse(newest);
+        List<String> problems = new ArrayList<>(Rollbacks.problems(surviving, request));
+        if (problems.isEmpty()) {
+            store.problem(target).ifPresent(problem -> problems.add("step: " + problem));
+        }
+        CheckpointManifest.Builder answer = problems.isEmpty() ? rolledBack(target, request) : newest.toBuilder();
+        CheckpointManifest manifest = answer.setCreated(now())
+                .setRollbackRequest(request.getRequest())
+                .setRollbackProblem(String.join("; ", problems))
+                .addAllKeptDirectories(
+                        answer.getKeptDirectoriesCount() > 0 ? List.of() : newest.getKeptDirectoriesList())
+                .build();
+        commits.commit(manifest, List.of());
+        manifests.add(manifest);
+        refused.clear();
+        LOGGER.info(
+                "rollback request={} toStep={} fromStep={} problem={}",
+                request.getRequest(),
+                request.getStep(),
+                newest.getStep(),
+                manifest.getRollbackProblem());
+    }
+
+    private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {
+        return target.toBuilder()
+                .setFormatVersion(FORMAT_VERSION)
+                .setLineage(Lineage.newBuilder()
+                        .setParent(target.getDirectory())
+                        .setFromStep(target.getStep())
+                        .setFromOffset(target.getNextOffset()))
+                .clearSkips()
+                .addAllSkips(Rollbacks.rules(target, request))
+                .setCodeVersion(CODE_VERSION)
+                .clearKeptDirectories();
+    }
+
     Path path(CheckpointManifest manifest) {
         return store.path(manifest);
     }
@@ -115,9 +192,9 @@ final class Checkpoints implements AutoCloseable {
         return refused.size();
     }
 
-    /** Whether the student stands elsewhere than at its newest checkpoint. */
+    /** Whether the student stands elsewhere than at the checkpoint that it went on from. */
     boolean isStale(Student student) {
-        CheckpointManifest last = newest();
+        CheckpointManifest last = base;
         Position position = student.position();
         return last == null
                 || last.getStep() != position.step()
@@ -128,16 +205,17 @@ final class Checkpoints implements AutoCloseable {
 
     /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
     CheckpointManifest save(Student student, double accuracy) throws IOException {
-        CheckpointManifest last = newest();
-        if (last != null && !isStale(student)) {
+        if (base != null && base.equals(newest()) && !isStale(student)) {
             return commitAgain();
         }
         CheckpointStore.Written written =
                 store.write(student.position().step(), directory -> write(student, accuracy, directory));
-        CheckpointManifest manifest = manifest(student, accuracy, written);
+        CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
         commits.commit(manifest, letters(manifest.getNextOffset()));
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
         manifests.add(manifest);
+        base = manifest;
+        student.position().sinceCheckpoint().clear();
         removeOld();
         return manifest;
     }
@@ -151,6 +229,7 @@ final class Checkpoints implements AutoCloseable {
         CheckpointManifest again = last.toBuilder().setCreated(now()).build();
         commits.commit(again, List.of());
         manifests.add(again);
+        base = again;
         return again;
     }
 
@@ -210,7 +289,7 @@ final class Checkpoints implements AutoCloseable {
                 student.learner().classifierBias());
     }
 
-    private static CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
+    private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
         Position position = student.position();
         LearningState state = position.toState(-1);
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
@@ -228,28 +307,61 @@ final class Checkpoints implements AutoCloseable {
                 .setAgreement(position.agreement())
                 .setFinished(position.finished())
                 .setCreated(now())
-                .addAllTeacherDigests(position.teacherDigests());
+                .addAllTeacherDigests(position.teacherDigests())
+                .setLineage(lineage(position))
+                .addAllSkips(student.skips().rules())
+                .setSkipped(position.skipped())
+                .setRollbackRequest(answeredRollback())
+                .setCodeVersion(CODE_VERSION);
         if (!Double.isNaN(accuracy)) {
             manifest.setHoldoutAccuracy(accuracy);
         }
         return manifest.build();
     }
 
+    private Lineage lineage(Position position) {
+        Lineage.Builder lineage = Lineage.newBuilder()
+                .addAllSelections(position.sinceCheckpoint().summaries())
+                .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests());
+        CheckpointManifest parent = base;
+        return parent == null
+                ? lineage.build()
+                : lineage.setParent(parent.getDirectory())
+                        .setFromStep(parent.getStep())
+                        .setFromOffset(parent.getNextOffset())
+                        .build();
+    }
+
+    /** The manifest with the directories that stay once it is committed. */
+    private CheckpointManifest keeping(CheckpointManifest manifest) {
+        List<CheckpointManifest> then = new ArrayList<>(manifests);
+        then.add(manifest);
+        return manifest.toBuilder().addAllKeptDirectories(staying(then)).build();
+    }
+
     private void removeOld() throws IOException {
         if (kept == 0) {
             return;
         }
-        Set<String> staying = new HashSet<>();
-        Set<String> leaving = new HashSet<>();
-        for (int i = manifests.size() - 1; i >= 0; i--) {
-            CheckpointManifest manifest = manifests.get(i);
-            boolean stays = staying.size() < kept || manifest.getFinished();
-            (stays ? staying : leaving).add(manifest.getDirectory());
-        }
-        leaving.removeAll(staying);
+        Set<String> leaving =
+                manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
+        leaving.removeAll(staying(manifests));
         for (String directory : leaving) {
             store.remove(directory);
         }
+    }
+
+    /** Directories of the student's history that are kept: the newest, and what is finished. */
+    private Set<String> staying(List<CheckpointManifest> committed) {
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
+        Set<String> staying = new TreeSet<>();
+        for (int i = surviving.size() - 1; i >= 0; i--) {
+            CheckpointManifest manifest = surviving.get(i);
+            if (kept == 0 || staying.size() < kept || manifest.getFinished()) {
+                staying.add(manifest.getDirectory());
+            }
+        }
+        return staying;
     }
 
     private static Timestamp now() {

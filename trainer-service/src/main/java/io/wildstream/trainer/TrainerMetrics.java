@@ -34,6 +34,7 @@ public final class TrainerMetrics {
     private final Timer replayStep;
     private final Counter freshSamples;
     private final Counter replaySamples;
+    private final Counter skippedSamples;
     private final Timer checkpoint;
     private final Timer evaluation;
 
@@ -46,6 +47,7 @@ public final class TrainerMetrics {
         this.replayStep = step("replay");
         this.freshSamples = samples("fresh");
         this.replaySamples = samples("replay");
+        this.skippedSamples = samples("skipped");
         this.checkpoint = timer("checkpoint_duration", "Time to write and commit a checkpoint", student);
         this.evaluation = timer("evaluation_duration", "Time of a pass over the holdout", student);
         gauge("step", "Steps done in the student's life", StudentStatus::getStep);
@@ -89,7 +91,7 @@ public final class TrainerMetrics {
 
     private Counter samples(String kind) {
         return Counter.builder(PREFIX + "samples")
-                .description("Samples that steps of this process learned from")
+                .description("Samples that this process learned, rehearsed or left out")
                 .tags(student.and("kind", kind))
                 .register(registry);
     }
@@ -132,6 +134,10 @@ public final class TrainerMetrics {
                         .register(registry);
             }
         });
+    }
+
+    void skipped() {
+        skippedSamples.increment();
     }
 
     void deadLetter(Enum<?> reason) {

@@ -61,6 +61,19 @@ record TestConfig(
                 mode);
     }
 
+    TestConfig withKeepCheckpoints(int count) {
+        return new TestConfig(
+                student,
+                models,
+                checkpoints,
+                checkpointInterval,
+                count,
+                evaluationInterval,
+                holdout,
+                queueCapacity,
+                mode);
+    }
+
     TestConfig withHoldout(Path file) {
         return new TestConfig(
                 student,
