@@ -238,6 +238,7 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Selec
             return;
         }
         KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
+        StateFormat.claim(store);
         List<ActiveCurriculum> next = new ArrayList<>();
         for (Curriculum curriculum : newest.values()) {
             next.add(active.stream()

@@ -2,6 +2,7 @@ package io.wildstream.selector;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
@@ -29,9 +30,11 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +71,28 @@ class SelectionTopologyTest {
     @AfterEach
     void stop() {
         driver.close();
+    }
+
+    @Test
+    void shouldMarkItsStateWithItsFormatAndRefuseALaterOne() {
+        // Given
+        curricula.accept("curriculum/strict", Policies.threshold(4, 1.5));
+        byte[] output = TeacherOutputs.withLogits(TeacherOutputs.output(2, 77), 1f, 3f, 0.5f)
+                .build()
+                .toByteArray();
+        input.pipeInput(null, output);
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(SelectionTopology.STORE);
+        byte[] written = store.get(StateFormat.KEY);
+
+        // When
+        store.put(StateFormat.KEY, new byte[] {0, 0, 0, 9});
+        curricula.accept("curriculum/strict", Policies.threshold(5, 1.4));
+
+        // Then
+        assertThat(written).containsExactly(0, 0, 0, StateFormat.VERSION);
+        assertThatThrownBy(() -> input.pipeInput(null, output))
+                .hasStackTraceContaining("the rules' state has format 9, this selector reads up to 1")
+                .hasStackTraceContaining("start the newer selector that wrote it");
     }
 
     @Test

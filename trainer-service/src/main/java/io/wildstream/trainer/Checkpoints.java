@@ -1,7 +1,6 @@
 package io.wildstream.trainer;
 
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
@@ -10,25 +9,26 @@ import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.RollbackRequest;
-import io.wildstream.engine.Digests;
-import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
+import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.checkpoint.Retention;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.SkipRules;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,39 +39,39 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpoints implements AutoCloseable {
 
-    /** Arrays: weights, buffers, learned parameters, moments. */
-    static final String LEARNER_FILE = "learner.safetensors";
-    /** {@link LearningState}. */
-    static final String STATE_FILE = "state.json";
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
-    private static final int FORMAT_VERSION = 2;
     private static final String CODE_VERSION =
             Objects.requireNonNullElse(Checkpoints.class.getPackage().getImplementationVersion(), "unknown");
 
     private final Topics topics;
     private final CheckpointStore store;
     private final CheckpointCommits commits;
-    private final int kept;
+    private final Retention retention;
     private final List<CheckpointManifest> manifests;
     /** What the student in memory went on from. */
     private @Nullable CheckpointManifest base;
 
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
+    /** What was found of each checkpoint's files, by directory: they are read once, not at every question. */
+    private final Map<String, Optional<String>> problems = new HashMap<>();
+
+    private Runnable corruptListener = () -> {};
     /** Dead letters before this offset are committed already. */
     private final long lettersFrom;
 
     /**
      * The checkpoints of one student; removes what crashes left behind.
      *
-     * @param kept how many stay on disk; 0 for all, and for not removing anything
+     * @param retention what stays; one that keeps all removes nothing
      */
-    Checkpoints(Topics topics, CheckpointStore store, CheckpointCommits commits, int kept) throws IOException {
+    Checkpoints(Topics topics, CheckpointStore store, CheckpointCommits commits, Retention retention)
+            throws IOException {
         this.topics = topics;
         this.store = store;
         this.commits = commits;
-        this.kept = kept;
+        this.retention = retention;
         this.manifests = new ArrayList<>(commits.committed());
+        CheckpointFormat.requireReadable(manifests);
         this.lettersFrom = manifests.stream()
                 .mapToLong(CheckpointManifest::getNextOffset)
                 .max()
@@ -81,10 +81,10 @@ final class Checkpoints implements AutoCloseable {
 
     /** Directories of a student that this cluster does not know are left alone: another cluster may have made them. */
     private void removeRemains() throws IOException {
-        if (kept > 0) {
+        if (retention.newest() > 0) {
             store.removeUnfinished();
         }
-        if (kept > 0 && !manifests.isEmpty()) {
+        if (retention.newest() > 0 && !manifests.isEmpty()) {
             store.retain(
                     manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet()));
             removeOld();
@@ -92,20 +92,37 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /** The newest committed checkpoint of the student's history whose files are whole, or null. */
-    @Nullable CheckpointManifest newestIntact() {
+    @Nullable CheckpointManifest newestIntact() throws IOException {
         List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
         for (int i = surviving.size() - 1; i >= 0; i--) {
             CheckpointManifest manifest = surviving.get(i);
-            var problem = store.problem(manifest);
-            if (problem.isEmpty()) {
+            if (isIntact(manifest)) {
                 return manifest;
             }
+        }
+        return null;
+    }
+
+    private boolean isIntact(CheckpointManifest manifest) throws IOException {
+        Optional<String> known = problems.get(manifest.getDirectory());
+        if (known != null) {
+            return known.isEmpty();
+        }
+        Optional<String> problem = store.problem(manifest);
+        problems.put(manifest.getDirectory(), problem);
+        if (problem.isPresent()) {
             LOGGER.error(
                     "checkpoint cannot be used, taking the one before step={} cause={}",
                     manifest.getStep(),
                     problem.get());
+            corruptListener.run();
         }
-        return null;
+        return problem.isEmpty();
+    }
+
+    /** Has a listener called for each checkpoint whose files are not as they were committed. */
+    void onCorrupt(Runnable listener) {
+        corruptListener = listener;
     }
 
     /** The newest committed checkpoint, or null. */
@@ -134,7 +151,7 @@ final class Checkpoints implements AutoCloseable {
      * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
      * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
      */
-    void rollBack(RollbackRequest request) {
+    void rollBack(RollbackRequest request) throws IOException {
         List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
         if (surviving.isEmpty()) {
             LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
@@ -167,7 +184,7 @@ final class Checkpoints implements AutoCloseable {
 
     private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {
         return target.toBuilder()
-                .setFormatVersion(FORMAT_VERSION)
+                .setFormatVersion(CheckpointFormat.VERSION)
                 .setLineage(Lineage.newBuilder()
                         .setParent(target.getDirectory())
                         .setFromStep(target.getStep())
@@ -178,8 +195,8 @@ final class Checkpoints implements AutoCloseable {
                 .clearKeptDirectories();
     }
 
-    Path path(CheckpointManifest manifest) {
-        return store.path(manifest);
+    Path path(CheckpointManifest manifest) throws IOException {
+        return store.fetch(manifest);
     }
 
     /** Keeps a record that could not be learned from, until a checkpoint covers its offset. */
@@ -208,8 +225,11 @@ final class Checkpoints implements AutoCloseable {
         if (base != null && base.equals(newest()) && !isStale(student)) {
             return commitAgain();
         }
-        CheckpointStore.Written written =
-                store.write(student.position().step(), directory -> write(student, accuracy, directory));
+        commits.prove(
+                new TopicPartition(topics.curriculum(student.curriculum()), 0),
+                student.position().nextOffset());
+        CheckpointStore.Written written = store.write(
+                student.position().step(), directory -> CheckpointFiles.write(student, accuracy, directory));
         CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
         commits.commit(manifest, letters(manifest.getNextOffset()));
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
@@ -238,7 +258,7 @@ final class Checkpoints implements AutoCloseable {
         CheckpointManifest last = newest();
         return last == null
                 ? 0
-                : LearningState.read(path(last).resolve(STATE_FILE)).checkpointRequest();
+                : LearningState.read(path(last).resolve(CheckpointFiles.STATE)).checkpointRequest();
     }
 
     private List<ProducerRecord<byte[], byte[]>> letters(long nextOffset) {
@@ -249,51 +269,11 @@ final class Checkpoints implements AutoCloseable {
                 .toList();
     }
 
-    private static void write(Student student, double accuracy, Path directory) throws IOException {
-        student.learner().save(directory.resolve(LEARNER_FILE));
-        Path module = directory.resolve("student.pt");
-        student.learner().exportTorchScript(module);
-        link(directory.resolve(ModelDescription.MODULE_FILE), module);
-        description(student, accuracy, Digests.sha256(module)).write(directory);
-        Position position = student.position();
-        Files.write(
-                directory.resolve(STATE_FILE),
-                position.toState(student.replay().oldestOffset()).toJson());
-        Files.write(
-                directory.resolve("terms.json"),
-                LearningState.json(Map.of("terms", student.learner().describeTerms())));
-        Files.writeString(directory.resolve("spec.json"), JsonFormat.printer().print(student.spec()));
-    }
-
-    /** The name under which a model store looks for the module; a copy where the file system knows no links. */
-    private static void link(Path link, Path existing) throws IOException {
-        try {
-            Files.createLink(link, existing);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(existing, link);
-        }
-    }
-
-    private static ModelDescription description(Student student, double accuracy, String digest) {
-        ModelDescription of = student.description();
-        return new ModelDescription(
-                student.id(),
-                of.input(),
-                of.classes(),
-                of.mean(),
-                of.std(),
-                of.featureSize(),
-                digest,
-                Double.isNaN(accuracy) ? null : accuracy,
-                List.of(),
-                student.learner().classifierBias());
-    }
-
     private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
         Position position = student.position();
         LearningState state = position.toState(-1);
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
-                .setFormatVersion(FORMAT_VERSION)
+                .setFormatVersion(CheckpointFormat.VERSION)
                 .setStudent(student.id())
                 .setCurriculum(student.curriculum())
                 .setStep(position.step())
@@ -336,32 +316,22 @@ final class Checkpoints implements AutoCloseable {
     private CheckpointManifest keeping(CheckpointManifest manifest) {
         List<CheckpointManifest> then = new ArrayList<>(manifests);
         then.add(manifest);
-        return manifest.toBuilder().addAllKeptDirectories(staying(then)).build();
+        return manifest.toBuilder()
+                .addAllKeptDirectories(retention.staying(CheckpointHistory.surviving(then)))
+                .build();
     }
 
-    private void removeOld() throws IOException {
-        if (kept == 0) {
-            return;
-        }
+    private void removeOld() {
         Set<String> leaving =
                 manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
-        leaving.removeAll(staying(manifests));
+        leaving.removeAll(retention.staying(CheckpointHistory.surviving(manifests)));
         for (String directory : leaving) {
-            store.remove(directory);
-        }
-    }
-
-    /** Directories of the student's history that are kept: the newest, and what is finished. */
-    private Set<String> staying(List<CheckpointManifest> committed) {
-        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
-        Set<String> staying = new TreeSet<>();
-        for (int i = surviving.size() - 1; i >= 0; i--) {
-            CheckpointManifest manifest = surviving.get(i);
-            if (kept == 0 || staying.size() < kept || manifest.getFinished()) {
-                staying.add(manifest.getDirectory());
+            try {
+                store.remove(directory);
+            } catch (IOException e) {
+                LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
             }
         }
-        return staying;
     }
 
     private static Timestamp now() {

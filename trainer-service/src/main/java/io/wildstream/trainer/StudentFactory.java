@@ -41,10 +41,10 @@ final class StudentFactory {
     /** The student of a checkpoint; the log gives back what it rehearses. */
     Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
             throws SpecRefusedException, IOException {
-        LearningState state = LearningState.read(directory.resolve(Checkpoints.STATE_FILE));
+        LearningState state = LearningState.read(directory.resolve(CheckpointFiles.STATE));
         Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
         try {
-            student.learner().restore(directory.resolve(Checkpoints.LEARNER_FILE));
+            student.learner().restore(directory.resolve(CheckpointFiles.LEARNER));
             if (state.replayFrom() >= 0 && !state.finished()) {
                 log.replay(
                         state.replayFrom(),

@@ -10,7 +10,6 @@ import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
-import io.wildstream.trainer.checkpoint.CheckpointLog;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.FencedException;
 import io.wildstream.trainer.curriculum.CurriculumLog;
@@ -51,6 +50,8 @@ final class StudentRunner implements Runnable {
     private final TrainerStatus status;
     private final TrainerMetrics metrics;
     private final boolean publishes;
+    private final Backing backing;
+    private volatile @Nullable Ownership ownership;
     private volatile boolean stopping;
     private volatile @Nullable CheckpointManifest result;
     private volatile boolean fenced;
@@ -62,6 +63,25 @@ final class StudentRunner implements Runnable {
             boolean createTopics,
             TrainerStatus status,
             TrainerMetrics metrics) {
+        this(
+                config,
+                clientProperties,
+                topics,
+                createTopics,
+                status,
+                metrics,
+                Backing.of(config, clientProperties, topics));
+    }
+
+    StudentRunner(
+            TrainerConfig config,
+            Map<String, ?> clientProperties,
+            Topics topics,
+            boolean createTopics,
+            TrainerStatus status,
+            TrainerMetrics metrics,
+            Backing backing) {
+        this.backing = backing;
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
@@ -125,8 +145,28 @@ final class StudentRunner implements Runnable {
         return new Commands(clientProperties, topics, config.student());
     }
 
+    /** False when the process is to stop; waits while nobody confirms that the student is this trainer's. */
     private boolean keepsOn() {
+        Ownership own = ownership;
+        if (own != null && !own.isProven()) {
+            awaitProof(own);
+        }
         return !stopping;
+    }
+
+    private void awaitProof(Ownership own) {
+        StudentState before = status.student().getState();
+        LOGGER.warn("not confirmed as the student's trainer, waiting student={}", config.student());
+        status.fail("Kafka has not confirmed for " + Ownership.VALIDITY.toSeconds()
+                + " s that the student is this trainer's: learning waits");
+        try {
+            while (!stopping && !own.isProven()) {
+                Thread.sleep(50);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        status.enter(before);
     }
 
     private void runUntilDone(String curriculum, Commands commands) throws InterruptedException {
@@ -157,18 +197,19 @@ final class StudentRunner implements Runnable {
         }
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
-        try (CheckpointCommits commits = publishes
-                        ? new CheckpointLog(clientProperties, topics, config.student())
-                        : new CheckpointCommits.None(skipsOfTheOriginal());
-                Checkpoints checkpoints = new Checkpoints(
-                        topics,
-                        new CheckpointStore(config.checkpoints(), config.student()),
-                        commits,
-                        publishes ? config.keepCheckpoints() : 0)) {
+        try (CheckpointStore store = backing.openStore();
+                CheckpointCommits commits =
+                        publishes ? backing.takeOver() : new CheckpointCommits.None(skipsOfTheOriginal());
+                Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
+                Ownership own = publishes ? prove(commits, log, checkpoints.newest()) : null) {
+            ownership = own;
+            checkpoints.onCorrupt(metrics::checkpointCorrupt);
             do {
                 rollBackIfWanted(checkpoints, desk);
                 learnOrServe(curriculum, log, checkpoints, desk);
             } while (!stopping && desk.rollback() != null);
+        } finally {
+            ownership = null;
         }
     }
 
@@ -179,7 +220,7 @@ final class StudentRunner implements Runnable {
                 : committed.get(committed.size() - 1).getSkipsList();
     }
 
-    private void rollBackIfWanted(Checkpoints checkpoints, CommandDesk desk) {
+    private void rollBackIfWanted(Checkpoints checkpoints, CommandDesk desk) throws IOException {
         desk.answeredRollback(checkpoints.answeredRollback());
         RollbackRequest wanted = desk.rollback();
         if (wanted != null) {
@@ -206,6 +247,14 @@ final class StudentRunner implements Runnable {
         }
     }
 
+    private Ownership prove(CheckpointCommits commits, CurriculumLog log, @Nullable CheckpointManifest newest) {
+        long begin = newest == null ? 0 : newest.getNextOffset();
+        return new Ownership(commits, log.partition(), () -> {
+            StudentStatus now = status.student();
+            return now.getCurriculum().isEmpty() ? begin : now.getNextOffset();
+        });
+    }
+
     private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
             throws InterruptedException, IOException, SpecRefusedException {
         try (Student student = open(factory, log, checkpoints)) {
@@ -220,7 +269,7 @@ final class StudentRunner implements Runnable {
                             config.queueCapacity(),
                             metrics::blocked)) {
                 Session session =
-                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> stopping);
+                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
                 new TrainingLoop(student, session, reader).run();
             }
         }

@@ -2,6 +2,8 @@ package io.wildstream.trainer;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.wildstream.trainer.checkpoint.S3Location;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +27,11 @@ public interface TrainerConfig {
     /** Directories of models, searched in order; they hold the untrained student. Required. */
     List<Path> models();
 
-    /** Directory of checkpoints, one directory below it for each student. Required. */
-    Path checkpoints();
+    /** Where checkpoints are kept: a directory, or {@code s3://bucket/prefix}; one directory below it for each student. Required. */
+    String checkpoints();
+
+    /** How an S3-compatible store is reached. */
+    S3 s3();
 
     /** Time between two checkpoints, at least 100 ms. Default 30 s. */
     @WithDefault("30s")
@@ -35,6 +40,10 @@ public interface TrainerConfig {
     /** How many checkpoints are kept, at least 1; a finished one is always kept. Default 3. */
     @WithDefault("3")
     int keepCheckpoints();
+
+    /** Of older checkpoints the first at or past each multiple of this many steps is kept too; 0, the default, for none. */
+    @WithDefault("0")
+    long keepEvery();
 
     /** Steps between two evaluations on the holdout, at least 1. Default 100. */
     @WithDefault("100")
@@ -51,6 +60,29 @@ public interface TrainerConfig {
     @WithDefault("learn")
     Mode mode();
 
+    /** An S3-compatible store. */
+    interface S3 {
+
+        /** URL of the store, such as {@code http://minio:9000}; none, the default, for AWS. */
+        Optional<URI> endpoint();
+
+        /** Region; by default what the AWS SDK finds in its environment, or {@code us-east-1} with an endpoint. */
+        Optional<String> region();
+
+        /** Access key; by default the AWS SDK's own chain: environment, profile, instance role. Set both or none. */
+        Optional<String> accessKey();
+
+        /** The access key's secret. */
+        Optional<String> secretKey();
+
+        /** Whether the bucket stands in the path of a URL instead of its host: most stores but AWS. Default false. */
+        @WithDefault("false")
+        boolean pathStyle();
+
+        /** Directory in which fetched checkpoints stay for the next start; by default a temporary one. */
+        Optional<Path> cache();
+    }
+
     /**
      * Fails when a value cannot be used.
      *
@@ -63,6 +95,21 @@ public interface TrainerConfig {
                 checkpointInterval().toMillis() >= 100,
                 "checkpoint-interval",
                 "use at least 100ms, such as 30s, got " + checkpointInterval());
+        require(!checkpoints().isBlank(), "checkpoints", "name a directory or s3://bucket/prefix");
+        require(
+                !S3Location.isMeantBy(checkpoints())
+                        || S3Location.of(checkpoints()).isPresent(),
+                "checkpoints",
+                "use s3://bucket or s3://bucket/prefix, got " + checkpoints());
+        require(
+                !S3Location.isMeantBy(checkpoints()) || mode() == Mode.LEARN,
+                "checkpoints",
+                "a verification writes verify.json into a directory: name one, got " + checkpoints());
+        require(
+                s3().accessKey().isPresent() == s3().secretKey().isPresent(),
+                "s3.access-key",
+                "set it together with wildstream.trainer.s3.secret-key, or neither");
+        require(keepEvery() >= 0, "keep-every", "use a number of steps, or 0 for none, got " + keepEvery());
         require(keepCheckpoints() >= 1, "keep-checkpoints", "use at least 1, got " + keepCheckpoints());
         require(evaluationInterval() >= 1, "evaluation-interval", "use at least 1, got " + evaluationInterval());
         require(

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.StudentStatus;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All meters of the trainer, each with the label {@code student}. Counters count since the process began; what was learned in all is
@@ -22,6 +25,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class TrainerMetrics {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainerMetrics.class);
     private static final String PREFIX = "wildstream_trainer_";
 
     private final MeterRegistry registry;
@@ -36,7 +40,10 @@ public final class TrainerMetrics {
     private final Counter replaySamples;
     private final Counter skippedSamples;
     private final Timer checkpoint;
+    private final Counter failedCheckpoints;
+    private final Counter corruptCheckpoints;
     private final Timer evaluation;
+    private final AtomicLong firstStepMillis = new AtomicLong();
 
     /** Registers the meters of one student. */
     TrainerMetrics(MeterRegistry registry, TrainerStatus status) {
@@ -50,6 +57,13 @@ public final class TrainerMetrics {
         this.skippedSamples = samples("skipped");
         this.checkpoint = timer("checkpoint_duration", "Time to write and commit a checkpoint", student);
         this.evaluation = timer("evaluation_duration", "Time of a pass over the holdout", student);
+        this.failedCheckpoints =
+                counter("checkpoints_failed", "Checkpoints that could not be stored and were tried again");
+        this.corruptCheckpoints = counter("checkpoints_corrupt", "Checkpoints whose files were not as committed");
+        Gauge.builder(PREFIX + "first_step_seconds", firstStepMillis, millis -> millis.get() / 1e3)
+                .description("Time from the start of the process to its first step; 0 before it")
+                .tags(student)
+                .register(registry);
         gauge("step", "Steps done in the student's life", StudentStatus::getStep);
         gauge("trained", "Selected samples learned in the student's life", StudentStatus::getTrained);
         gauge("lag", "Records of the curriculum that are not read yet", StudentStatus::getLag);
@@ -96,6 +110,13 @@ public final class TrainerMetrics {
                 .register(registry);
     }
 
+    private Counter counter(String name, String description) {
+        return Counter.builder(PREFIX + name)
+                .description(description)
+                .tags(student)
+                .register(registry);
+    }
+
     private void gauge(String name, String description, ToDoubleFunction<StudentStatus> value) {
         Gauge.builder(PREFIX + name, status, s -> value.applyAsDouble(s.student()))
                 .description(description)
@@ -121,6 +142,14 @@ public final class TrainerMetrics {
     }
 
     void stepped(boolean fresh, int samples, long nanos) {
+        if (firstStepMillis.get() == 0) {
+            long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+            firstStepMillis.set(Math.max(1, System.currentTimeMillis() - started));
+            LOGGER.info(
+                    "first step student={} millis_since_start={}",
+                    status.student().getStudent(),
+                    firstStepMillis.get());
+        }
         (fresh ? freshStep : replayStep).record(nanos, TimeUnit.NANOSECONDS);
         (fresh ? freshSamples : replaySamples).increment(samples);
     }
@@ -158,6 +187,14 @@ public final class TrainerMetrics {
 
     void checkpointed(long nanos) {
         checkpoint.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void checkpointFailed() {
+        failedCheckpoints.increment();
+    }
+
+    void checkpointCorrupt() {
+        corruptCheckpoints.increment();
     }
 
     void evaluated(long nanos) {

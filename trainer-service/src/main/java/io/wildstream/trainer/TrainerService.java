@@ -13,6 +13,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public class TrainerService {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrainerService.class);
+    /** Exit status of a trainer whose student was taken over: starting it again would take the student back. */
+    private static final int FENCED = 3;
+
     private static final long STOP_SECONDS = 60;
     private static final String KAFKA = "kafka.";
     private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
@@ -85,7 +89,7 @@ public class TrainerService {
     private void train(StudentRunner made, long start) {
         made.run();
         if (made.isFenced()) {
-            Quarkus.asyncExit(1);
+            Quarkus.asyncExit(FENCED);
         }
         if (config.mode() == TrainerConfig.Mode.VERIFY) {
             CheckpointManifest result = made.result();
@@ -96,7 +100,7 @@ public class TrainerService {
 
     private boolean writeVerification(CheckpointManifest result, long nanos) {
         try {
-            Verification.of(result, nanos).write(config.checkpoints());
+            Verification.of(result, nanos).write(Path.of(config.checkpoints()));
             return true;
         } catch (IOException e) {
             LOGGER.error("verification not written directory={}", config.checkpoints(), e);

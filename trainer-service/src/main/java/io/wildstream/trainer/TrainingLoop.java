@@ -48,6 +48,7 @@ final class TrainingLoop {
     private final CurriculumReader reader;
     private final MinibatchBuilder minibatches;
     private final Checkpoints checkpoints;
+    private final PatientSaving saving;
     private final CommandDesk commands;
     private final @Nullable HoldoutEvaluator evaluator;
     private final TrainerStatus status;
@@ -72,6 +73,7 @@ final class TrainingLoop {
         this.log = session.log();
         this.reader = reader;
         this.checkpoints = session.checkpoints();
+        this.saving = new PatientSaving(session);
         this.commands = session.commands();
         this.evaluator = session.evaluator();
         this.status = session.status();
@@ -261,7 +263,7 @@ final class TrainingLoop {
 
     private void checkpoint() throws IOException {
         long start = System.nanoTime();
-        CheckpointManifest manifest = checkpoints.save(student, accuracy());
+        CheckpointManifest manifest = saving.save(student, accuracy());
         saved = manifest;
         checkpointNanos = System.nanoTime();
         metrics.checkpointed(checkpointNanos - start);

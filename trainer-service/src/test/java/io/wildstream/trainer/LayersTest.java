@@ -80,6 +80,17 @@ class LayersTest {
     }
 
     @Test
+    void onlyCheckpointsKnowTheObjectStore() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.wildstream.trainer.checkpoint")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon..")
+                .check(CLASSES);
+    }
+
+    @Test
     void theLoopIsAloneOnItsThread() {
         noClasses()
                 .that()

@@ -9,7 +9,7 @@ import java.util.Optional;
 record TestConfig(
         String student,
         List<Path> models,
-        Path checkpoints,
+        String checkpoints,
         Duration checkpointInterval,
         int keepCheckpoints,
         int evaluationInterval,
@@ -18,11 +18,21 @@ record TestConfig(
         Mode mode)
         implements TrainerConfig {
 
+    @Override
+    public long keepEvery() {
+        return 0;
+    }
+
+    @Override
+    public S3 s3() {
+        throw new IllegalStateException("a directory asks for no S3 settings");
+    }
+
     static TestConfig of(Path checkpoints) {
         return new TestConfig(
                 "anna",
                 List.of(repositoryModels()),
-                checkpoints,
+                checkpoints.toString(),
                 Duration.ofMillis(100),
                 3,
                 20,
@@ -39,13 +49,26 @@ record TestConfig(
         return new TestConfig(
                 student,
                 models,
-                otherCheckpoints,
+                otherCheckpoints.toString(),
                 checkpointInterval,
                 keepCheckpoints,
                 evaluationInterval,
                 holdout,
                 queueCapacity,
                 other);
+    }
+
+    TestConfig withModels(Path directory) {
+        return new TestConfig(
+                student,
+                List.of(directory),
+                checkpoints,
+                checkpointInterval,
+                keepCheckpoints,
+                evaluationInterval,
+                holdout,
+                queueCapacity,
+                mode);
     }
 
     TestConfig withCheckpointInterval(Duration interval) {

@@ -18,13 +18,18 @@ final class TestTrainer implements AutoCloseable {
     final Thread thread;
 
     TestTrainer(TestCurriculum curriculum, TrainerConfig config) {
+        this(curriculum, config, Backing.of(config, TestBroker.get().client(), curriculum.topics));
+    }
+
+    TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing) {
         runner = new StudentRunner(
                 config,
                 TestBroker.get().client(),
                 curriculum.topics,
                 false,
                 status,
-                new TrainerMetrics(meters, status));
+                new TrainerMetrics(meters, status),
+                backing);
         thread = new Thread(runner, "training-" + config.mode());
         thread.start();
     }
@@ -42,6 +47,11 @@ final class TestTrainer implements AutoCloseable {
     CheckpointManifest finished() {
         await(() -> runner.result() != null);
         return runner.result();
+    }
+
+    /** What one of the trainer's counters says. */
+    double count(String meter) {
+        return meters.get("wildstream_trainer_" + meter).counter().count();
     }
 
     /** Ends at once, without a checkpoint. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.wildstream.trainer.checkpoint.Retention;
+import io.wildstream.trainer.checkpoint.S3Location;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,7 +31,15 @@ class TrainerConfigTest {
         assertThat(config.student()).isEqualTo("anna");
         assertThat(config.models()).containsExactly(Path.of("models"), Path.of("more"));
         assertThat(config.checkpointInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.checkpoints()).isEqualTo("checkpoints");
         assertThat(config.keepCheckpoints()).isEqualTo(3);
+        assertThat(config.keepEvery()).isZero();
+        assertThat(config.s3().endpoint()).isEmpty();
+        assertThat(config.s3().region()).isEmpty();
+        assertThat(config.s3().accessKey()).isEmpty();
+        assertThat(config.s3().secretKey()).isEmpty();
+        assertThat(config.s3().pathStyle()).isFalse();
+        assertThat(config.s3().cache()).isEmpty();
         assertThat(config.evaluationInterval()).isEqualTo(100);
         assertThat(config.holdout()).isEmpty();
         assertThat(config.queueCapacity()).isEqualTo(1024);
@@ -56,7 +67,49 @@ class TrainerConfigTest {
     }
 
     @Test
+    void anS3StoreCanBeNamed() {
+        // When
+        TrainerConfig config = read(Map.of(
+                "wildstream.trainer.checkpoints", "s3://bucket/some/prefix/",
+                "wildstream.trainer.keep-every", "1000",
+                "wildstream.trainer.s3.endpoint", "http://localhost:9000",
+                "wildstream.trainer.s3.region", "eu-central-1",
+                "wildstream.trainer.s3.access-key", "key",
+                "wildstream.trainer.s3.secret-key", "secret",
+                "wildstream.trainer.s3.path-style", "true",
+                "wildstream.trainer.s3.cache", "cache"));
+
+        // Then
+        config.check();
+        assertThat(config.keepEvery()).isEqualTo(1000);
+        assertThat(S3Location.of(config.checkpoints()).orElseThrow().url()).isEqualTo("s3://bucket/some/prefix");
+        assertThat(config.s3().endpoint()).contains(URI.create("http://localhost:9000"));
+        assertThat(config.s3().region()).contains("eu-central-1");
+        assertThat(config.s3().accessKey()).contains("key");
+        assertThat(config.s3().secretKey()).contains("secret");
+        assertThat(config.s3().pathStyle()).isTrue();
+        assertThat(config.s3().cache()).contains(Path.of("cache"));
+        assertThat(CheckpointStores.retention(config)).isEqualTo(new Retention(3, 1000));
+    }
+
+    @Test
+    void aVerificationNeedsADirectory() {
+        // Given
+        TrainerConfig config =
+                read(Map.of("wildstream.trainer.checkpoints", "s3://bucket", "wildstream.trainer.mode", "verify"));
+
+        // Then
+        assertThatThrownBy(config::check)
+                .hasMessageContaining("wildstream.trainer.checkpoints: a verification writes verify.json");
+        assertThat(CheckpointStores.retention(config)).isEqualTo(new Retention(0, 0));
+    }
+
+    @Test
     void aBadValueIsNamedByItsKey() {
+        assertRefused("checkpoints", "s3://B", "wildstream.trainer.checkpoints: use s3://bucket or s3://bucket/prefix");
+        assertRefused("checkpoints", "s3:bucket", "wildstream.trainer.checkpoints: use s3://bucket");
+        assertRefused("keep-every", "-1", "wildstream.trainer.keep-every: use a number of steps, or 0 for none");
+        assertRefused("s3.access-key", "key", "wildstream.trainer.s3.access-key: set it together with");
         assertRefused("student", "Anna!", "wildstream.trainer.student");
         assertRefused("checkpoint-interval", "1ms", "wildstream.trainer.checkpoint-interval: use at least 100ms");
         assertRefused("keep-checkpoints", "0", "wildstream.trainer.keep-checkpoints: use at least 1, got 0");

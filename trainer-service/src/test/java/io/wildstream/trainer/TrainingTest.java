@@ -224,18 +224,21 @@ class TrainingTest {
         crashing.crash();
         List<CheckpointManifest> manifests = curriculum.manifests();
         CheckpointManifest newest = manifests.get(manifests.size() - 1);
-        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(Checkpoints.LEARNER_FILE);
+        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(CheckpointFiles.LEARNER);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
 
         // When
         Files.write(file, bytes);
         CheckpointManifest result;
+        double corrupt;
         try (TestTrainer trainer = new TestTrainer(curriculum, config("damaged"))) {
             result = trainer.finished();
+            corrupt = trainer.count("checkpoints_corrupt");
         }
 
         // Then
+        assertThat(corrupt).isEqualTo(1);
         assertThat(result.getWeightsSha256()).isEqualTo(uninterrupted);
         assertThat(TestLog.committed(curriculum.topics.deadLetters(Stage.TRAINER)))
                 .hasSize(5);

@@ -4,6 +4,7 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.SkipRule;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** The record of which checkpoints of one student count. */
 public interface CheckpointCommits extends AutoCloseable {
@@ -22,6 +23,14 @@ public interface CheckpointCommits extends AutoCloseable {
     default List<SkipRule> inheritedSkips() {
         return List.of();
     }
+
+    /**
+     * Proves that the student is still this trainer's, at the price of a small transaction; any thread may ask. How far the student has
+     * come is told along with it, for whoever watches: nothing is resumed from that.
+     *
+     * @throws FencedException when another trainer has taken over the student
+     */
+    void prove(TopicPartition curriculum, long nextOffset);
 
     @Override
     void close();
@@ -49,6 +58,11 @@ public interface CheckpointCommits extends AutoCloseable {
         @Override
         public void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
             // a verification keeps its result to itself
+        }
+
+        @Override
+        public void prove(TopicPartition curriculum, long nextOffset) {
+            // nobody can take a verification over
         }
 
         @Override

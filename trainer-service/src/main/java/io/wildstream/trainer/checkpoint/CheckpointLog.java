@@ -9,20 +9,24 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The {@code checkpoints} topic for one student, written in transactions under an id of the student's own: who opens it last is the
- * student's one trainer, every earlier one is fenced.
+ * student's one trainer, every earlier one is fenced. Thread safe: a proof and a checkpoint wait for each other.
  */
 public final class CheckpointLog implements CheckpointCommits {
 
@@ -60,33 +64,52 @@ public final class CheckpointLog implements CheckpointCommits {
 
     @Override
     public void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
+        transact(() -> {
+            for (ProducerRecord<byte[], byte[]> letter : deadLetters) {
+                var unused = producer.send(letter);
+            }
+            var unused = producer.send(new ProducerRecord<>(
+                    topics.checkpoints(),
+                    null,
+                    student.getBytes(StandardCharsets.UTF_8),
+                    manifest.toByteArray(),
+                    CloudEvents.headers(manifest, student + "/" + manifest.getStep(), "/wildstream/trainer")));
+        });
+    }
+
+    @Override
+    public void prove(TopicPartition curriculum, long nextOffset) {
+        transact(() -> producer.sendOffsetsToTransaction(
+                Map.of(curriculum, new OffsetAndMetadata(nextOffset)), new ConsumerGroupMetadata(group())));
+    }
+
+    /** The consumer group under which Kafka's tools show how far the student has come. */
+    private String group() {
+        return topics.prefix() + ".student-" + student;
+    }
+
+    /** A transaction at a time, whole or fenced. */
+    private synchronized void transact(Runnable content) {
         for (int attempt = 1; ; attempt++) {
             try {
-                transact(manifest, deadLetters);
+                producer.beginTransaction();
+                content.run();
+                finish();
                 return;
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                throw new FencedException(student, e);
             } catch (KafkaException e) {
+                if (isFenced(e)) {
+                    throw new FencedException(student, e);
+                }
                 abort(e);
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
-                LOGGER.warn("checkpoint not committed, trying again attempt={} cause={}", attempt, e.toString());
+                LOGGER.warn("transaction not committed, trying again attempt={} cause={}", attempt, e.toString());
             }
         }
     }
 
-    private void transact(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
-        producer.beginTransaction();
-        for (ProducerRecord<byte[], byte[]> letter : deadLetters) {
-            var unused = producer.send(letter);
-        }
-        var unused = producer.send(new ProducerRecord<>(
-                topics.checkpoints(),
-                null,
-                student.getBytes(StandardCharsets.UTF_8),
-                manifest.toByteArray(),
-                CloudEvents.headers(manifest, student + "/" + manifest.getStep(), "/wildstream/trainer")));
+    private void finish() {
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
@@ -94,7 +117,7 @@ public final class CheckpointLog implements CheckpointCommits {
             } catch (TimeoutException e) {
                 // whether it was committed is unknown: only asking again for the same commit can tell
                 if (attempt == MAX_ATTEMPTS) {
-                    throw new IllegalStateException("Kafka does not say whether a checkpoint was committed", e);
+                    throw new IllegalStateException("Kafka does not say whether a transaction was committed", e);
                 }
             }
         }
@@ -104,16 +127,21 @@ public final class CheckpointLog implements CheckpointCommits {
     private void abort(KafkaException cause) {
         try {
             producer.abortTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            e.addSuppressed(cause);
-            throw new FencedException(student, e);
         } catch (KafkaException e) {
-            if (e.getCause() instanceof ProducerFencedException) {
+            e.addSuppressed(cause);
+            if (isFenced(e)) {
                 throw new FencedException(student, e);
             }
-            e.addSuppressed(cause);
             throw e;
         }
+    }
+
+    private static boolean isFenced(KafkaException e) {
+        return isFence(e) || isFence(e.getCause());
+    }
+
+    private static boolean isFence(@Nullable Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
     }
 
     @Override

@@ -2,179 +2,71 @@ package io.wildstream.trainer.checkpoint;
 
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.engine.Digests;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One student's checkpoints as directories {@code <root>/<student>/<step>}. A directory appears whole, forced to disk, or not at all;
- * whether it counts is not decided here but on the {@code checkpoints} topic.
+ * The files of one student's checkpoints. It keeps them whole and tells when they are not; whether a checkpoint counts is not decided
+ * here but on the {@code checkpoints} topic.
+ *
+ * <p>Open a store before taking the student over ({@link CheckpointLog}): clean-up touches only what lay there when the store was
+ * opened, so that a trainer that was taken over meanwhile can never remove what its successor writes. Belongs to one thread.
  */
-public final class CheckpointStore {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final String UNFINISHED = ".unfinished-";
-
-    private final Path root;
-    private final String student;
-
-    /**
-     * A store; makes the student's directory.
-     *
-     * @throws IOException when it cannot be made
-     */
-    public CheckpointStore(Path root, String student) throws IOException {
-        this.root = root;
-        this.student = student;
-        Files.createDirectories(home());
-    }
+public interface CheckpointStore extends AutoCloseable {
 
     /** Writes the files of a checkpoint. */
     @FunctionalInterface
-    public interface Content {
+    interface Content {
         /** Writes files, no directories, into an empty directory. */
         void writeTo(Path directory) throws IOException;
     }
 
     /**
-     * A checkpoint on disk.
+     * Files that were stored.
      *
-     * @param directory relative to the root
+     * @param directory where, relative to the store's root: {@code <student>/<name>}
      */
-    public record Written(String directory, List<CheckpointFile> files) {
+    record Written(String directory, List<CheckpointFile> files) {
         /** Makes the list immutable. */
         public Written {
             files = List.copyOf(files);
         }
     }
 
-    /** The student's own directory. */
-    public Path home() {
-        return root.resolve(student);
-    }
+    /**
+     * Stores the files of a checkpoint under a name that no other has. When it returns they are durable; until then nobody refers to
+     * them.
+     *
+     * @throws IOException when they could not be stored; what was stored of them is removed as far as possible
+     */
+    Written write(long step, Content content) throws IOException;
 
-    /** Where a committed checkpoint lies. */
-    public Path path(CheckpointManifest manifest) {
-        return root.resolve(manifest.getDirectory());
-    }
+    /**
+     * What is wrong with a checkpoint's files; empty when every one is as its manifest says, by SHA-256.
+     *
+     * @throws IOException when the store cannot be asked: that says nothing about the checkpoint
+     */
+    Optional<String> problem(CheckpointManifest manifest) throws IOException;
 
-    /** Writes a checkpoint, forces it to disk and gives it its name; a second one of a step gets a number behind it. */
-    public Written write(long step, Content content) throws IOException {
-        Path unfinished = Files.createTempDirectory(home(), UNFINISHED);
-        try {
-            content.writeTo(unfinished);
-            List<CheckpointFile> files = describe(unfinished);
-            force(unfinished);
-            String name = freeName(step);
-            Files.move(unfinished, home().resolve(name), StandardCopyOption.ATOMIC_MOVE);
-            force(home());
-            return new Written(student + "/" + name, files);
-        } finally {
-            delete(unfinished);
-        }
-    }
+    /**
+     * A local directory with the files of a committed checkpoint, for reading only, until the store is closed.
+     *
+     * @throws IOException when a file is not as its manifest says, or the store cannot be asked
+     */
+    Path fetch(CheckpointManifest manifest) throws IOException;
 
-    private String freeName(long step) {
-        String name = Long.toString(step);
-        for (int i = 2; Files.exists(home().resolve(name)); i++) {
-            name = step + "-" + i;
-        }
-        return name;
-    }
+    /** Removes what a crash left half written before this store was opened. */
+    void removeUnfinished() throws IOException;
 
-    private static List<CheckpointFile> describe(Path directory) throws IOException {
-        List<CheckpointFile> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path file : entries.sorted().toList()) {
-                force(file);
-                files.add(CheckpointFile.newBuilder()
-                        .setName(file.getFileName().toString())
-                        .setBytes(Files.size(file))
-                        .setSha256(Digests.sha256(file))
-                        .build());
-            }
-        }
-        return files;
-    }
+    /** Removes every checkpoint that lay there when this store was opened but the given ones, by {@link Written#directory}. */
+    void retain(Set<String> kept) throws IOException;
 
-    /** What is wrong with a checkpoint's files; empty when every one is as its manifest says. */
-    public Optional<String> problem(CheckpointManifest manifest) {
-        Path directory = path(manifest);
-        for (CheckpointFile file : manifest.getFilesList()) {
-            Path path = directory.resolve(file.getName());
-            if (!Files.isRegularFile(path)) {
-                return Optional.of(path + " is missing");
-            }
-            String actual = Digests.sha256(path);
-            if (!actual.equals(file.getSha256())) {
-                return Optional.of(path + " has SHA-256 " + actual + ", committed was " + file.getSha256());
-            }
-        }
-        return Optional.empty();
-    }
+    /** Removes a checkpoint, by {@link Written#directory}; one that is not there is no error. */
+    void remove(String directory) throws IOException;
 
-    /** Deletes directories that a crash left half written. */
-    public void removeUnfinished() throws IOException {
-        for (Path entry : directories()) {
-            if (entry.getFileName().toString().startsWith(UNFINISHED)) {
-                delete(entry);
-            }
-        }
-    }
-
-    /** Deletes every checkpoint but the given ones, by their directory relative to the root. */
-    public void retain(Set<String> kept) throws IOException {
-        for (Path entry : directories()) {
-            if (!kept.contains(student + "/" + entry.getFileName())) {
-                remove(entry);
-            }
-        }
-    }
-
-    /** Deletes a checkpoint, by its directory relative to the root; one that is not there is no error. */
-    public void remove(String directory) throws IOException {
-        remove(root.resolve(directory));
-    }
-
-    private static void remove(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            LOGGER.debug("checkpoint deleted directory={}", directory);
-            delete(directory);
-        }
-    }
-
-    private List<Path> directories() throws IOException {
-        try (Stream<Path> entries = Files.list(home())) {
-            return entries.filter(Files::isDirectory).toList();
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(directory)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(entry);
-            }
-        }
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
+    @Override
+    void close();
 }

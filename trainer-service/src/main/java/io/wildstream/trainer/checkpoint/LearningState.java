@@ -2,6 +2,7 @@ package io.wildstream.trainer.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -51,12 +52,13 @@ public record LearningState(
 
     /** Reads a state file. */
     public static LearningState read(Path file) throws IOException {
-        LearningState state = JSON.readValue(Files.readAllBytes(file), LearningState.class);
-        if (state.formatVersion != FORMAT_VERSION) {
-            throw new IOException(
-                    file + " has format " + state.formatVersion + ", this trainer reads " + FORMAT_VERSION);
+        JsonNode content = JSON.readTree(Files.readAllBytes(file));
+        int version = content.path("formatVersion").asInt();
+        if (version < 1 || version > FORMAT_VERSION) {
+            throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
+                    + ": start the trainer that wrote it, or a later one");
         }
-        return state;
+        return JSON.treeToValue(content, LearningState.class);
     }
 
     /** The state as JSON. */

@@ -85,7 +85,7 @@ public final class CurriculumLog {
     }
 
     private static @Nullable TrainingSpec specOf(String student, ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
+        if (record.value() == null || !RecordParser.isCurriculumRecord(record)) {
             return null;
         }
         try {

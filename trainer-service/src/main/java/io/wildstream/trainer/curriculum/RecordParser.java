@@ -1,6 +1,7 @@
 package io.wildstream.trainer.curriculum;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
@@ -19,6 +20,8 @@ public final class RecordParser {
     public enum Reason {
         /** The value is no curriculum record. */
         UNPARSABLE,
+        /** The record is of another type, such as one of a later format. */
+        UNKNOWN_TYPE,
         /** The record holds nothing that this version knows. */
         UNKNOWN_ENTRY,
         /** The logits are not K finite values. */
@@ -28,6 +31,8 @@ public final class RecordParser {
         /** An end marker for a partition that does not exist. */
         BAD_END_MARKER
     }
+
+    private static final String TYPE = CloudEvents.type(CurriculumRecord.getDescriptor());
 
     private final String student;
     private final int classes;
@@ -47,10 +52,20 @@ public final class RecordParser {
         this.skips = skips;
     }
 
+    /** Whether a record claims to be what a curriculum holds; one without a type does. */
+    static boolean isCurriculumRecord(ConsumerRecord<byte[], byte[]> record) {
+        String type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
+        return type == null || type.equals(TYPE);
+    }
+
     /** What the record means. */
     public CurriculumEvent parse(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return refused(record, Reason.UNPARSABLE, "the record has no value");
+        }
+        if (!isCurriculumRecord(record)) {
+            String type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
+            return refused(record, Reason.UNKNOWN_TYPE, "the type is '" + type + "', expected " + TYPE);
         }
         CurriculumRecord entry;
         try {

@@ -1,0 +1,220 @@
+package io.wildstream.trainer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.ReplaySpec;
+import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.contracts.v1.TrainingSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A student as the code of one format version left it, frozen in the test resources: the model it began with, its curriculum, one
+ * checkpoint, the committed manifest, and what that code computed from there to the end.
+ *
+ * <p>{@code -Dwildstream.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again.
+ */
+class FormatFixture {
+
+    /** The model of every fixture: 8x8 gray, a convolution with BatchNorm, 690 parameters. */
+    static final String MODEL = "tiny-1x8-10";
+
+    private static final int SIDE = 8;
+    private static final int CLASSES = 10;
+    private static final int BEFORE = 150;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path temporary;
+
+    /** The directory of a version's fixture. */
+    static Path directory(int version) {
+        try {
+            return Path.of(FormatFixture.class
+                            .getResource("/format-" + version + "/expected.json")
+                            .toURI())
+                    .getParent();
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the code of that version computed. */
+    static JsonNode expected(Path fixture) throws IOException {
+        return JSON.readTree(fixture.resolve("expected.json").toFile());
+    }
+
+    /** The curriculum, whole. */
+    static List<CurriculumRecord> log(Path fixture) throws IOException {
+        List<CurriculumRecord> records = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(fixture.resolve("curriculum.bin"))) {
+            for (CurriculumRecord record = CurriculumRecord.parseDelimitedFrom(in);
+                    record != null;
+                    record = CurriculumRecord.parseDelimitedFrom(in)) {
+                records.add(record);
+            }
+        }
+        return records;
+    }
+
+    /** Gives a student's checkpoint to another cluster: files into a directory, the manifest onto its topic. */
+    static void install(Path fixture, Path checkpoints, TestCurriculum curriculum) throws IOException {
+        copy(fixture.resolve("checkpoints"), checkpoints);
+        byte[] manifest = Files.readAllBytes(fixture.resolve("manifest.bin"));
+        TestLog.write(List.of(new ProducerRecord<>(
+                curriculum.topics.checkpoints(), TestCurriculum.STUDENT.getBytes(StandardCharsets.UTF_8), manifest)));
+    }
+
+    /** A trainer's configuration that knows the fixture's model. */
+    static TestConfig config(Path fixture, Path checkpoints) {
+        return TestConfig.of(checkpoints)
+                .withModels(fixture.resolve("models"))
+                .withCheckpointInterval(Duration.ofHours(1));
+    }
+
+    /** What makes two machines compute the same bits, as far as it can be told from here. */
+    static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            Optional<String> flags =
+                    lines.filter(line -> line.startsWith("flags")).findFirst();
+            TreeSet<String> vector = new TreeSet<>();
+            for (String flag : flags.orElse("").split("\\s+")) {
+                if (flag.matches("avx.*|fma|amx.*|sse.*")) {
+                    vector.add(flag);
+                }
+            }
+            return System.getProperty("os.arch") + " " + String.join(" ", vector);
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+
+    /** All values of a safetensors file of float32 arrays, in the order of the file. */
+    static float[] floats(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.position(Math.toIntExact(Long.BYTES + bytes.getLong(0)));
+        FloatBuffer values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] copy = new float[values.remaining()];
+        values.get(copy);
+        return copy;
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "wildstream.fixture", matches = ".+")
+    void write() throws IOException {
+        Path fixture = Path.of(System.getProperty("wildstream.fixture"));
+        if (Files.exists(fixture.resolve("expected.json"))) {
+            throw new IllegalStateException(fixture + " is frozen");
+        }
+        TestCurriculum curriculum = new TestCurriculum(FormatFixture.class);
+        List<CurriculumRecord> log = makeLog(curriculum);
+        try (OutputStream out = Files.newOutputStream(fixture.resolve("curriculum.bin"))) {
+            for (CurriculumRecord record : log) {
+                record.writeDelimitedTo(out);
+            }
+        }
+        Path checkpoints = temporary.resolve("checkpoints");
+        TestConfig config = config(fixture, checkpoints);
+        curriculum.write(log.subList(0, BEFORE));
+        try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
+            trainer.await(() -> trainer.status.student().getTrained() == 144
+                    && trainer.status.student().getStep() == 15);
+        }
+        copy(checkpoints, fixture.resolve("checkpoints"));
+        CheckpointManifest saved = curriculum.manifests().get(0);
+        Files.write(fixture.resolve("manifest.bin"), saved.toByteArray());
+        curriculum.write(log.subList(BEFORE, log.size()));
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
+            result = trainer.finished();
+        }
+        Files.copy(
+                checkpoints.resolve(result.getDirectory()).resolve(CheckpointFiles.LEARNER),
+                fixture.resolve("expected.safetensors"));
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(
+                        fixture.resolve("expected.json").toFile(),
+                        new TreeMap<>(Map.of(
+                                "step", result.getStep(),
+                                "trained", result.getTrained(),
+                                "nextOffset", result.getNextOffset(),
+                                "agreement", result.getAgreement(),
+                                "weightsSha256", result.getWeightsSha256(),
+                                "processor", processor())));
+    }
+
+    private static List<CurriculumRecord> makeLog(TestCurriculum curriculum) {
+        List<CurriculumRecord> log = new ArrayList<>();
+        log.add(TestCurriculum.change(spec(1)));
+        log.addAll(samples(curriculum, 100));
+        log.add(TestCurriculum.end(1, 2));
+        log.add(CurriculumRecord.getDefaultInstance());
+        log.addAll(samples(curriculum, 80));
+        log.add(TestCurriculum.change(
+                spec(2).setReplay(ReplaySpec.newBuilder().setRatio(1.5).setWindow(64))));
+        log.addAll(samples(curriculum, 75));
+        log.add(TestCurriculum.end(0, 2));
+        return log;
+    }
+
+    private static TrainingSpec.Builder spec(long generation) {
+        return TestCurriculum.spec(generation).setStudentModel(MODEL);
+    }
+
+    private static List<CurriculumRecord> samples(TestCurriculum curriculum, int count) {
+        Random random = new Random(count);
+        List<CurriculumRecord> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int label = random.nextInt(CLASSES);
+            byte[] pixels = new byte[SIDE * SIDE];
+            random.nextBytes(pixels);
+            for (int k = label; k < pixels.length; k += CLASSES) {
+                pixels[k] = (byte) 250;
+            }
+            SelectedSample.Builder selected = curriculum.selected(label);
+            selected.getTeacherOutputBuilder()
+                    .getSampleBuilder()
+                    .setContentType("application/x-tensor;dtype=uint8;shape=1,8,8")
+                    .setPayload(ByteString.copyFrom(pixels));
+            samples.add(CurriculumRecord.newBuilder().setSelected(selected).build());
+        }
+        return samples;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> entries = Files.walk(from)) {
+            for (Path entry : entries.toList()) {
+                Path target = to.resolve(from.relativize(entry).toString());
+                if (Files.isDirectory(entry)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(entry, target);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.wildstream.trainer.checkpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A real S3-compatible server (Adobe S3Mock) in a process of its own, which ends with the test. */
+public final class S3Server implements AutoCloseable {
+
+    /** A bucket that exists. */
+    public static final String BUCKET = "checkpoints";
+
+    private static final Pattern PORT = Pattern.compile("(\\d+) \\(http\\)");
+
+    private final Process process;
+    private final Path directory;
+    private final URI endpoint;
+    private final S3Client client;
+
+    /** Starts a server; skips the test where its archive was not fetched. */
+    public S3Server() throws IOException {
+        Path archive = Path.of(System.getProperty("wildstream.test.s3", "target/s3/s3mock.jar"));
+        Assumptions.assumeTrue(Files.exists(archive), () -> archive + " is not there: run Maven without -DskipTests");
+        this.directory = Files.createTempDirectory("s3-server");
+        Path log = directory.resolve("log");
+        this.process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dhttp.port=0",
+                        "-Dserver.port=0",
+                        "-jar",
+                        archive.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        this.endpoint = URI.create("http://localhost:" + awaitPort(log));
+        this.client = S3Client.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .forcePathStyle(true)
+                .build();
+        client.createBucket(create -> create.bucket(BUCKET));
+    }
+
+    private int awaitPort(Path log) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(120))
+                .pollInterval(Duration.ofMillis(100))
+                .until(
+                        () -> {
+                            String text = Files.readString(log, StandardCharsets.UTF_8);
+                            if (!process.isAlive()) {
+                                throw new IllegalStateException(text);
+                            }
+                            Matcher matcher = PORT.matcher(text.substring(Math.max(0, text.indexOf("Tomcat started"))));
+                            return text.contains("Tomcat started") && matcher.find()
+                                    ? Integer.parseInt(matcher.group(1))
+                                    : 0;
+                        },
+                        port -> port > 0);
+    }
+
+    /** URL of the server. */
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** A client that may do everything. */
+    S3Client client() {
+        return client;
+    }
+
+    /** All keys in the bucket that begin so. */
+    public List<String> keys(String prefix) {
+        return client.listObjectsV2Paginator(list -> list.bucket(BUCKET).prefix(prefix)).contents().stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    /** A location in the bucket. */
+    S3Location location(String prefix, Path cache) {
+        return new S3Location(BUCKET, prefix, endpoint, null, new S3Location.Credentials("key", "secret"), true, cache);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+        if (client != null) {
+            client.close();
+        }
+        try {
+            CheckpointFiles.delete(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
