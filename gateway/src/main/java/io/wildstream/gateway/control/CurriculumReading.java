@@ -83,8 +83,9 @@ final class CurriculumReading {
             return;
         }
         try {
-            CurriculumRecord entry =
-                    record.value() == null ? CurriculumRecord.getDefaultInstance() : CurriculumRecord.parseFrom(record.value());
+            CurriculumRecord entry = record.value() == null
+                    ? CurriculumRecord.getDefaultInstance()
+                    : CurriculumRecord.parseFrom(record.value());
             switch (entry.getEntryCase()) {
                 case SELECTED -> take(record.offset(), entry.getSelected());
                 case SPEC_CHANGE -> take(record.offset(), entry.getSpecChange());
@@ -116,8 +117,8 @@ final class CurriculumReading {
         var sample = selected.getTeacherOutput().getSample();
         Source.Builder source = sources.computeIfAbsent(
                 sample.getSource(), name -> Source.newBuilder().setSource(name));
-        boolean skipped = checkpoint.getSkipsList().stream()
-                .anyMatch(rule -> Rollbacks.skips(rule, offset, sample.getSource()));
+        boolean skipped =
+                checkpoint.getSkipsList().stream().anyMatch(rule -> Rollbacks.skips(rule, offset, sample.getSource()));
         if (skipped) {
             source.setSkipped(source.getSkipped() + 1);
             return;
@@ -136,10 +137,12 @@ final class CurriculumReading {
     }
 
     private void label(SelectedSample selected) {
-        PseudoLabel.Builder label = labels.computeIfAbsent(selected.getPseudoLabel(), number -> PseudoLabel.newBuilder()
-                .setPseudoLabel(number)
-                .setMinThreshold(Double.POSITIVE_INFINITY)
-                .setMaxThreshold(Double.NEGATIVE_INFINITY));
+        PseudoLabel.Builder label = labels.computeIfAbsent(
+                selected.getPseudoLabel(),
+                number -> PseudoLabel.newBuilder()
+                        .setPseudoLabel(number)
+                        .setMinThreshold(Double.POSITIVE_INFINITY)
+                        .setMaxThreshold(Double.NEGATIVE_INFINITY));
         label.setLearned(label.getLearned() + 1)
                 .setMaxNoiseValue(Math.max(label.getMaxNoiseValue(), selected.getNoiseValue()))
                 .setMinThreshold(Math.min(label.getMinThreshold(), selected.getThreshold()))
@@ -147,8 +150,9 @@ final class CurriculumReading {
     }
 
     private void selection(SelectedSample selected) {
-        SelectionSummary.Builder one =
-                selections.computeIfAbsent(selected.getPolicyGeneration(), generation -> SelectionSummary.newBuilder()
+        SelectionSummary.Builder one = selections.computeIfAbsent(
+                selected.getPolicyGeneration(),
+                generation -> SelectionSummary.newBuilder()
                         .setPolicyGeneration(generation)
                         .setMinThreshold(Double.POSITIVE_INFINITY)
                         .setMaxThreshold(Double.NEGATIVE_INFINITY));

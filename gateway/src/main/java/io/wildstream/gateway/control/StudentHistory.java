@@ -75,8 +75,8 @@ public class StudentHistory {
                 .getRollback()
                 .getRequest();
         if (!state.await(() -> answered(id) >= number, timeout)) {
-            throw ApiErrors.tooLate("student '" + id + "' has not gone back in " + timeout.toSeconds()
-                    + " s; it may still do so");
+            throw ApiErrors.tooLate(
+                    "student '" + id + "' has not gone back in " + timeout.toSeconds() + " s; it may still do so");
         }
         CheckpointManifest answer = surviving(id).stream()
                 .filter(manifest -> manifest.getRollbackRequest() >= number)
