@@ -70,8 +70,8 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
             return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Status status = Status.fromThrowable(e);
-            if (status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.UNKNOWN) {
-                throw new Unanswered(String.valueOf(status.getDescription()), e);
+            if (GatewayClient.mayRepeat(status)) {
+                throw new Unanswered(status.getCode() + ": " + status.getDescription(), e);
             }
             throw GatewayClient.failure(status, e);
         } catch (TimeoutException e) {

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
- * started again and does not become ready is killed, which counts as a death. It reads the processor times on the way.
+ * started again and does not become ready is killed, which counts as a death; one that was told to die by {@link ChildProcess#send} is
+ * started again without being counted. One that stands still is left alone. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -123,7 +124,7 @@ public final class Supervisor implements AutoCloseable {
 
     private void awaitReadiness(ChildProcess process) {
         Long since = notReadySince.get(process);
-        if (since == null) {
+        if (since == null || process.isPaused()) {
             return;
         }
         if (process.isReady()) {
@@ -137,6 +138,11 @@ public final class Supervisor implements AutoCloseable {
 
     private void bury(ChildProcess process, int exit) {
         long now = nanos.getAsLong();
+        if (process.isDeathPlanned()) {
+            restartAt.put(process, now + FIRST_PAUSE.toNanos());
+            LOGGER.info("process ended as planned name={} exit={}", process.name(), exit);
+            return;
+        }
         Deque<Long> recent = deaths.computeIfAbsent(process, unused -> new ArrayDeque<>());
         recent.add(now);
         while (now - recent.element() > WINDOW.toNanos()) {

@@ -42,6 +42,9 @@ final class DemoCommand implements Callable<Integer> {
     Options.Stream stream = new Options.Stream();
 
     @Mixin
+    Options.Place place = new Options.Place();
+
+    @Mixin
     Options.Run run = new Options.Run();
 
     @Option(
@@ -109,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
                 wanted,
                 stream.curricula(),
                 stream.rate(material.builtIn()),
-                stream.seed,
-                run.settings(stream.portBase, true, verify));
+                place.seed,
+                run.settings(place.portBase, true, verify));
     }
 }

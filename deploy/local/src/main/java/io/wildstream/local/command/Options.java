@@ -259,7 +259,7 @@ final class Options {
         }
     }
 
-    /** The selection and the run. */
+    /** The selection. */
     static final class Stream {
         @Spec(Spec.Target.MIXEE)
         @SuppressWarnings("NullAway.Init")
@@ -283,6 +283,19 @@ final class Options {
                                 + " (default: ${DEFAULT-VALUE}).")
         List<String> curricula = List.of();
 
+        double rate(boolean builtIn) {
+            double value = rate == null ? (builtIn ? 0.1 : 0.27) : rate;
+            require(spec, value > 0 && value <= 1, "--rate", value, "a number in (0, 1]");
+            return value;
+        }
+
+        List<String> curricula() {
+            return requireCurricula(spec, curricula);
+        }
+    }
+
+    /** Where a cluster listens, and the seed of what it does. */
+    static final class Place {
         @Option(
                 names = "--seed",
                 paramLabel = "N",
@@ -293,24 +306,13 @@ final class Options {
 
         @Option(names = "--port-base", paramLabel = "PORT", description = "First of the consecutive loopback ports.")
         @Nullable Integer portBase;
+    }
 
-        double rate(boolean builtIn) {
-            double value = rate == null ? (builtIn ? 0.1 : 0.27) : rate;
-            require(spec, value > 0 && value <= 1, "--rate", value, "a number in (0, 1]");
-            return value;
-        }
-
-        List<String> curricula() {
-            require(
-                    spec,
-                    new HashSet<>(curricula).size() == curricula.size(),
-                    "--curricula",
-                    curricula,
-                    "different names");
-            curricula.forEach(name ->
-                    require(spec, Policies.NAMES.contains(name), "--curricula", name, "one of " + Policies.NAMES));
-            return curricula;
-        }
+    static List<String> requireCurricula(CommandSpec spec, List<String> curricula) {
+        require(spec, new HashSet<>(curricula).size() == curricula.size(), "--curricula", curricula, "different names");
+        curricula.forEach(
+                name -> require(spec, Policies.NAMES.contains(name), "--curricula", name, "one of " + Policies.NAMES));
+        return curricula;
     }
 
     static void require(CommandSpec spec, boolean holds, String option, @Nullable Object value, String wanted) {

@@ -49,6 +49,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     Options.Stream stream = new Options.Stream();
 
+    @Mixin
+    Options.Place place = new Options.Place();
+
     @Option(
             names = "--steps",
             paramLabel = "N",
@@ -142,12 +145,12 @@ final class UpCommand implements Callable<Integer> {
 
     private DemoSettings settings() {
         Options.require(spec, steps >= 0, "--steps", steps, "at least 0");
-        int portBase = stream.portBase == null ? DEFAULT_PORT_BASE : stream.portBase;
+        int portBase = place.portBase == null ? DEFAULT_PORT_BASE : place.portBase;
         return material.settings(
                 steps,
                 stream.curricula(),
                 stream.rate(material.builtIn()),
-                stream.seed,
+                place.seed,
                 new DemoSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
     }

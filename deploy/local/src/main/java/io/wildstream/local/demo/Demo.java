@@ -87,7 +87,7 @@ public final class Demo {
         long begun = System.nanoTime();
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
-        ClusterPlan.requireFreePorts(settings.run().portBase(), settings.curricula());
+        ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             describe(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
@@ -133,6 +133,8 @@ public final class Demo {
                 settings.run().portBase(),
                 material.stores(teacher),
                 teacher.description().name(),
+                1,
+                1,
                 settings.curricula(),
                 holdout,
                 CHECKPOINT_INTERVAL,

@@ -49,7 +49,7 @@ public final class Service {
     public void run(Consumer<Runnable> onStop) throws InterruptedException {
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
-        ClusterPlan.requireFreePorts(settings.run().portBase(), settings.curricula());
+        ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             requireSameImages(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
@@ -60,6 +60,8 @@ public final class Service {
                     settings.run().portBase(),
                     material.stores(teacher),
                     teacher.description().name(),
+                    1,
+                    1,
                     settings.curricula(),
                     holdout(mixture),
                     CHECKPOINT_INTERVAL,
