@@ -10,15 +10,16 @@ import java.util.SplittableRandom;
 
 /**
  * The faults of a run: a function of the seed, the processes and the length of the stream. Each process is a victim once a round, in a new
- * order each time, and suffers every kind before one comes again. The places are spread over the stream, each at random within its part.
+ * order each time, and suffers every kind before one comes again. The places are spread over the stream, each at random within its part;
+ * the last fault comes when the last sample has been sent.
  *
  * @param faults in the order of their places
  */
 public record FaultPlan(List<Fault> faults) {
 
-    /** Share of the stream before the first fault: the students have begun to learn by then. */
+    /** Share of the stream before the first fault. */
     static final double FROM = 0.06;
-    /** Share of the stream that may lie before the last fault. */
+    /** Share of the stream that the other faults lie before. */
     static final double TO = 0.97;
 
     private static final long SHORT_FROM_MILLIS = 500;
@@ -49,7 +50,7 @@ public record FaultPlan(List<Fault> faults) {
             }
             String victim = round.remove(round.size() - 1);
             FaultKind kind = next(kindsLeft.computeIfAbsent(victim, unused -> new ArrayList<>()), random);
-            double share = FROM + (TO - FROM) * (i + random.nextDouble()) / count;
+            double share = i == count - 1 ? 1 : FROM + (TO - FROM) * (i + random.nextDouble()) / count;
             faults.add(new Fault(i + 1, (long) (share * samples), victim, kind, stopMillis(kind, random)));
         }
         return new FaultPlan(faults);

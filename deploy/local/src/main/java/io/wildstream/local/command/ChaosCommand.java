@@ -31,9 +31,6 @@ import picocli.CommandLine.Spec;
         })
 final class ChaosCommand implements Callable<Integer> {
 
-    /** Most samples of the built-in stream: enough for some minutes. */
-    private static final double KEEP_RATE = 0.27;
-
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
     Wildstream root;
@@ -71,7 +68,7 @@ final class ChaosCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "0.27",
             description = "Share of the stream that each curriculum keeps, in (0, 1] (default: ${DEFAULT-VALUE}).")
-    double rate = KEEP_RATE;
+    double rate = 0.27;
 
     @Option(
             names = "--steps",
