@@ -86,6 +86,11 @@ public final class ChildProcess {
         return isAlive() && !isPaused() && spec.readiness().isReady();
     }
 
+    /** Whether it works, as it says itself. */
+    boolean isLive() {
+        return isAlive() && spec.liveness().isReady();
+    }
+
     /** Whether it was told to stand still and not yet to go on. */
     public synchronized boolean isPaused() {
         return paused;

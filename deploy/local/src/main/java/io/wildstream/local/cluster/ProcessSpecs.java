@@ -117,7 +117,8 @@ final class ProcessSpecs {
         command.addAll(options);
         command.add("-jar");
         command.add(installation.serviceJar(module).toString());
-        return new ProcessSpec(name, command, log(name), Readiness.health(port(name)));
+        int port = port(name);
+        return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port));
     }
 
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */

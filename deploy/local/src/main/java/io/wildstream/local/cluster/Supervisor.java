@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
- * started again and does not become ready is killed, which counts as a death; one that was told to die by {@link ChildProcess#send} is
+ * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by {@link ChildProcess#send} is
  * started again without being counted. One that stands still is left alone. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
@@ -49,6 +49,7 @@ public final class Supervisor implements AutoCloseable {
     private final Map<ChildProcess, Long> notReadySince = new HashMap<>();
     private final Listener listener;
     private final LongSupplier nanos;
+    private final LivenessWatch liveness;
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable ChildProcess lost;
@@ -61,6 +62,7 @@ public final class Supervisor implements AutoCloseable {
     Supervisor(Listener listener, LongSupplier nanos) {
         this.listener = listener;
         this.nanos = nanos;
+        this.liveness = new LivenessWatch(nanos);
         this.thread = new Thread(this::run, "supervisor");
         this.thread.setDaemon(true);
     }
@@ -104,6 +106,10 @@ public final class Supervisor implements AutoCloseable {
         Integer exit = process.exitStatus();
         if (exit == null) {
             awaitReadiness(process);
+            if (liveness.isDead(process)) {
+                LOGGER.warn("process killed, it works no more name={} pid={}", process.name(), process.pid());
+                process.kill();
+            }
             return;
         }
         if (process.isStopping() || process.equals(lost)) {
