@@ -71,7 +71,7 @@ public final class Feeder {
      * @throws ClusterException when the gateway stays away or answers with an error
      */
     public void feed(Iterator<Sample> samples) throws InterruptedException {
-        long begun = System.nanoTime();
+        Pace pace = new Pace(samplesPerSecond);
         long sent = 0;
         while (samples.hasNext()) {
             List<Sample> call = new ArrayList<>();
@@ -80,17 +80,17 @@ public final class Feeder {
             while (call.size() < most && samples.hasNext()) {
                 call.add(samples.next());
             }
-            take(call, send(call));
+            take(call, send(call, pace, sent));
             sent += call.size();
-            keepPace(begun, sent);
         }
+        pace.await(sent);
     }
 
-    private IngestResponse send(List<Sample> call) throws InterruptedException {
+    private IngestResponse send(List<Sample> call, Pace pace, long before) throws InterruptedException {
         long begun = System.nanoTime();
         while (true) {
             try {
-                return new IngestCall(gateway.ingest()).send(call);
+                return new IngestCall(gateway.ingest()).send(call, pace, before);
             } catch (IngestCall.Unanswered e) {
                 pause(begun, e);
                 LOGGER.warn("ingest call sent again samples={} cause={}", call.size(), e.getMessage());
@@ -141,16 +141,6 @@ public final class Feeder {
                     .findFirst()
                     .map(result -> result.getId() + ": " + result.getError())
                     .orElse("without a reason");
-        }
-    }
-
-    private void keepPace(long begun, long sent) throws InterruptedException {
-        if (Double.isInfinite(samplesPerSecond)) {
-            return;
-        }
-        long early = begun + (long) (sent / samplesPerSecond * 1e9) - System.nanoTime();
-        if (early > 0) {
-            TimeUnit.NANOSECONDS.sleep(early);
         }
     }
 }
