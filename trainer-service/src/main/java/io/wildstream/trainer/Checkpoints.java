@@ -1,27 +1,30 @@
 package io.wildstream.trainer;
 
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.JsonFormat;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.engine.Digests;
-import io.wildstream.engine.ModelDescription;
+import io.wildstream.contracts.v1.Lineage;
+import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.checkpoint.Retention;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.SkipRules;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,21 +40,24 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpoints implements AutoCloseable {
 
-    /** Arrays: weights, buffers, learned parameters, moments. */
-    static final String LEARNER_FILE = "learner.safetensors";
-    /** {@link LearningState}. */
-    static final String STATE_FILE = "state.json";
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
+    private static final String CODE_VERSION =
+            Objects.requireNonNullElse(Checkpoints.class.getPackage().getImplementationVersion(), "unknown");
 
     private final Topics topics;
     private final CheckpointStore store;
     private final CheckpointCommits commits;
     private final Retention retention;
     private final List<CheckpointManifest> manifests;
+    /** What the student in memory went on from. */
+    private @Nullable CheckpointManifest base;
+
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
     /** What was found of each checkpoint's files, by directory: they are read once, not at every question. */
     private final Map<String, Optional<String>> problems = new HashMap<>();
+
+    /** Directories that need not be removed any more: a long history costs the store nothing. */
+    private final Set<String> removed = new HashSet<>();
 
     private Runnable corruptListener = () -> {};
     /** Dead letters before this offset are committed already. */
@@ -83,16 +89,22 @@ final class Checkpoints implements AutoCloseable {
             store.removeUnfinished();
         }
         if (retention.newest() > 0 && !manifests.isEmpty()) {
-            store.retain(
-                    manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet()));
-            removeOld();
+            Set<String> staying = retention.staying(CheckpointHistory.surviving(manifests));
+            store.retain(staying);
+            removed.addAll(directories());
+            removed.removeAll(staying);
         }
     }
 
-    /** The newest committed checkpoint whose files are whole, or null. */
+    private Set<String> directories() {
+        return manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
+    }
+
+    /** The newest committed checkpoint of the student's history whose files are whole, or null. */
     @Nullable CheckpointManifest newestIntact() throws IOException {
-        for (int i = manifests.size() - 1; i >= 0; i--) {
-            CheckpointManifest manifest = manifests.get(i);
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        for (int i = surviving.size() - 1; i >= 0; i--) {
+            CheckpointManifest manifest = surviving.get(i);
             if (isIntact(manifest)) {
                 return manifest;
             }
@@ -127,6 +139,71 @@ final class Checkpoints implements AutoCloseable {
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
     }
 
+    /** Says what the student in memory is: the one of this checkpoint, or a new one for null. */
+    void goOnFrom(@Nullable CheckpointManifest manifest) {
+        base = manifest;
+    }
+
+    /** What the student leaves out since its rollbacks. */
+    SkipRules skips() {
+        CheckpointManifest last = newest();
+        return new SkipRules(last == null ? commits.inheritedSkips() : last.getSkipsList());
+    }
+
+    /** The newest rollback request that was answered; 0 before the first. */
+    long answeredRollback() {
+        CheckpointManifest last = newest();
+        return last == null ? 0 : last.getRollbackRequest();
+    }
+
+    /**
+     * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
+     * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
+     */
+    void rollBack(RollbackRequest request) throws IOException {
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        if (surviving.isEmpty()) {
+            LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
+            return;
+        }
+        CheckpointManifest newest = surviving.get(surviving.size() - 1);
+        CheckpointManifest target =
+                Rollbacks.target(surviving, request.getStep()).orElse(newest);
+        List<String> problems = new ArrayList<>(Rollbacks.problems(surviving, request));
+        if (problems.isEmpty()) {
+            store.problem(target).ifPresent(problem -> problems.add("step: " + problem));
+        }
+        CheckpointManifest.Builder answer = problems.isEmpty() ? rolledBack(target, request) : newest.toBuilder();
+        CheckpointManifest manifest = answer.setCreated(now())
+                .setRollbackRequest(request.getRequest())
+                .setRollbackProblem(String.join("; ", problems))
+                .addAllKeptDirectories(
+                        answer.getKeptDirectoriesCount() > 0 ? List.of() : newest.getKeptDirectoriesList())
+                .build();
+        commits.commit(manifest, List.of());
+        manifests.add(manifest);
+        refused.clear();
+        LOGGER.info(
+                "rollback request={} toStep={} fromStep={} problem={}",
+                request.getRequest(),
+                request.getStep(),
+                newest.getStep(),
+                manifest.getRollbackProblem());
+    }
+
+    private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {
+        return target.toBuilder()
+                .setFormatVersion(CheckpointFormat.VERSION)
+                .setLineage(Lineage.newBuilder()
+                        .setParent(target.getDirectory())
+                        .setFromStep(target.getStep())
+                        .setFromOffset(target.getNextOffset()))
+                .clearSkips()
+                .addAllSkips(Rollbacks.rules(target, request))
+                .setCodeVersion(CODE_VERSION)
+                .clearKeptDirectories();
+    }
+
     Path path(CheckpointManifest manifest) throws IOException {
         return store.fetch(manifest);
     }
@@ -141,9 +218,9 @@ final class Checkpoints implements AutoCloseable {
         return refused.size();
     }
 
-    /** Whether the student stands elsewhere than at its newest checkpoint. */
+    /** Whether the student stands elsewhere than at the checkpoint that it went on from. */
     boolean isStale(Student student) {
-        CheckpointManifest last = newest();
+        CheckpointManifest last = base;
         Position position = student.position();
         return last == null
                 || last.getStep() != position.step()
@@ -154,19 +231,22 @@ final class Checkpoints implements AutoCloseable {
 
     /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
     CheckpointManifest save(Student student, double accuracy) throws IOException {
-        CheckpointManifest last = newest();
-        if (last != null && !isStale(student)) {
+        if (base != null && base.equals(newest()) && !isStale(student)) {
             return commitAgain();
         }
         commits.prove(
                 new TopicPartition(topics.curriculum(student.curriculum()), 0),
                 student.position().nextOffset());
-        CheckpointStore.Written written =
-                store.write(student.position().step(), directory -> write(student, accuracy, directory));
-        CheckpointManifest manifest = manifest(student, accuracy, written);
+        CheckpointStore.Written written = store.write(
+                student.position().step(), directory -> CheckpointFiles.write(student, accuracy, directory));
+        removed.remove(written.directory()); // a name that is free again may come back
+        problems.remove(written.directory());
+        CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
         commits.commit(manifest, letters(manifest.getNextOffset()));
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
         manifests.add(manifest);
+        base = manifest;
+        student.position().sinceCheckpoint().clear();
         removeOld();
         return manifest;
     }
@@ -180,6 +260,7 @@ final class Checkpoints implements AutoCloseable {
         CheckpointManifest again = last.toBuilder().setCreated(now()).build();
         commits.commit(again, List.of());
         manifests.add(again);
+        base = again;
         return again;
     }
 
@@ -188,7 +269,7 @@ final class Checkpoints implements AutoCloseable {
         CheckpointManifest last = newest();
         return last == null
                 ? 0
-                : LearningState.read(path(last).resolve(STATE_FILE)).checkpointRequest();
+                : LearningState.read(path(last).resolve(CheckpointFiles.STATE)).checkpointRequest();
     }
 
     private List<ProducerRecord<byte[], byte[]>> letters(long nextOffset) {
@@ -199,47 +280,7 @@ final class Checkpoints implements AutoCloseable {
                 .toList();
     }
 
-    private static void write(Student student, double accuracy, Path directory) throws IOException {
-        student.learner().save(directory.resolve(LEARNER_FILE));
-        Path module = directory.resolve("student.pt");
-        student.learner().exportTorchScript(module);
-        link(directory.resolve(ModelDescription.MODULE_FILE), module);
-        description(student, accuracy, Digests.sha256(module)).write(directory);
-        Position position = student.position();
-        Files.write(
-                directory.resolve(STATE_FILE),
-                position.toState(student.replay().oldestOffset()).toJson());
-        Files.write(
-                directory.resolve("terms.json"),
-                LearningState.json(Map.of("terms", student.learner().describeTerms())));
-        Files.writeString(directory.resolve("spec.json"), JsonFormat.printer().print(student.spec()));
-    }
-
-    /** The name under which a model store looks for the module; a copy where the file system knows no links. */
-    private static void link(Path link, Path existing) throws IOException {
-        try {
-            Files.createLink(link, existing);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.copy(existing, link);
-        }
-    }
-
-    private static ModelDescription description(Student student, double accuracy, String digest) {
-        ModelDescription of = student.description();
-        return new ModelDescription(
-                student.id(),
-                of.input(),
-                of.classes(),
-                of.mean(),
-                of.std(),
-                of.featureSize(),
-                digest,
-                Double.isNaN(accuracy) ? null : accuracy,
-                List.of(),
-                student.learner().classifierBias());
-    }
-
-    private static CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
+    private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
         Position position = student.position();
         LearningState state = position.toState(-1);
         CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
@@ -257,20 +298,48 @@ final class Checkpoints implements AutoCloseable {
                 .setAgreement(position.agreement())
                 .setFinished(position.finished())
                 .setCreated(now())
-                .addAllTeacherDigests(position.teacherDigests());
+                .addAllTeacherDigests(position.teacherDigests())
+                .setLineage(lineage(position))
+                .addAllSkips(student.skips().rules())
+                .setSkipped(position.skipped())
+                .setRollbackRequest(answeredRollback())
+                .setCodeVersion(CODE_VERSION);
         if (!Double.isNaN(accuracy)) {
             manifest.setHoldoutAccuracy(accuracy);
         }
         return manifest.build();
     }
 
+    private Lineage lineage(Position position) {
+        Lineage.Builder lineage = Lineage.newBuilder()
+                .addAllSelections(position.sinceCheckpoint().summaries())
+                .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests());
+        CheckpointManifest parent = base;
+        return parent == null
+                ? lineage.build()
+                : lineage.setParent(parent.getDirectory())
+                        .setFromStep(parent.getStep())
+                        .setFromOffset(parent.getNextOffset())
+                        .build();
+    }
+
+    /** The manifest with the directories that stay once it is committed. */
+    private CheckpointManifest keeping(CheckpointManifest manifest) {
+        List<CheckpointManifest> then = new ArrayList<>(manifests);
+        then.add(manifest);
+        return manifest.toBuilder()
+                .addAllKeptDirectories(retention.staying(CheckpointHistory.surviving(then)))
+                .build();
+    }
+
     private void removeOld() {
-        Set<String> leaving =
-                manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
-        leaving.removeAll(retention.staying(manifests));
+        Set<String> leaving = directories();
+        leaving.removeAll(removed);
+        leaving.removeAll(retention.staying(CheckpointHistory.surviving(manifests)));
         for (String directory : leaving) {
             try {
                 store.remove(directory);
+                removed.add(directory);
             } catch (IOException e) {
                 LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
             }

@@ -1,5 +1,6 @@
 package io.wildstream.trainer;
 
+import io.wildstream.contracts.v1.RollbackRequest;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class CommandDesk {
     private final @Nullable Commands commands;
     private final TrainerStatus status;
     private final String curriculum;
+    private long answeredRollback;
 
     /**
      * A desk.
@@ -36,6 +38,19 @@ final class CommandDesk {
         this.commands = commands;
         this.status = status;
         this.curriculum = curriculum;
+    }
+
+    /** The newest request to go back, or null when it was answered. */
+    @Nullable RollbackRequest rollback() {
+        Commands.Wish wish = commands == null ? null : commands.newest();
+        return wish == null || wish.spec().getRollback().getRequest() <= answeredRollback
+                ? null
+                : wish.spec().getRollback();
+    }
+
+    /** Says that requests to go back up to this one were answered. */
+    void answeredRollback(long request) {
+        answeredRollback = Math.max(answeredRollback, request);
     }
 
     /** Carries out what is new. */
@@ -58,10 +73,10 @@ final class CommandDesk {
         status.observe(wish.generation());
     }
 
-    /** Returns when the student is no longer paused, or {@code keepWaiting}, asked ten times a second, says no. */
+    /** Returns when the student is no longer paused, is to go back, or {@code keepWaiting}, asked ten times a second, says no. */
     void awaitResume(BooleanSupplier keepWaiting, CheckpointRequests requests)
             throws InterruptedException, IOException {
-        while (keepWaiting.getAsBoolean() && commands != null) {
+        while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
             Commands.Wish wish = commands.newest();
             if (wish == null) {
                 return;
@@ -75,9 +90,9 @@ final class CommandDesk {
         }
     }
 
-    /** Carries out commands that a finished student still knows until {@code keepWaiting} says no. */
+    /** Carries out commands that a finished student still knows until it is to go back or {@code keepWaiting} says no. */
     void serve(BooleanSupplier keepWaiting, CheckpointRequests requests) throws InterruptedException, IOException {
-        while (keepWaiting.getAsBoolean() && commands != null) {
+        while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
             Commands.Wish wish = commands.newest();
             if (wish != null) {
                 requests.answer(wish.spec().getCheckpointRequest());

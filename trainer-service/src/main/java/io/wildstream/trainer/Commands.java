@@ -41,6 +41,12 @@ final class Commands implements AutoCloseable {
         return newest;
     }
 
+    /** The newest request to go back; 0 before the first. */
+    long rollbackRequest() {
+        Wish wish = newest();
+        return wish == null ? 0 : wish.spec().getRollback().getRequest();
+    }
+
     /** Waits for a wish of another generation than this, a tenth of a second at most. */
     @SuppressWarnings("WaitNotInLoop") // every caller looks again in a loop of its own
     synchronized void awaitChange(long generation) throws InterruptedException {

@@ -24,6 +24,11 @@ final class Position {
     private long replaysOwed;
     private long nextOffset;
     private long trained;
+    private long skipped;
+    /** Samples that were left out at or after the next offset. */
+    private final Deque<Long> skippedAhead = new ArrayDeque<>();
+
+    private final SelectionTally sinceCheckpoint = new SelectionTally();
     private final SortedMap<Integer, Long> ended = new TreeMap<>();
     private int partitions;
     private final Deque<List<Integer>> agreement = new ArrayDeque<>();
@@ -38,13 +43,15 @@ final class Position {
         return position;
     }
 
-    static Position of(LearningState state) {
+    /** Where a checkpoint was taken. */
+    static Position of(LearningState state, long skipped) {
         Position position = new Position();
         position.step = state.step();
         position.freshSteps = state.freshSteps();
         position.replaysOwed = state.replaysOwed();
         position.nextOffset = state.nextOffset();
         position.trained = state.trained();
+        position.skipped = skipped;
         position.ended.putAll(state.ended());
         position.partitions = state.partitions();
         position.agreement.addAll(state.agreement());
@@ -84,6 +91,7 @@ final class Position {
         freshSteps++;
         trained += samples.size();
         samples.forEach(sample -> teacherDigests.add(sample.teacherDigest()));
+        samples.forEach(sinceCheckpoint::add);
         agreement.add(List.of(result.size(), result.agreed()));
         if (agreement.size() > AGREEMENT_WINDOW) {
             agreement.remove();
@@ -100,8 +108,17 @@ final class Position {
         ended.putIfAbsent(marker.partition(), marker.offset());
     }
 
+    /** Takes note of a sample that is left out; it counts once the next offset is past it. */
+    void skip(long offset) {
+        skippedAhead.add(offset);
+    }
+
     void moveTo(long offset) {
         nextOffset = offset;
+        while (!skippedAhead.isEmpty() && skippedAhead.element() < offset) {
+            skippedAhead.remove();
+            skipped++;
+        }
     }
 
     void answerRequest(long request) {
@@ -138,6 +155,16 @@ final class Position {
 
     long trained() {
         return trained;
+    }
+
+    /** Selected samples before the next offset that rules left out. */
+    long skipped() {
+        return skipped;
+    }
+
+    /** What was learned since the last checkpoint. */
+    SelectionTally sinceCheckpoint() {
+        return sinceCheckpoint;
     }
 
     SortedMap<Integer, Long> ended() {

@@ -3,6 +3,7 @@ package io.wildstream.trainer;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.curriculum.ReplayBuffer;
+import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
 
 /** A student in memory: what it knows, where it stands, what it rehearses, how it learns. Belongs to the training thread. */
@@ -14,6 +15,7 @@ final class Student implements AutoCloseable {
     private final Learner learner;
     private final Position position;
     private final ReplayBuffer replay;
+    private final SkipRules skips;
     private TrainingSpec spec;
 
     /**
@@ -21,6 +23,7 @@ final class Student implements AutoCloseable {
      *
      * @param description with the normalisation that it is fed with
      * @param spec valid, with defaults filled in
+     * @param skips what it leaves out since its rollbacks
      */
     Student(
             String id,
@@ -28,13 +31,15 @@ final class Student implements AutoCloseable {
             ModelDescription description,
             Learner learner,
             Position position,
-            TrainingSpec spec) {
+            TrainingSpec spec,
+            SkipRules skips) {
         this.id = id;
         this.curriculum = curriculum;
         this.description = description;
         this.learner = learner;
         this.position = position;
         this.spec = spec;
+        this.skips = skips;
         this.replay = new ReplayBuffer(spec.getReplay().getWindow());
     }
 
@@ -67,6 +72,17 @@ final class Student implements AutoCloseable {
 
     ReplayBuffer replay() {
         return replay;
+    }
+
+    /** Stops rehearsing what a rule leaves out from this step on. */
+    void obeySkips() {
+        if (skips.beginAt(position.step())) {
+            replay.retain(sample -> skips.mayRehearse(sample, position.step()));
+        }
+    }
+
+    SkipRules skips() {
+        return skips;
     }
 
     TrainingSpec spec() {

@@ -10,6 +10,7 @@ import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.RecordParser;
+import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,11 +23,13 @@ final class StudentFactory {
     private final String id;
     private final String curriculum;
     private final ModelStore models;
+    private final SkipRules skips;
 
-    StudentFactory(String id, String curriculum, ModelStore models) {
+    StudentFactory(String id, String curriculum, ModelStore models, SkipRules skips) {
         this.id = id;
         this.curriculum = curriculum;
         this.models = models;
+        this.skips = skips;
     }
 
     /** A new student that begins where its spec says, but not after its spec's own place in the log. */
@@ -38,12 +41,17 @@ final class StudentFactory {
     /** The student of a checkpoint; the log gives back what it rehearses. */
     Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
             throws SpecRefusedException, IOException {
-        LearningState state = LearningState.read(directory.resolve(Checkpoints.STATE_FILE));
-        Student student = make(manifest.getSpec(), Position.of(state));
+        LearningState state = LearningState.read(directory.resolve(CheckpointFiles.STATE));
+        Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
         try {
-            student.learner().restore(directory.resolve(Checkpoints.LEARNER_FILE));
+            student.learner().restore(directory.resolve(CheckpointFiles.LEARNER));
             if (state.replayFrom() >= 0 && !state.finished()) {
-                log.replay(state.replayFrom(), state.nextOffset(), parser(student), student.replay());
+                log.replay(
+                        state.replayFrom(),
+                        state.nextOffset(),
+                        parser(student),
+                        sample -> skips.mayRehearse(sample, state.step()),
+                        student.replay());
             }
             return student;
         } catch (IOException | RuntimeException e) {
@@ -54,7 +62,7 @@ final class StudentFactory {
 
     /** A parser of the curriculum for a student's eyes. */
     RecordParser parser(Student student) {
-        return new RecordParser(id, student.description());
+        return new RecordParser(id, student.description(), skips);
     }
 
     private Student make(TrainingSpec wanted, Position position) throws SpecRefusedException {
@@ -67,7 +75,7 @@ final class StudentFactory {
             Path directory = models.directory(spec.getStudentModel());
             ModelDescription description = describe(ModelDescription.read(directory), spec);
             Learner learner = new Learner(directory, spec);
-            return new Student(id, curriculum, description, learner, position, spec);
+            return new Student(id, curriculum, description, learner, position, spec, skips);
         } catch (ModelException e) {
             throw new SpecRefusedException("student_model: " + e.getMessage(), e);
         }

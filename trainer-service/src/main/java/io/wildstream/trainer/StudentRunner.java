@@ -2,7 +2,10 @@ package io.wildstream.trainer;
 
 import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.RollbackRequest;
+import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * bad spec or model          FAILED, until a better spec stands in the log
  * Kafka or disk unreachable  FAILED, opened again from the newest checkpoint every two seconds
- * loss no number             FAILED for good: replaying the log would do the same
+ * loss no number             FAILED, until it is rolled back: replaying the log would do the same
  * fenced by another trainer  ends
  * </pre>
  */
@@ -176,7 +179,7 @@ final class StudentRunner implements Runnable {
             } catch (DivergedException e) {
                 LOGGER.error("diverged student={} cause={}", config.student(), e.getMessage());
                 status.fail(messageOf(e));
-                waitForStop();
+                waitForRollback(commands);
             } catch (InterruptException | ClosedByInterruptException e) {
                 throw new InterruptedException(e.toString());
             } catch (SpecRefusedException | IOException | RuntimeException e) {
@@ -195,25 +198,52 @@ final class StudentRunner implements Runnable {
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
-                CheckpointCommits commits = publishes ? backing.takeOver() : new CheckpointCommits.None();
+                CheckpointCommits commits =
+                        publishes ? backing.takeOver() : new CheckpointCommits.None(skipsOfTheOriginal());
                 Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
                 Ownership own = publishes ? prove(commits, log, checkpoints.newest()) : null) {
             ownership = own;
             checkpoints.onCorrupt(metrics::checkpointCorrupt);
-            CheckpointManifest newest = checkpoints.newest();
-            if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
-                learn(
-                        new StudentFactory(config.student(), curriculum, new ModelStore(config.models())),
-                        log,
-                        checkpoints,
-                        desk);
-            }
-            newest = checkpoints.newest();
-            if (newest != null && newest.getFinished()) {
-                serveFinished(newest, checkpoints, desk);
-            }
+            do {
+                rollBackIfWanted(checkpoints, desk);
+                learnOrServe(curriculum, log, checkpoints, desk);
+            } while (!stopping && desk.rollback() != null);
         } finally {
             ownership = null;
+        }
+    }
+
+    private List<SkipRule> skipsOfTheOriginal() {
+        List<CheckpointManifest> committed = CheckpointHistory.read(clientProperties, topics, config.student());
+        return committed.isEmpty()
+                ? List.of()
+                : committed.get(committed.size() - 1).getSkipsList();
+    }
+
+    private void rollBackIfWanted(Checkpoints checkpoints, CommandDesk desk) throws IOException {
+        desk.answeredRollback(checkpoints.answeredRollback());
+        RollbackRequest wanted = desk.rollback();
+        if (wanted != null) {
+            checkpoints.rollBack(wanted);
+            desk.answeredRollback(wanted.getRequest());
+            result = null;
+        }
+    }
+
+    private void learnOrServe(String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
+            throws InterruptedException, IOException, SpecRefusedException {
+        CheckpointManifest newest = checkpoints.newest();
+        if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
+            ModelStore models = new ModelStore(config.models());
+            learn(
+                    new StudentFactory(config.student(), curriculum, models, checkpoints.skips()),
+                    log,
+                    checkpoints,
+                    desk);
+        }
+        newest = checkpoints.newest();
+        if (newest != null && newest.getFinished()) {
+            serveFinished(newest, checkpoints, desk);
         }
     }
 
@@ -257,6 +287,7 @@ final class StudentRunner implements Runnable {
     private @Nullable Student open(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints)
             throws IOException, SpecRefusedException {
         CheckpointManifest manifest = checkpoints.newestIntact();
+        checkpoints.goOnFrom(manifest);
         if (manifest != null) {
             LOGGER.info(
                     "resuming student={} step={} offset={}",
@@ -332,8 +363,10 @@ final class StudentRunner implements Runnable {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private void waitForStop() throws InterruptedException {
-        while (!stopping) {
+    /** Only what is learned otherwise can help. */
+    private void waitForRollback(Commands commands) throws InterruptedException {
+        long answered = commands.rollbackRequest();
+        while (!stopping && commands.rollbackRequest() == answered) {
             pause(100);
         }
     }

@@ -38,6 +38,7 @@ public final class TrainerMetrics {
     private final Timer replayStep;
     private final Counter freshSamples;
     private final Counter replaySamples;
+    private final Counter skippedSamples;
     private final Timer checkpoint;
     private final Counter failedCheckpoints;
     private final Counter corruptCheckpoints;
@@ -53,6 +54,7 @@ public final class TrainerMetrics {
         this.replayStep = step("replay");
         this.freshSamples = samples("fresh");
         this.replaySamples = samples("replay");
+        this.skippedSamples = samples("skipped");
         this.checkpoint = timer("checkpoint_duration", "Time to write and commit a checkpoint", student);
         this.evaluation = timer("evaluation_duration", "Time of a pass over the holdout", student);
         this.failedCheckpoints =
@@ -103,7 +105,7 @@ public final class TrainerMetrics {
 
     private Counter samples(String kind) {
         return Counter.builder(PREFIX + "samples")
-                .description("Samples that steps of this process learned from")
+                .description("Samples that this process learned, rehearsed or left out")
                 .tags(student.and("kind", kind))
                 .register(registry);
     }
@@ -161,6 +163,10 @@ public final class TrainerMetrics {
                         .register(registry);
             }
         });
+    }
+
+    void skipped() {
+        skippedSamples.increment();
     }
 
     void deadLetter(Enum<?> reason) {

@@ -33,7 +33,7 @@ final class TrainingLoop {
     enum Outcome {
         /** The student has reached its end. */
         FINISHED,
-        /** The process is to end; the student goes on another time. */
+        /** The process is to end, or the student to go back; it goes on another time. */
         STOPPED
     }
 
@@ -93,12 +93,13 @@ final class TrainingLoop {
      */
     Outcome run() throws InterruptedException, IOException {
         status.enter(StudentState.STUDENT_STATE_TRAINING);
-        while (!stopping.getAsBoolean()) {
+        while (!stopping.getAsBoolean() && commands.rollback() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("training was interrupted");
             }
             publishIfChanged();
             commands.obey(this::hold, this::answerCheckpointRequest);
+            student.obeySkips();
             if (rehearsalDue()) {
                 rehearse();
             } else if (position.streamEnded()) {
@@ -150,6 +151,9 @@ final class TrainingLoop {
             if (!pending.isEmpty() && position.streamEnded()) {
                 learnPending(event.offset() + 1);
             }
+        } else if (event instanceof CurriculumEvent.Skipped) {
+            position.skip(event.offset());
+            metrics.skipped();
         } else if (event instanceof CurriculumEvent.Refused refused) {
             LOGGER.debug(
                     "record refused offset={} reason={} detail={}",
@@ -233,7 +237,7 @@ final class TrainingLoop {
 
     private boolean heldOn() {
         publish();
-        return !stopping.getAsBoolean();
+        return !stopping.getAsBoolean() && commands.rollback() == null;
     }
 
     private void evaluateIfDue() {

@@ -72,7 +72,7 @@ class CheckpointFaultsTest {
                         .filter(name -> !name.equals(newest(kept)))
                         .max(byStep())
                         .orElseThrow())
-                .resolve(Checkpoints.STATE_FILE);
+                .resolve(CheckpointFiles.STATE);
         Files.delete(module);
         Files.write(state, java.util.Arrays.copyOf(Files.readAllBytes(state), 40));
 

@@ -153,7 +153,7 @@ class FormatFixture {
             result = trainer.finished();
         }
         Files.copy(
-                checkpoints.resolve(result.getDirectory()).resolve(Checkpoints.LEARNER_FILE),
+                checkpoints.resolve(result.getDirectory()).resolve(CheckpointFiles.LEARNER),
                 fixture.resolve("expected.safetensors"));
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(

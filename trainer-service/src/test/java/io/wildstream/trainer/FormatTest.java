@@ -51,7 +51,7 @@ class FormatTest {
         assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
         assertThat(result.getNextOffset()).isEqualTo(expected.get("nextOffset").asLong());
         float[] weights =
-                FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(Checkpoints.LEARNER_FILE));
+                FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(CheckpointFiles.LEARNER));
         assertThat(weights)
                 .usingComparatorWithPrecision((float) ROUNDING)
                 .containsExactly(FormatFixture.floats(fixture.resolve("expected.safetensors")));

@@ -62,7 +62,7 @@ class PositionTest {
         // Then
         assertThat(position.streamEnded()).isTrue();
         assertThat(state.ended()).containsOnlyKeys(0);
-        assertThat(Position.of(state).streamEnded()).isFalse();
+        assertThat(Position.of(state, 0).streamEnded()).isFalse();
     }
 
     @Test
@@ -80,6 +80,6 @@ class PositionTest {
         // Then
         LearningState read = LearningState.read(file);
         assertThat(read).isEqualTo(position.toState(3));
-        assertThat(Position.of(read).toState(3)).isEqualTo(read);
+        assertThat(Position.of(read, 0).toState(3)).isEqualTo(read);
     }
 }

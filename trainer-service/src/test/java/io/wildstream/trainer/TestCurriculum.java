@@ -13,7 +13,9 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.OffsetRange;
 import io.wildstream.contracts.v1.ReplaySpec;
+import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.SgdSpec;
@@ -90,11 +92,15 @@ final class TestCurriculum {
     }
 
     List<CurriculumRecord> samples(int count) {
+        return samples(count, "");
+    }
+
+    List<CurriculumRecord> samples(int count, String source) {
         List<CurriculumRecord> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(CurriculumRecord.newBuilder()
-                    .setSelected(selected(random.nextInt(CLASSES)))
-                    .build());
+            SelectedSample.Builder selected = selected(random.nextInt(CLASSES));
+            selected.getTeacherOutputBuilder().getSampleBuilder().setSource(source);
+            all.add(CurriculumRecord.newBuilder().setSelected(selected).build());
         }
         return all;
     }
@@ -144,12 +150,23 @@ final class TestCurriculum {
 
     /** Sets what is wanted of the student and returns the generation of the wish. */
     long command(boolean paused, long checkpointRequest) {
+        return command(StudentSpec.newBuilder().setPaused(paused).setCheckpointRequest(checkpointRequest));
+    }
+
+    /** Asks to go back. */
+    void rollBack(long request, long step, List<OffsetRange> offsets, List<String> sources) {
+        command(StudentSpec.newBuilder()
+                .setRollback(RollbackRequest.newBuilder()
+                        .setRequest(request)
+                        .setStep(step)
+                        .addAllSkipOffsets(offsets)
+                        .addAllSkipSources(sources)));
+    }
+
+    private long command(StudentSpec.Builder student) {
         ControlRecord record = ControlRecord.newBuilder()
                 .setGeneration(++controlGeneration)
-                .setStudent(StudentSpec.newBuilder()
-                        .setCurriculum(NAME)
-                        .setPaused(paused)
-                        .setCheckpointRequest(checkpointRequest))
+                .setStudent(student.setCurriculum(NAME))
                 .build();
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(),

@@ -224,7 +224,7 @@ class TrainingTest {
         crashing.crash();
         List<CheckpointManifest> manifests = curriculum.manifests();
         CheckpointManifest newest = manifests.get(manifests.size() - 1);
-        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(Checkpoints.LEARNER_FILE);
+        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(CheckpointFiles.LEARNER);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
 

@@ -1,8 +1,10 @@
 package io.wildstream.gateway.api;
 
 import io.smallrye.common.annotation.Blocking;
+import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.ListCurriculaResponse;
 import io.wildstream.contracts.v1.ListStudentsResponse;
+import io.wildstream.gateway.control.StudentHistory;
 import io.wildstream.gateway.control.Students;
 import io.wildstream.gateway.watch.PipelineView;
 import jakarta.ws.rs.GET;
@@ -24,10 +26,12 @@ public class ReadsResource {
 
     private final PipelineView view;
     private final Students students;
+    private final StudentHistory history;
 
-    ReadsResource(PipelineView view, Students students) {
+    ReadsResource(PipelineView view, Students students, StudentHistory history) {
         this.view = view;
         this.students = students;
+        this.history = history;
     }
 
     /** The pipeline now. */
@@ -80,5 +84,35 @@ public class ReadsResource {
     @APIResponse(responseCode = "404", description = "There is no such student")
     public String student(@Parameter(description = "Id of the student") @PathParam("id") String id) {
         return Json.of(students.get(id));
+    }
+
+    /** The checkpoints of a student. */
+    @GET
+    @Path("/students/{id}/checkpoints")
+    @Operation(
+            summary = "A student's checkpoints",
+            description =
+                    "All committed checkpoints, oldest first: whether each is part of the student's history, and kept.")
+    @APIResponse(responseCode = "200", description = "ListCheckpointsResponse")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    @APIResponse(responseCode = "404", description = "There is no such student")
+    public String checkpoints(@Parameter(description = "Id of the student") @PathParam("id") String id) {
+        return Json.of(history.checkpoints(id));
+    }
+
+    /** What made a student. */
+    @GET
+    @Path("/students/{id}/explanation")
+    @Operation(
+            summary = "What made a student what it is",
+            description =
+                    "Sources, thresholds, teachers and specs up to its newest checkpoint, read back from its curriculum.")
+    @APIResponse(responseCode = "200", description = "StudentExplanation")
+    @APIResponse(responseCode = "400", description = "It has no checkpoint yet")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    @APIResponse(responseCode = "404", description = "There is no such student")
+    public String explanation(@Parameter(description = "Id of the student") @PathParam("id") String id) {
+        return Json.of(history.explain(
+                ExplainStudentRequest.newBuilder().setStudent(id).build()));
     }
 }

@@ -10,6 +10,7 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentSpec;
+import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.Kafka;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -132,6 +133,14 @@ public class ClusterState {
                         status.hasStudent() && status.getStudent().getStudent().equals(student))
                 .reduce((first, second) -> second)
                 .orElse(null);
+    }
+
+    /** Fails with FAILED_PRECONDITION when no trainer of a student lives. */
+    void requireTrainer(String student) {
+        if (trainer(student) == null) {
+            throw ApiErrors.precondition("no trainer of student '" + student
+                    + "' lives: start a trainer-service with wildstream.trainer.student=" + student);
+        }
     }
 
     /** Waits until something holds, looking again at each change. Returns whether it did in time. */

@@ -113,10 +113,7 @@ public class Students {
         if (before != null && before.getFinished()) {
             return before;
         }
-        if (state.trainer(id) == null) {
-            throw ApiErrors.precondition("no trainer of student '" + id + "' lives: start a trainer-service with "
-                    + "wildstream.trainer.student=" + id);
-        }
+        state.requireTrainer(id);
         change(
                 id,
                 spec -> spec.toBuilder()

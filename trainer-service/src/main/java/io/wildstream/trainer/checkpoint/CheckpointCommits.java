@@ -1,6 +1,7 @@
 package io.wildstream.trainer.checkpoint;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.SkipRule;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +20,11 @@ public interface CheckpointCommits extends AutoCloseable {
      */
     void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters);
 
+    /** What a student without a committed checkpoint leaves out from its beginning, oldest rule first. */
+    default List<SkipRule> inheritedSkips() {
+        return List.of();
+    }
+
     /**
      * Proves that the student is still this trainer's, at the price of a small transaction; any thread may ask. How far the student has
      * come is told along with it, for whoever watches: nothing is resumed from that.
@@ -30,8 +36,21 @@ public interface CheckpointCommits extends AutoCloseable {
     @Override
     void close();
 
-    /** For a replay that nobody shall see: nothing was committed, nothing will be. */
+    /** For a replay that nobody shall see: nothing was committed, nothing will be; it leaves out what the replayed student did. */
     final class None implements CheckpointCommits {
+
+        private final List<SkipRule> skips;
+
+        /** A replay of a student with these rules. */
+        public None(List<SkipRule> skips) {
+            this.skips = List.copyOf(skips);
+        }
+
+        @Override
+        public List<SkipRule> inheritedSkips() {
+            return skips;
+        }
+
         @Override
         public List<CheckpointManifest> committed() {
             return List.of();

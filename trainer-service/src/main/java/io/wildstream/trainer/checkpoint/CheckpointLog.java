@@ -1,20 +1,15 @@
 package io.wildstream.trainer.checkpoint;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,35 +60,7 @@ public final class CheckpointLog implements CheckpointCommits {
 
     @Override
     public List<CheckpointManifest> committed() {
-        Map<String, Object> properties = new HashMap<>(clientProperties);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        TopicPartition partition = new TopicPartition(topics.checkpoints(), 0);
-        List<CheckpointManifest> manifests = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> add(record, manifests));
-            }
-        }
-        return manifests;
-    }
-
-    private void add(ConsumerRecord<byte[], byte[]> record, List<CheckpointManifest> manifests) {
-        boolean own = record.key() != null && student.equals(new String(record.key(), StandardCharsets.UTF_8));
-        if (!own || record.value() == null) {
-            return;
-        }
-        try {
-            manifests.add(CheckpointManifest.parseFrom(record.value()));
-        } catch (InvalidProtocolBufferException e) {
-            LOGGER.error(
-                    "manifest left out topic={} offset={} cause={}", record.topic(), record.offset(), e.getMessage());
-        }
+        return CheckpointHistory.read(clientProperties, topics, student);
     }
 
     @Override

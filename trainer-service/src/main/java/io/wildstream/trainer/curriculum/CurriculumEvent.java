@@ -17,6 +17,9 @@ public sealed interface CurriculumEvent {
         }
     }
 
+    /** A sample that the student leaves out. */
+    record Skipped(long offset) implements CurriculumEvent {}
+
     /** A spec for this student. */
     record SpecChanged(long offset, TrainingSpec spec) implements CurriculumEvent {}
 

@@ -103,12 +103,16 @@ public final class CurriculumLog {
      *
      * @param from first offset
      * @param to first offset that is not read
+     * @param condition which samples may be rehearsed
      */
-    public void replay(long from, long to, RecordParser parser, ReplayBuffer target) {
+    public void replay(
+            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, ReplayBuffer target) {
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
             while (consumer.position(partition) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < to && parser.parse(record) instanceof CurriculumEvent.Selected selected) {
+                    if (record.offset() < to
+                            && parser.parse(record) instanceof CurriculumEvent.Selected selected
+                            && condition.test(selected.sample())) {
                         target.add(selected.sample());
                     }
                 }

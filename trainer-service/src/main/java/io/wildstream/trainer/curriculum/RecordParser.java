@@ -37,16 +37,19 @@ public final class RecordParser {
     private final String student;
     private final int classes;
     private final PixelReader pixels;
+    private final SkipRules skips;
 
     /**
      * A parser for one student.
      *
      * @param description shape, classes and normalisation of what the student reads
+     * @param skips what it leaves out
      */
-    public RecordParser(String student, ModelDescription description) {
+    public RecordParser(String student, ModelDescription description, SkipRules skips) {
         this.student = student;
         this.classes = description.classCount();
         this.pixels = new PixelReader(description);
+        this.skips = skips;
     }
 
     /** Whether a record claims to be what a curriculum holds; one without a type does. */
@@ -95,6 +98,10 @@ public final class RecordParser {
 
     private CurriculumEvent selected(ConsumerRecord<byte[], byte[]> record, SelectedSample selected) {
         TeacherOutput output = selected.getTeacherOutput();
+        String source = output.getSample().getSource().intern();
+        if (skips.skips(record.offset(), source)) {
+            return new CurriculumEvent.Skipped(record.offset());
+        }
         float[] logits;
         try {
             logits = Vectors.unpack(output.getEncoding(), output.getLogits());
@@ -124,7 +131,12 @@ public final class RecordParser {
                     image,
                     logits,
                     selected.getPseudoLabel(),
-                    output.getTeacher().getDigest().intern()));
+                    output.getTeacher().getDigest().intern(),
+                    new Selection(
+                            source,
+                            selected.getPolicyGeneration(),
+                            selected.getNoiseValue(),
+                            selected.getThreshold())));
         } catch (InvalidSampleException e) {
             return refused(record, e.reason(), e.detail());
         }

@@ -2,6 +2,7 @@ package io.wildstream.trainer.curriculum;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The last M learned samples of the log, from which rehearsals are drawn. What a draw gives depends on the window, the seed and the
@@ -42,6 +43,18 @@ public final class ReplayBuffer {
         ring = later;
         oldest = 0;
         size = kept;
+    }
+
+    /** Forgets what does not satisfy a condition. */
+    public void retain(Predicate<TrainingSample> condition) {
+        List<TrainingSample> all = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            all.add(get(i));
+        }
+        all.removeIf(condition.negate());
+        ring = all.toArray(new TrainingSample[ring.length]);
+        oldest = 0;
+        size = all.size();
     }
 
     /** Samples of a minibatch for one step, each drawn uniformly, with replacement; the window must not be empty. */

@@ -8,7 +8,13 @@ package io.wildstream.trainer.curriculum;
  * @param teacherLogits K finite values
  * @param pseudoLabel class that the teacher names, in [0, K)
  * @param teacherDigest SHA-256 of the teacher's model file
+ * @param selection why it is in the curriculum
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingSample(
-        long offset, Pixels pixels, float[] teacherLogits, int pseudoLabel, String teacherDigest) {}
+        long offset,
+        Pixels pixels,
+        float[] teacherLogits,
+        int pseudoLabel,
+        String teacherDigest,
+        Selection selection) {}

@@ -86,8 +86,13 @@ class ReplayBufferTest {
 
     private static void add(ReplayBuffer buffer, int from, int to) {
         LongStream.range(from, to)
-                .forEach(offset -> buffer.add(
-                        new TrainingSample(offset, new Pixels.Floats(new float[1]), new float[2], 0, "digest")));
+                .forEach(offset -> buffer.add(new TrainingSample(
+                        offset,
+                        new Pixels.Floats(new float[1]),
+                        new float[2],
+                        0,
+                        "digest",
+                        new Selection("", 1, 0, 1))));
     }
 
     private static List<Long> offsets(List<TrainingSample> samples) {

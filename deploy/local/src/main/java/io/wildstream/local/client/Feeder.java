@@ -1,8 +1,10 @@
 package io.wildstream.local.client;
 
+import io.grpc.StatusRuntimeException;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.local.cluster.ClusterException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,8 +24,9 @@ public final class Feeder {
     static final int CALL_SAMPLES = 4096;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Feeder.class);
-    private static final int ATTEMPTS = 30;
     private static final long PAUSE_MILLIS = 1000;
+    /** How long the gateway may be away before the feeding fails. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final GatewayClient gateway;
     private final double samplesPerSecond;
@@ -68,7 +71,7 @@ public final class Feeder {
      * @throws ClusterException when the gateway stays away or answers with an error
      */
     public void feed(Iterator<Sample> samples) throws InterruptedException {
-        long begun = System.nanoTime();
+        Pace pace = new Pace(samplesPerSecond);
         long sent = 0;
         while (samples.hasNext()) {
             List<Sample> call = new ArrayList<>();
@@ -77,26 +80,52 @@ public final class Feeder {
             while (call.size() < most && samples.hasNext()) {
                 call.add(samples.next());
             }
-            take(call, send(call));
+            take(call, send(call, pace, sent));
             sent += call.size();
-            keepPace(begun, sent);
+        }
+        pace.await(sent);
+    }
+
+    private IngestResponse send(List<Sample> call, Pace pace, long before) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                return new IngestCall(gateway.ingest()).send(call, pace, before);
+            } catch (IngestCall.Unanswered e) {
+                pause(begun, e);
+                LOGGER.warn("ingest call sent again samples={} cause={}", call.size(), e.getMessage());
+                sentAgain.addAndGet(call.size());
+            }
         }
     }
 
-    private IngestResponse send(List<Sample> call) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+    /**
+     * Declares the end of the stream and returns when that is stored.
+     *
+     * @throws ClusterException when the gateway stays away or answers with an error
+     */
+    public void end() throws InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
             try {
-                return new IngestCall(gateway.ingest()).send(call);
-            } catch (IngestCall.Unanswered e) {
-                if (attempt == ATTEMPTS) {
-                    throw new ClusterException("the gateway stays away: " + e.getMessage(), e);
+                gateway.endStream();
+                return;
+            } catch (StatusRuntimeException e) {
+                if (!GatewayClient.mayRepeat(e.getStatus())) {
+                    throw GatewayClient.failure(e.getStatus(), e);
                 }
-                LOGGER.warn(
-                        "ingest call sent again samples={} attempt={} cause={}", call.size(), attempt, e.getMessage());
-                sentAgain.addAndGet(call.size());
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                pause(begun, e);
+                LOGGER.warn("end declared again cause={}", e.getMessage());
             }
         }
+    }
+
+    private void pause(long begun, Exception cause) throws InterruptedException {
+        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+            throw new ClusterException("the gateway stays away: " + cause.getMessage(), cause);
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        gateway.connectNow();
     }
 
     private void take(List<Sample> call, IngestResponse response) {
@@ -112,16 +141,6 @@ public final class Feeder {
                     .findFirst()
                     .map(result -> result.getId() + ": " + result.getError())
                     .orElse("without a reason");
-        }
-    }
-
-    private void keepPace(long begun, long sent) throws InterruptedException {
-        if (Double.isInfinite(samplesPerSecond)) {
-            return;
-        }
-        long early = begun + (long) (sent / samplesPerSecond * 1e9) - System.nanoTime();
-        if (early > 0) {
-            TimeUnit.NANOSECONDS.sleep(early);
         }
     }
 }

@@ -20,7 +20,7 @@ public final class Feeding implements AutoCloseable {
      */
     public Feeding(GatewayClient gateway, Iterator<Sample> samples, double samplesPerSecond, boolean end) {
         this.feeder = new Feeder(gateway, samplesPerSecond);
-        this.thread = new Thread(() -> run(gateway, samples, end), "feed");
+        this.thread = new Thread(() -> run(samples, end), "feed");
         this.thread.setDaemon(true);
         this.thread.start();
     }
@@ -48,11 +48,11 @@ public final class Feeding implements AutoCloseable {
         thread.interrupt();
     }
 
-    private void run(GatewayClient gateway, Iterator<Sample> samples, boolean end) {
+    private void run(Iterator<Sample> samples, boolean end) {
         try {
             feeder.feed(samples);
             if (end) {
-                gateway.endStream();
+                feeder.end();
             }
             done = true;
         } catch (InterruptedException e) {

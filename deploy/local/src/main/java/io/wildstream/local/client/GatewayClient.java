@@ -77,12 +77,16 @@ public final class GatewayClient implements AutoCloseable {
                 .getStudentsList());
     }
 
-    /** Declares the end of the stream. */
-    public int endStream() {
-        return call(() -> IngestServiceGrpc.newBlockingStub(channel)
+    /**
+     * Declares the end of the stream.
+     *
+     * @throws StatusRuntimeException when the gateway does not confirm it; declaring it twice does no harm
+     */
+    int endStream() {
+        return IngestServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
                 .endStream(EndStreamRequest.getDefaultInstance())
-                .getPartitions());
+                .getPartitions();
     }
 
     /** The status now. */
@@ -115,6 +119,19 @@ public final class GatewayClient implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             throw failure(e.getStatus(), e);
         }
+    }
+
+    /** Whether a call that ended so may be made again: what it asked for was not wrong, but it had no answer, or not now. */
+    static boolean mayRepeat(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE, UNKNOWN, INTERNAL, CANCELLED, ABORTED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED -> true;
+            default -> false;
+        };
+    }
+
+    /** Tries to connect now instead of when the pause after the last failure is over. */
+    void connectNow() {
+        channel.resetConnectBackoff();
     }
 
     static ClusterException failure(Status status, Throwable cause) {

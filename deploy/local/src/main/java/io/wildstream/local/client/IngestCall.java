@@ -37,17 +37,23 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
         this.stub = stub;
     }
 
-    IngestResponse send(List<Sample> samples) throws InterruptedException, Unanswered {
+    /**
+     * Sends samples, each when it is due, and waits for the answer.
+     *
+     * @param before samples that were sent before these
+     */
+    IngestResponse send(List<Sample> samples, Pace pace, long before) throws InterruptedException, Unanswered {
         stub.ingest(this);
         ClientCallStreamObserver<IngestRequest> requests = stream;
         if (requests == null) {
             throw new IllegalStateException("the call was not started");
         }
-        for (Sample sample : samples) {
+        for (int i = 0; i < samples.size(); i++) {
+            pace.await(before + i);
             if (!awaitRoom(requests)) {
                 break;
             }
-            requests.onNext(IngestRequest.newBuilder().setSample(sample).build());
+            requests.onNext(IngestRequest.newBuilder().setSample(samples.get(i)).build());
         }
         if (!answer.isDone()) {
             requests.onCompleted();
@@ -70,8 +76,8 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
             return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Status status = Status.fromThrowable(e);
-            if (status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.UNKNOWN) {
-                throw new Unanswered(String.valueOf(status.getDescription()), e);
+            if (GatewayClient.mayRepeat(status)) {
+                throw new Unanswered(status.getCode() + ": " + status.getDescription(), e);
             }
             throw GatewayClient.failure(status, e);
         } catch (TimeoutException e) {

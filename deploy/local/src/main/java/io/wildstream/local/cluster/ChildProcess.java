@@ -27,6 +27,20 @@ public final class ChildProcess {
     private Duration cpuOfTheLiving = Duration.ZERO;
     private int starts;
     private boolean stopping;
+    private boolean paused;
+    private boolean deathPlanned;
+
+    /** What can be done to a process on purpose. */
+    public enum Signal {
+        /** SIGKILL. The supervisor starts it again and does not count the death. */
+        KILL,
+        /** SIGTERM. The supervisor starts it again when it has ended, and does not count that. */
+        TERMINATE,
+        /** SIGSTOP: it stands still until {@link #CONTINUE}. */
+        STOP,
+        /** SIGCONT. */
+        CONTINUE
+    }
 
     ChildProcess(ProcessSpec spec) {
         this.spec = spec;
@@ -57,6 +71,8 @@ public final class ChildProcess {
             throw new ClusterException(name() + " could not be started: " + e.getMessage(), e);
         }
         starts++;
+        paused = false;
+        deathPlanned = false;
         LOGGER.info("process started name={} pid={} start={}", name(), process.pid(), starts);
     }
 
@@ -67,7 +83,65 @@ public final class ChildProcess {
 
     /** Whether it can be used now. */
     public boolean isReady() {
-        return isAlive() && spec.readiness().isReady();
+        return isAlive() && !isPaused() && spec.readiness().isReady();
+    }
+
+    /** Whether it works, as it says itself. */
+    boolean isLive() {
+        return isAlive() && spec.liveness().isReady();
+    }
+
+    /** Whether it was told to stand still and not yet to go on. */
+    public synchronized boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether its newest incarnation was told to die by {@link #send}. */
+    synchronized boolean isDeathPlanned() {
+        return deathPlanned;
+    }
+
+    /** Sends it a signal; nothing happens to one that has ended. */
+    public synchronized void send(Signal signal) {
+        Process target = process;
+        if (target == null || !target.isAlive()) {
+            return;
+        }
+        sampleCpu();
+        LOGGER.info("signal name={} pid={} signal={}", name(), target.pid(), signal);
+        switch (signal) {
+            case KILL -> {
+                deathPlanned = true;
+                target.toHandle().destroyForcibly();
+            }
+            case TERMINATE -> {
+                deathPlanned = true;
+                target.toHandle().destroy();
+            }
+            case STOP -> {
+                paused = true;
+                shell("kill -STOP " + target.pid());
+            }
+            case CONTINUE -> {
+                paused = false;
+                shell("kill -CONT " + target.pid());
+            }
+        }
+    }
+
+    /** Java sends no signals but two; the shell of every system that has the others knows them. */
+    private static void shell(String command) {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new ClusterException("'" + command + "' could not be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Process id of the newest incarnation, or -1 before the first. */
@@ -124,6 +198,9 @@ public final class ChildProcess {
         stopping = true;
         if (process != null && process.isAlive()) {
             process.toHandle().destroy();
+            if (paused) {
+                send(Signal.CONTINUE);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running cluster: a broker, a gateway, a teacher, a selector and a trainer for each student, as processes of this machine that listen on
+ * A running cluster: a broker, a gateway, teachers, selectors and a trainer for each student, as processes of this machine that listen on
  * loopback only. Processes that die are started again. Closing it leaves no process behind, and neither does the death of this one.
  */
 public final class Cluster implements AutoCloseable {
@@ -75,7 +75,9 @@ public final class Cluster implements AutoCloseable {
         makeDirectories();
         long deadline = System.nanoTime() + plan.startTimeout().toNanos();
         ProcessSpec broker = specs.broker();
-        List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway(), specs.teacher(), specs.selector()));
+        List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway()));
+        services.addAll(specs.teachers());
+        services.addAll(specs.selectors());
         plan.students().forEach(student -> services.add(specs.trainer(student)));
         supervisor.start();
         awaitReady(List.of(launch(broker)), deadline);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param portBase first of the consecutive ports, or null for free ones
  * @param modelStores directories of models for teacher and trainers
  * @param teacherModel name of the teacher's model in one of the stores
+ * @param teachers number of teacher processes, at least 1
+ * @param selectors number of selector processes, at least 1
  * @param students ids of the students; each has a trainer of its own
  * @param holdout holdout file for the trainers, or null
  * @param checkpointInterval time between two checkpoints of a trainer
@@ -27,6 +30,8 @@ public record ClusterPlan(
         @Nullable Integer portBase,
         List<Path> modelStores,
         String teacherModel,
+        int teachers,
+        int selectors,
         List<String> students,
         @Nullable Path holdout,
         Duration checkpointInterval,
@@ -42,9 +47,9 @@ public record ClusterPlan(
      *
      * @throws ClusterException when one is not
      */
-    public static void requireFreePorts(@Nullable Integer base, List<String> students) {
+    public static void requireFreePorts(@Nullable Integer base, int teachers, int selectors, List<String> students) {
         if (base != null) {
-            Ports.from(base, portUsers(students));
+            Ports.from(base, portUsers(teachers, selectors, students));
         }
     }
 
@@ -55,13 +60,32 @@ public record ClusterPlan(
 
     /** All that need a port. */
     List<String> portUsers() {
-        return portUsers(students);
+        return portUsers(teachers, selectors, students);
     }
 
-    private static List<String> portUsers(List<String> students) {
-        List<String> users = new ArrayList<>(List.of("gateway", "broker", "controller", "teacher", "selector"));
+    private static List<String> portUsers(int teachers, int selectors, List<String> students) {
+        List<String> users = new ArrayList<>(List.of("gateway", "broker", "controller"));
+        users.addAll(replicas("teacher", teachers));
+        users.addAll(replicas("selector", selectors));
         students.forEach(student -> users.add(trainer(student)));
         return users;
+    }
+
+    /** Names of the teacher processes. */
+    List<String> teacherNames() {
+        return replicas("teacher", teachers);
+    }
+
+    /** Names of the selector processes. */
+    List<String> selectorNames() {
+        return replicas("selector", selectors);
+    }
+
+    /** The only one has the bare name. */
+    private static List<String> replicas(String name, int count) {
+        return count == 1
+                ? List.of(name)
+                : IntStream.range(0, count).mapToObj(i -> name + "-" + i).toList();
     }
 
     /** Name of a student's trainer process. */

@@ -99,6 +99,8 @@ public record ClusterState(
                 null,
                 modelStores.stream().map(Path::of).toList(),
                 "",
+                1,
+                1,
                 List.of(),
                 null,
                 Duration.ofDays(1),

@@ -10,10 +10,16 @@ import java.util.List;
  * @param command program and arguments
  * @param log file that its output is appended to
  * @param readiness tells when it can be used
+ * @param liveness tells whether it still works, once it did
  */
-public record ProcessSpec(String name, List<String> command, Path log, Readiness readiness) {
+public record ProcessSpec(String name, List<String> command, Path log, Readiness readiness, Readiness liveness) {
 
     public ProcessSpec {
         command = List.copyOf(command);
+    }
+
+    /** One that is taken to work while it runs. */
+    public ProcessSpec(String name, List<String> command, Path log, Readiness readiness) {
+        this(name, command, log, readiness, Readiness.immediate());
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The command line of each process of a cluster: heap, Java options and the configuration keys of the service. */
 final class ProcessSpecs {
@@ -42,25 +43,41 @@ final class ProcessSpecs {
         return service("gateway", "gateway", "256m", List.of());
     }
 
-    ProcessSpec teacher() {
+    List<ProcessSpec> teachers() {
+        List<String> names = plan.teacherNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> teacher(names.get(i), "teacher-" + i))
+                .toList();
+    }
+
+    List<ProcessSpec> selectors() {
+        List<String> names = plan.selectorNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> selector(names.get(i), "selector-" + i))
+                .toList();
+    }
+
+    private ProcessSpec teacher(String name, String instance) {
         return service(
-                "teacher",
+                name,
                 "teacher-service",
                 "768m",
                 List.of(
+                        option("wildstream.instance", instance),
                         option("wildstream.teacher.models", stores()),
                         option("wildstream.teacher.model", plan.teacherModel())));
     }
 
-    ProcessSpec selector() {
+    private ProcessSpec selector(String name, String instance) {
         return service(
-                "selector",
+                name,
                 "selector-service",
                 "512m",
                 List.of(
+                        option("wildstream.instance", instance),
                         option(
                                 "wildstream.selector.state-directory",
-                                plan.data().resolve("selector")),
+                                plan.data().resolve(name)),
                         option("wildstream.selector.publish-rejected", true)));
     }
 
@@ -100,7 +117,8 @@ final class ProcessSpecs {
         command.addAll(options);
         command.add("-jar");
         command.add(installation.serviceJar(module).toString());
-        return new ProcessSpec(name, command, log(name), Readiness.health(port(name)));
+        int port = port(name);
+        return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port));
     }
 
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */

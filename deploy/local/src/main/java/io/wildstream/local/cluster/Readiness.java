@@ -28,12 +28,19 @@ public interface Readiness {
 
     /** Ready when the health check of a service on this loopback port says so. */
     static Readiness health(int port) {
+        return answers(port, "/q/health/ready");
+    }
+
+    /** Whether the liveness check of a service on this loopback port is good. */
+    static Readiness live(int port) {
+        return answers(port, "/q/health/live");
+    }
+
+    private static Readiness answers(int port, String path) {
         return () -> {
             try {
-                HttpURLConnection connection =
-                        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/q/health/ready")
-                                .toURL()
-                                .openConnection();
+                HttpURLConnection connection = (HttpURLConnection)
+                        URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
                 connection.setConnectTimeout(500);
                 connection.setReadTimeout(5000);
                 int status = connection.getResponseCode();

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
- * started again and does not become ready is killed, which counts as a death. It reads the processor times on the way.
+ * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by {@link ChildProcess#send} is
+ * started again without being counted. One that stands still is left alone. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -48,6 +49,7 @@ public final class Supervisor implements AutoCloseable {
     private final Map<ChildProcess, Long> notReadySince = new HashMap<>();
     private final Listener listener;
     private final LongSupplier nanos;
+    private final LivenessWatch liveness;
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable ChildProcess lost;
@@ -60,6 +62,7 @@ public final class Supervisor implements AutoCloseable {
     Supervisor(Listener listener, LongSupplier nanos) {
         this.listener = listener;
         this.nanos = nanos;
+        this.liveness = new LivenessWatch(nanos);
         this.thread = new Thread(this::run, "supervisor");
         this.thread.setDaemon(true);
     }
@@ -103,6 +106,10 @@ public final class Supervisor implements AutoCloseable {
         Integer exit = process.exitStatus();
         if (exit == null) {
             awaitReadiness(process);
+            if (liveness.isDead(process)) {
+                LOGGER.warn("process killed, it works no more name={} pid={}", process.name(), process.pid());
+                process.kill();
+            }
             return;
         }
         if (process.isStopping() || process.equals(lost)) {
@@ -123,7 +130,7 @@ public final class Supervisor implements AutoCloseable {
 
     private void awaitReadiness(ChildProcess process) {
         Long since = notReadySince.get(process);
-        if (since == null) {
+        if (since == null || process.isPaused()) {
             return;
         }
         if (process.isReady()) {
@@ -137,6 +144,11 @@ public final class Supervisor implements AutoCloseable {
 
     private void bury(ChildProcess process, int exit) {
         long now = nanos.getAsLong();
+        if (process.isDeathPlanned()) {
+            restartAt.put(process, now + FIRST_PAUSE.toNanos());
+            LOGGER.info("process ended as planned name={} exit={}", process.name(), exit);
+            return;
+        }
         Deque<Long> recent = deaths.computeIfAbsent(process, unused -> new ArrayDeque<>());
         recent.add(now);
         while (now - recent.element() > WINDOW.toNanos()) {

@@ -38,13 +38,7 @@ final class BenchCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    Options.Data data = new Options.Data();
-
-    @Mixin
-    Options.Teacher teacher = new Options.Teacher();
-
-    @Mixin
-    Options.Student student = new Options.Student();
+    Options.Material material = new Options.Material();
 
     @Option(
             names = "--rate",
@@ -65,22 +59,15 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        boolean builtIn = data.original == null;
         Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Options.require(spec, steps > 0, "--steps", steps, "at least 1");
-        DemoSettings settings = new DemoSettings(
-                data.settings(spec),
-                teacher.settings(spec, builtIn),
-                student.settings(spec, steps),
+        DemoSettings settings = material.settings(
+                steps,
                 List.of(Policies.DFND),
                 rate,
                 1,
-                Double.POSITIVE_INFINITY,
-                Duration.ofMinutes(30),
-                null,
-                false,
-                false,
-                false);
+                new DemoSettings.RunSettings(
+                        Double.POSITIVE_INFINITY, Duration.ofMinutes(30), null, false, false, false));
         Screen screen = Screen.of(spec.commandLine().getOut());
         BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
         Shutdown.set(() -> {});

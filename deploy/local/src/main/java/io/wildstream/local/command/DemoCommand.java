@@ -8,7 +8,6 @@ import io.wildstream.local.demo.ReportFiles;
 import io.wildstream.local.demo.ReportText;
 import io.wildstream.local.demo.Screen;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,36 +36,22 @@ final class DemoCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    Options.Data data = new Options.Data();
-
-    @Mixin
-    Options.Teacher teacher = new Options.Teacher();
-
-    @Mixin
-    Options.Student student = new Options.Student();
+    Options.Material material = new Options.Material();
 
     @Mixin
     Options.Stream stream = new Options.Stream();
+
+    @Mixin
+    Options.Place place = new Options.Place();
+
+    @Mixin
+    Options.Run run = new Options.Run();
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             description = "Steps of each student (default: 1500; 600 for the built-in images).")
     @Nullable Long steps;
-
-    @Option(
-            names = "--rate-limit",
-            paramLabel = "N",
-            description = "Samples that are fed per second (default: as fast as it goes).")
-    double rateLimit = Double.POSITIVE_INFINITY;
-
-    @Option(
-            names = "--time-limit",
-            paramLabel = "TIME",
-            converter = Options.Time.class,
-            defaultValue = "30m",
-            description = "Time after which the stream is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
-    Duration timeLimit = Duration.ofMinutes(30);
 
     @Option(
             names = "--json",
@@ -86,9 +71,6 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
     boolean verify;
-
-    @Option(names = "--keep", description = "Keep the broker's data and the checkpoints of the run.")
-    boolean keep;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -124,23 +106,13 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoSettings settings() {
-        boolean builtIn = data.original == null;
         Options.require(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
-        long wanted = steps == null ? (builtIn ? 600 : 1500) : steps;
-        Options.require(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
-        Options.require(spec, timeLimit.toMillis() > 0, "--time-limit", timeLimit, "above 0");
-        return new DemoSettings(
-                data.settings(spec),
-                teacher.settings(spec, builtIn),
-                student.settings(spec, wanted),
+        long wanted = steps == null ? (material.builtIn() ? 600 : 1500) : steps;
+        return material.settings(
+                wanted,
                 stream.curricula(),
-                stream.rate(builtIn),
-                stream.seed,
-                rateLimit,
-                timeLimit,
-                stream.portBase,
-                true,
-                verify,
-                keep);
+                stream.rate(material.builtIn()),
+                place.seed,
+                run.settings(place.portBase, true, verify));
     }
 }

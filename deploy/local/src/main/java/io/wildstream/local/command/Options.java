@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,6 +45,69 @@ final class Options {
             } catch (NumberFormatException e) {
                 throw new TypeConversionException("'" + value + "' is neither a number nor 'all'");
             }
+        }
+    }
+
+    /** What a cluster is made for: images, teacher and students. */
+    static final class Material {
+        @Spec(Spec.Target.MIXEE)
+        @SuppressWarnings("NullAway.Init")
+        CommandSpec spec;
+
+        @Mixin
+        Data data = new Data();
+
+        @Mixin
+        Teacher teacher = new Teacher();
+
+        @Mixin
+        Student student = new Student();
+
+        boolean builtIn() {
+            return data.original == null;
+        }
+
+        DemoSettings settings(
+                long steps, List<String> curricula, double rate, long seed, DemoSettings.RunSettings run) {
+            return new DemoSettings(
+                    data.settings(spec),
+                    teacher.settings(spec, builtIn()),
+                    student.settings(spec, steps),
+                    curricula,
+                    rate,
+                    seed,
+                    run);
+        }
+    }
+
+    /** A stream that has an end. */
+    static final class Run {
+        @Spec(Spec.Target.MIXEE)
+        @SuppressWarnings("NullAway.Init")
+        CommandSpec spec;
+
+        @Option(
+                names = "--rate-limit",
+                paramLabel = "N",
+                description = "Samples that are fed per second (default: as fast as it goes).")
+        double rateLimit = Double.POSITIVE_INFINITY;
+
+        @Option(
+                names = "--time-limit",
+                paramLabel = "TIME",
+                converter = Time.class,
+                defaultValue = "30m",
+                description =
+                        "Time after which the stream is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
+        Duration timeLimit = Duration.ofMinutes(30);
+
+        @Option(names = "--keep", description = "Keep the broker's data and the checkpoints of the run.")
+        boolean keep;
+
+        DemoSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
+            require(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
+            require(spec, timeLimit.toMillis() > 0, "--time-limit", timeLimit, "above 0");
+            return new DemoSettings.RunSettings(rateLimit, timeLimit, portBase, evaluate, verify, keep);
         }
     }
 
@@ -195,7 +259,7 @@ final class Options {
         }
     }
 
-    /** The selection and the run. */
+    /** The selection. */
     static final class Stream {
         @Spec(Spec.Target.MIXEE)
         @SuppressWarnings("NullAway.Init")
@@ -219,6 +283,19 @@ final class Options {
                                 + " (default: ${DEFAULT-VALUE}).")
         List<String> curricula = List.of();
 
+        double rate(boolean builtIn) {
+            double value = rate == null ? (builtIn ? 0.1 : 0.27) : rate;
+            require(spec, value > 0 && value <= 1, "--rate", value, "a number in (0, 1]");
+            return value;
+        }
+
+        List<String> curricula() {
+            return requireCurricula(spec, curricula);
+        }
+    }
+
+    /** Where a cluster listens, and the seed of what it does. */
+    static final class Place {
         @Option(
                 names = "--seed",
                 paramLabel = "N",
@@ -229,24 +306,13 @@ final class Options {
 
         @Option(names = "--port-base", paramLabel = "PORT", description = "First of the consecutive loopback ports.")
         @Nullable Integer portBase;
+    }
 
-        double rate(boolean builtIn) {
-            double value = rate == null ? (builtIn ? 0.1 : 0.27) : rate;
-            require(spec, value > 0 && value <= 1, "--rate", value, "a number in (0, 1]");
-            return value;
-        }
-
-        List<String> curricula() {
-            require(
-                    spec,
-                    new HashSet<>(curricula).size() == curricula.size(),
-                    "--curricula",
-                    curricula,
-                    "different names");
-            curricula.forEach(name ->
-                    require(spec, Policies.NAMES.contains(name), "--curricula", name, "one of " + Policies.NAMES));
-            return curricula;
-        }
+    static List<String> requireCurricula(CommandSpec spec, List<String> curricula) {
+        require(spec, new HashSet<>(curricula).size() == curricula.size(), "--curricula", curricula, "different names");
+        curricula.forEach(
+                name -> require(spec, Policies.NAMES.contains(name), "--curricula", name, "one of " + Policies.NAMES));
+        return curricula;
     }
 
     static void require(CommandSpec spec, boolean holds, String option, @Nullable Object value, String wanted) {

@@ -44,16 +44,13 @@ final class UpCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    Options.Data data = new Options.Data();
-
-    @Mixin
-    Options.Teacher teacher = new Options.Teacher();
-
-    @Mixin
-    Options.Student student = new Options.Student();
+    Options.Material material = new Options.Material();
 
     @Mixin
     Options.Stream stream = new Options.Stream();
+
+    @Mixin
+    Options.Place place = new Options.Place();
 
     @Option(
             names = "--steps",
@@ -147,20 +144,14 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private DemoSettings settings() {
-        boolean builtIn = data.original == null;
         Options.require(spec, steps >= 0, "--steps", steps, "at least 0");
-        return new DemoSettings(
-                data.settings(spec),
-                teacher.settings(spec, builtIn),
-                student.settings(spec, steps),
+        int portBase = place.portBase == null ? DEFAULT_PORT_BASE : place.portBase;
+        return material.settings(
+                steps,
                 stream.curricula(),
-                stream.rate(builtIn),
-                stream.seed,
-                Double.POSITIVE_INFINITY,
-                Duration.ofDays(1),
-                stream.portBase == null ? Integer.valueOf(DEFAULT_PORT_BASE) : stream.portBase,
-                true,
-                false,
-                true);
+                stream.rate(material.builtIn()),
+                place.seed,
+                new DemoSettings.RunSettings(
+                        Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
     }
 }

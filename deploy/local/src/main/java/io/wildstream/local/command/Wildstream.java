@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             FeedCommand.class,
             BenchCommand.class,
+            ChaosCommand.class,
             ReplayCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -34,7 +35,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all went well",
-            "1:it failed; the message says why",
+            "1:it failed; the message says why, or chaos' table does",
             "2:a wrong option or argument",
             "3:the counts of the report do not hold"
         })

@@ -87,7 +87,7 @@ public final class Demo {
         long begun = System.nanoTime();
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
-        ClusterPlan.requireFreePorts(settings.portBase(), settings.curricula());
+        ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             describe(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
@@ -125,14 +125,16 @@ public final class Demo {
 
     private Run stream(WildMixture mixture, DemoMaterial material, TeacherCache.Teacher teacher, Path run)
             throws InterruptedException {
-        Path holdout = settings.evaluate() ? writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
+        Path holdout = settings.run().evaluate() ? writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
         ClusterPlan plan = new ClusterPlan(
                 "demo",
                 home,
                 run,
-                settings.portBase(),
+                settings.run().portBase(),
                 material.stores(teacher),
                 teacher.description().name(),
+                1,
+                1,
                 settings.curricula(),
                 holdout,
                 CHECKPOINT_INTERVAL,
@@ -161,7 +163,7 @@ public final class Demo {
     /** A directory for this run; those that killed demos left behind are deleted, those that were to be kept stay. */
     private Path newRun() {
         home.deleteRuns(ABANDONED);
-        return home.runs().resolve((settings.keep() ? "kept-" : ABANDONED) + System.currentTimeMillis());
+        return home.runs().resolve((settings.run().keep() ? "kept-" : ABANDONED) + System.currentTimeMillis());
     }
 
     private void describe(WildMixture mixture) {
@@ -189,7 +191,7 @@ public final class Demo {
     }
 
     private void deleteRun(Path run) {
-        if (!settings.keep()) {
+        if (!settings.run().keep()) {
             Home.delete(run);
         }
     }
@@ -225,7 +227,8 @@ public final class Demo {
                         .iterator();
                 long begun = System.nanoTime();
                 try (StatusWatch watch = new StatusWatch(gateway);
-                        Feeding feeding = new Feeding(gateway, samples, settings.samplesPerSecond(), true)) {
+                        Feeding feeding =
+                                new Feeding(gateway, samples, settings.run().samplesPerSecond(), true)) {
                     follow(watch, feeding, begun);
                     stored = feeding.feeder().sentAgain() > 0
                             ? -1
@@ -248,10 +251,10 @@ public final class Demo {
 
         private Map<String, VerifyResult> replay() {
             Map<String, VerifyResult> results = new LinkedHashMap<>();
-            if (settings.verify()) {
+            if (settings.run().verify()) {
                 for (String student : settings.curricula()) {
                     screen.say("verifying   learning " + student + " again from the beginning of its curriculum");
-                    results.put(student, cluster.verify(student, settings.timeLimit()));
+                    results.put(student, cluster.verify(student, settings.run().timeLimit()));
                 }
             }
             return results;
@@ -273,7 +276,7 @@ public final class Demo {
         }
 
         private void follow(StatusWatch watch, Feeding feeding, long begun) throws InterruptedException {
-            long deadline = begun + settings.timeLimit().toNanos();
+            long deadline = begun + settings.run().timeLimit().toNanos();
             while (true) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
                 cluster.requireHealthy();
@@ -288,8 +291,9 @@ public final class Demo {
                     return;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new ClusterException("the time limit of "
-                            + settings.timeLimit().toSeconds() + " s has passed; the last state: " + progress.line());
+                    throw new ClusterException(
+                            "the time limit of " + settings.run().timeLimit().toSeconds()
+                                    + " s has passed; the last state: " + progress.line());
                 }
             }
         }

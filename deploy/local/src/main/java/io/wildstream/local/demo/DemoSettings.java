@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param curricula names of the curricula, one student each
  * @param rate share of the stream that each curriculum keeps, in (0, 1]
  * @param seed of the shuffle, of the random choice and of the students
- * @param samplesPerSecond pace of the feeder; infinite for as fast as it goes
- * @param timeLimit after which the demo is given up
- * @param portBase first of consecutive ports, or null for free ones
- * @param evaluate whether the students are measured on the test part while they learn
- * @param verify whether each student is learned a second time from its curriculum, to compare the weights
- * @param keep whether the run's directory stays after the end
+ * @param run how the cluster is run
  */
 public record DemoSettings(
         DataSettings data,
@@ -28,12 +23,7 @@ public record DemoSettings(
         List<String> curricula,
         double rate,
         long seed,
-        double samplesPerSecond,
-        Duration timeLimit,
-        @Nullable Integer portBase,
-        boolean evaluate,
-        boolean verify,
-        boolean keep) {
+        RunSettings run) {
 
     public DemoSettings {
         curricula = List.copyOf(curricula);
@@ -92,4 +82,22 @@ public record DemoSettings(
             double learningRate,
             double maxGradientNorm,
             @Nullable Double replayRatio) {}
+
+    /**
+     * How the cluster is run.
+     *
+     * @param samplesPerSecond pace of the feeder; infinite for as fast as it goes
+     * @param timeLimit after which the run is given up
+     * @param portBase first of consecutive ports, or null for free ones
+     * @param evaluate whether the students are measured on the test part while they learn
+     * @param verify whether each student is learned a second time from its curriculum, to compare the weights
+     * @param keep whether the run's directory stays after the end
+     */
+    public record RunSettings(
+            double samplesPerSecond,
+            Duration timeLimit,
+            @Nullable Integer portBase,
+            boolean evaluate,
+            boolean verify,
+            boolean keep) {}
 }

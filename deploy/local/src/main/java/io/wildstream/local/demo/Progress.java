@@ -160,7 +160,7 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
     }
 
     /** Minutes and seconds. */
-    static String clock(Duration time) {
+    public static String clock(Duration time) {
         return text("%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 

@@ -49,7 +49,7 @@ public final class Service {
     public void run(Consumer<Runnable> onStop) throws InterruptedException {
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
-        ClusterPlan.requireFreePorts(settings.portBase(), settings.curricula());
+        ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             requireSameImages(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
@@ -57,9 +57,11 @@ public final class Service {
                     "up",
                     home,
                     home.cluster(),
-                    settings.portBase(),
+                    settings.run().portBase(),
                     material.stores(teacher),
                     teacher.description().name(),
+                    1,
+                    1,
                     settings.curricula(),
                     holdout(mixture),
                     CHECKPOINT_INTERVAL,

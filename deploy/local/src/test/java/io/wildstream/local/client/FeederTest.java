@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FeederTest {
 
@@ -93,6 +95,34 @@ class FeederTest {
         assertThat(service.stored).hasSize(10);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Status.Code.class,
+            names = {"UNAVAILABLE", "INTERNAL", "CANCELLED", "RESOURCE_EXHAUSTED"})
+    void declaresTheEndAgainWhenTheGatewayWasAway(Status.Code code) throws InterruptedException {
+        // Given
+        service.failEnd = code.toStatus();
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When
+        feeder.end();
+
+        // Then
+        assertThat(service.ended).isTrue();
+    }
+
+    @Test
+    void failsWithTheWordsOfTheGatewayWhenItDoesNotTakeTheEnd() {
+        // Given
+        service.failEnd = Status.PERMISSION_DENIED.withDescription("no");
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When // Then
+        assertThatThrownBy(feeder::end)
+                .isInstanceOf(ClusterException.class)
+                .hasMessage("the gateway answered PERMISSION_DENIED: no");
+    }
+
     @Test
     void countsWhatIsRefusedAndSaysWhy() throws InterruptedException {
         // Given
@@ -146,6 +176,7 @@ class FeederTest {
         private final List<String> stored = new CopyOnWriteArrayList<>();
         private final List<Integer> calls = new CopyOnWriteArrayList<>();
         private volatile Status failNext = Status.OK;
+        private volatile Status failEnd = Status.OK;
         private volatile String refuse = "";
         private volatile boolean ended;
 
@@ -196,6 +227,12 @@ class FeederTest {
 
         @Override
         public void endStream(EndStreamRequest request, StreamObserver<EndStreamResponse> answer) {
+            if (!failEnd.isOk()) {
+                Status failure = failEnd;
+                failEnd = Status.OK;
+                answer.onError(failure.asRuntimeException());
+                return;
+            }
             ended = true;
             answer.onNext(EndStreamResponse.newBuilder().setPartitions(4).build());
             answer.onCompleted();

@@ -59,6 +59,40 @@ class ChildProcessTest {
     }
 
     @Test
+    void aProcessThatStandsStillIsAliveAndNotReadyUntilItGoesOn() {
+        // Given
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        awaitLine(child);
+
+        // When
+        child.send(ChildProcess.Signal.STOP);
+
+        // Then
+        assertThat(child.isAlive()).isTrue();
+        assertThat(child.isReady()).isFalse();
+        child.send(ChildProcess.Signal.CONTINUE);
+        assertThat(child.isReady()).isTrue();
+        stop(child);
+    }
+
+    @Test
+    void stopsOnRequestEvenWhenItStandsStill() {
+        // Given
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        awaitLine(child);
+        child.send(ChildProcess.Signal.STOP);
+
+        // When
+        stop(child);
+
+        // Then
+        assertThat(child.isAlive()).isFalse();
+        assertThat(child.exitStatus()).isEqualTo(143);
+    }
+
+    @Test
     void isNotStartedAgainOnceItWasToldToStop() {
         // Given
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, 0, false));

@@ -90,6 +90,58 @@ class SupervisorTest {
     }
 
     @Test
+    void startsAProcessAgainThatWasToldToDieAndCountsNoDeath() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            for (int death = 1; death <= Supervisor.MAX_DEATHS + 1; death++) {
+                child.send(death % 2 == 0 ? ChildProcess.Signal.KILL : ChildProcess.Signal.TERMINATE);
+                await().atMost(SOON).until(() -> !child.isAlive());
+                supervisor.look(child);
+                nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
+                supervisor.look(child);
+            }
+
+            // Then
+            assertThat(supervisor.lost()).isNull();
+            assertThat(events.seen).containsOnly("restarted").hasSize(Supervisor.MAX_DEATHS + 1);
+            assertThat(child.isAlive()).isTrue();
+        }
+        child.requestStop();
+        child.awaitStop(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void doesNotKillAProcessThatStandsStill() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
+        ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
+        child.start();
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            child.send(ChildProcess.Signal.KILL);
+            await().atMost(SOON).until(() -> !child.isAlive());
+            supervisor.look(child);
+            nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
+            supervisor.look(child);
+            child.send(ChildProcess.Signal.STOP);
+
+            // When
+            nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
+            supervisor.look(child);
+
+            // Then
+            assertThat(child.isAlive()).isTrue();
+        }
+        child.requestStop();
+        child.awaitStop(Duration.ofSeconds(10));
+    }
+
+    @Test
     void leavesAProcessAloneThatWasToldToStop() {
         // Given
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));

@@ -21,7 +21,7 @@ class WildstreamTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "replay"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "chaos", "replay"})
     void everyCommandHasHelp(String command) {
         // Given
         String[] arguments = {command, "--help"};
@@ -71,6 +71,29 @@ class WildstreamTest {
                 .startsWith("error: ")
                 .contains(message);
         assertThat(err.toString()).contains("wildstream demo --help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--kills=0|--kills 0: must be at least 1",
+                "--rate=2|--rate 2.0: must be a number in (0, 1]",
+                "--steps=0|--steps 0: must be at least 1",
+                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, random]",
+                "--time-limit=0s|--time-limit PT0S: must be above 0",
+            })
+    void chaosRefusesAWrongOption(String option, String message) {
+        // Given
+        String[] arguments = {"chaos", "--home", directory.toString(), option};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).startsWith("error: " + message);
     }
 
     @Test

@@ -70,11 +70,7 @@ class StudentSpecsTest {
                 List.of("dfnd", "random"),
                 0.27,
                 7,
-                Double.POSITIVE_INFINITY,
-                Duration.ofMinutes(1),
-                null,
-                true,
-                false,
-                false);
+                new DemoSettings.RunSettings(
+                        Double.POSITIVE_INFINITY, Duration.ofMinutes(1), null, true, false, false));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A trainer process that is killed and started again: how long until it learns on, the start of the JVM included. */
-class ResumeTimeIT {
+/** Trainer processes as they are shipped: how long a killed one takes until it learns on, and how one ends that was taken over. */
+class TrainerProcessIT {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(ResumeTimeIT.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainerProcessIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** What a loaded machine may take; 10 s is the aim on one that does nothing else. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -36,7 +37,7 @@ class ResumeTimeIT {
     @TempDir
     Path directory;
 
-    private final TestCurriculum curriculum = new TestCurriculum(ResumeTimeIT.class);
+    private final TestCurriculum curriculum = new TestCurriculum(TrainerProcessIT.class);
 
     @Test
     void aResNet20LearnsOnWithinSecondsAfterAKill() throws IOException, InterruptedException {
@@ -64,6 +65,47 @@ class ResumeTimeIT {
         LOGGER.info("resumed model=resnet20-3x32-10 step={} millis={}", figure("second", RESUMING), millis);
         assertThat(figure("second", RESUMING)).isGreaterThan(10);
         assertThat(millis).isLessThan(LIMIT.toMillis());
+    }
+
+    /** Stopped, as by a frozen machine, it cannot know; it learns of it when it goes on. */
+    @Test
+    void aStoppedTrainerThatWasTakenOverEndsWithItsOwnStatus() throws IOException, InterruptedException {
+        // Given
+        curriculum.write(TestCurriculum.change(TestCurriculum.spec(1).setMaxSteps(0)));
+        curriculum.write(curriculum.samples(200));
+        Process first = start("first");
+        Process second = null;
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> newestStep() > 10);
+            signal(first, "STOP");
+            second = start("second");
+            Awaitility.await().atMost(PATIENCE).until(() -> figure("second", RESUMING) > 10);
+            curriculum.write(curriculum.samples(200));
+            long before = newestStep();
+            Awaitility.await().atMost(PATIENCE).until(() -> newestStep() > before);
+
+            // When
+            signal(first, "CONT");
+
+            // Then
+            assertThat(first.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(first.exitValue()).isEqualTo(3);
+            assertThat(Files.readString(directory.resolve("first")))
+                    .contains("another trainer has taken over student 'anna'");
+            assertThat(second.isAlive()).isTrue();
+        } finally {
+            first.destroyForcibly().waitFor();
+            if (second != null) {
+                second.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(status).isZero();
     }
 
     private long newestStep() {

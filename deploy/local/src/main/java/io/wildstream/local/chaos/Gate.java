@@ -1,0 +1,33 @@
+package io.wildstream.local.chaos;
+
+/** How far the feeder may go: samples wait behind it, so that faults hit while there is work. */
+final class Gate {
+
+    /** Guarded by "this", as all fields are. */
+    private long limit;
+
+    private long passed;
+
+    Gate(long limit) {
+        this.limit = limit;
+    }
+
+    /** Lets samples pass up to a number of them; never fewer than before. */
+    synchronized void open(long upTo) {
+        limit = Math.max(limit, upTo);
+        notifyAll();
+    }
+
+    /** Waits until one sample more may pass. */
+    synchronized void pass() throws InterruptedException {
+        while (passed >= limit) {
+            wait();
+        }
+        passed++;
+    }
+
+    /** Samples that have passed. */
+    synchronized long passed() {
+        return passed;
+    }
+}

@@ -1,0 +1,83 @@
+package io.wildstream.local.proof;
+
+import io.wildstream.contracts.v1.CheckpointManifest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableSet;
+
+/**
+ * Holds a student's committed checkpoints against the entries of its curriculum.
+ *
+ * <p>A checkpoint says which offset the student reads next and how many entries it has learned. From one checkpoint to the next the student
+ * must have learned as many entries as the log holds between their offsets: fewer means that some were left out, more that some were
+ * learned again, as they would be if weights and offset of a checkpoint were of different moments. Each stretch is counted for itself, so
+ * that a loss in one does not hide a repetition in another. Checkpoints that a later one has gone back behind are no part of the lineage
+ * that survives. What happens inside a stretch is one process reading the log in its order; that its steps were the right ones is shown by
+ * the weights, which must equal those of a replay.
+ */
+final class Lineage {
+
+    private final long start;
+    private final NavigableSet<Long> entries;
+
+    /**
+     * A lineage.
+     *
+     * @param start offset that the student began at
+     * @param entries offsets of the entries that a student can learn
+     */
+    Lineage(long start, NavigableSet<Long> entries) {
+        this.start = start;
+        this.entries = entries.tailSet(start, true);
+    }
+
+    /** Counts, given all committed checkpoints in their order. */
+    TrainedProof prove(List<CheckpointManifest> committed) {
+        Deque<CheckpointManifest> surviving = surviving(committed);
+        long missing = 0;
+        long repeated = 0;
+        long from = start;
+        long trained = 0;
+        for (CheckpointManifest checkpoint : surviving) {
+            long more = (checkpoint.getTrained() - trained) - between(from, checkpoint.getNextOffset());
+            missing += Math.max(0, -more);
+            repeated += Math.max(0, more);
+            from = checkpoint.getNextOffset();
+            trained = checkpoint.getTrained();
+        }
+        missing += entries.tailSet(from, true).size();
+        CheckpointManifest newest = surviving.isEmpty() ? CheckpointManifest.getDefaultInstance() : surviving.getLast();
+        return new TrainedProof(
+                entries.size(),
+                trained,
+                missing,
+                repeated,
+                surviving.size(),
+                newest.getStep(),
+                newest.getFinished(),
+                newest.getWeightsSha256());
+    }
+
+    private long between(long from, long to) {
+        return from >= to ? 0 : entries.subSet(from, true, to, false).size();
+    }
+
+    private static Deque<CheckpointManifest> surviving(List<CheckpointManifest> committed) {
+        Deque<CheckpointManifest> surviving = new ArrayDeque<>();
+        Iterator<CheckpointManifest> checkpoints = committed.iterator();
+        while (checkpoints.hasNext()) {
+            CheckpointManifest next = checkpoints.next();
+            while (!surviving.isEmpty() && isBehind(next, surviving.getLast())) {
+                surviving.removeLast();
+            }
+            surviving.addLast(next);
+        }
+        return surviving;
+    }
+
+    private static boolean isBehind(CheckpointManifest next, CheckpointManifest last) {
+        return next.getNextOffset() < last.getNextOffset() || next.getStep() < last.getStep();
+    }
+}

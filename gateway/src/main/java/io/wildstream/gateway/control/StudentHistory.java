@@ -1,0 +1,136 @@
+package io.wildstream.gateway.control;
+
+import io.wildstream.contracts.Rollbacks;
+import io.wildstream.contracts.control.CheckpointHistory;
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.ExplainStudentRequest;
+import io.wildstream.contracts.v1.ListCheckpointsResponse;
+import io.wildstream.contracts.v1.ListCheckpointsResponse.Checkpoint;
+import io.wildstream.contracts.v1.RollbackRequest;
+import io.wildstream.contracts.v1.RollbackStudentRequest;
+import io.wildstream.contracts.v1.StudentExplanation;
+import io.wildstream.contracts.v1.StudentSpec;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.Kafka;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What made a student what it is, and going back in it. Everything is read anew from the committed checkpoints and curricula. */
+@Singleton
+public class StudentHistory {
+
+    private final Kafka kafka;
+    private final ClusterState state;
+    private final ControlWriter writer;
+    private final Duration timeout;
+
+    StudentHistory(Kafka kafka, ClusterState state, ControlWriter writer, GatewayConfig config) {
+        this.kafka = kafka;
+        this.state = state;
+        this.writer = writer;
+        this.timeout = config.gateway().checkpointTimeout();
+    }
+
+    /** All committed checkpoints of a student, oldest first. */
+    public ListCheckpointsResponse checkpoints(String student) {
+        String id = ApiErrors.requireName("student", student);
+        requireSpec(id);
+        List<CheckpointManifest> committed = CheckpointHistory.read(kafka.client(), kafka.topics(), id);
+        Set<CheckpointManifest> surviving = new HashSet<>(CheckpointHistory.surviving(committed));
+        Set<String> kept = committed.isEmpty()
+                ? Set.of()
+                : Set.copyOf(committed.get(committed.size() - 1).getKeptDirectoriesList());
+        ListCheckpointsResponse.Builder response = ListCheckpointsResponse.newBuilder();
+        for (CheckpointManifest manifest : committed) {
+            response.addCheckpoints(Checkpoint.newBuilder()
+                    .setManifest(manifest)
+                    .setSurviving(surviving.contains(manifest))
+                    .setKept(kept.contains(manifest.getDirectory())));
+        }
+        return response.build();
+    }
+
+    /** Asks a student to go back, and waits until its trainer has committed that it did. */
+    public CheckpointManifest rollBack(RollbackStudentRequest request) throws InterruptedException {
+        String id = ApiErrors.requireName("student", request.getStudent());
+        requireSpec(id);
+        RollbackRequest wanted = RollbackRequest.newBuilder()
+                .setStep(request.getStep())
+                .addAllSkipOffsets(request.getSkipOffsetsList())
+                .addAllSkipSources(request.getSkipSourcesList())
+                .build();
+        List<String> problems = Rollbacks.problems(surviving(id), wanted);
+        if (!problems.isEmpty()) {
+            throw ApiErrors.invalid(problems);
+        }
+        state.requireTrainer(id);
+        long number = writer.change(ControlKeys.student(id), record -> withRequest(id, record, wanted))
+                .getStudent()
+                .getRollback()
+                .getRequest();
+        if (!state.await(() -> answered(id) >= number, timeout)) {
+            throw ApiErrors.tooLate(
+                    "student '" + id + "' has not gone back in " + timeout.toSeconds() + " s; it may still do so");
+        }
+        CheckpointManifest answer = surviving(id).stream()
+                .filter(manifest -> manifest.getRollbackRequest() >= number)
+                .findFirst()
+                .orElseThrow(() -> ApiErrors.precondition("another rollback of student '" + id + "' came in between"));
+        if (!answer.getRollbackProblem().isEmpty()) {
+            throw ApiErrors.precondition(answer.getRollbackProblem());
+        }
+        return answer;
+    }
+
+    /** What a student learned from, up to one of its checkpoints. */
+    public StudentExplanation explain(ExplainStudentRequest request) {
+        String id = ApiErrors.requireName("student", request.getStudent());
+        requireSpec(id);
+        List<CheckpointManifest> surviving = surviving(id);
+        if (surviving.isEmpty()) {
+            throw ApiErrors.precondition("student '" + id + "' has no checkpoint yet");
+        }
+        CheckpointManifest explained = request.hasStep()
+                ? Rollbacks.target(surviving, request.getStep())
+                        .orElseThrow(() -> ApiErrors.invalid(
+                                "step", "the student has no surviving checkpoint of step " + request.getStep()))
+                : surviving.get(surviving.size() - 1);
+        return new CurriculumReading(kafka, id, explained).explain();
+    }
+
+    private static ControlWriter.Change withRequest(
+            String id, @org.jspecify.annotations.Nullable ControlRecord record, RollbackRequest wanted) {
+        if (record == null || !record.hasStudent()) {
+            throw ApiErrors.notFound("student", id);
+        }
+        StudentSpec before = record.getStudent();
+        long number = before.getRollback().getRequest() + 1;
+        StudentSpec after = before.toBuilder()
+                .setRollback(wanted.toBuilder().setRequest(number))
+                .build();
+        return new ControlWriter.Change(
+                ControlRecord.newBuilder().setStudent(after).build(), List.of());
+    }
+
+    private long answered(String id) {
+        CheckpointManifest newest = state.checkpoint(id);
+        return newest == null ? 0 : newest.getRollbackRequest();
+    }
+
+    private List<CheckpointManifest> surviving(String id) {
+        return CheckpointHistory.surviving(CheckpointHistory.read(kafka.client(), kafka.topics(), id));
+    }
+
+    private void requireSpec(String id) {
+        ControlRecord record = state.control(ControlKeys.student(id));
+        if (record == null || !record.hasStudent()) {
+            throw ApiErrors.notFound("student", id);
+        }
+    }
+}

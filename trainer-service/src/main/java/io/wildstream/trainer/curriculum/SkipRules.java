@@ -1,0 +1,41 @@
+package io.wildstream.trainer.curriculum;
+
+import io.wildstream.contracts.Rollbacks;
+import io.wildstream.contracts.v1.SkipRule;
+import java.util.List;
+
+/** Which selected samples a student leaves out since its rollbacks. What it answers depends on the log and the rules only. Thread safe. */
+public final class SkipRules {
+
+    /** Leaves out nothing. */
+    public static final SkipRules NONE = new SkipRules(List.of());
+
+    private final List<SkipRule> rules;
+
+    /** All rules of a student's lineage, oldest first. */
+    public SkipRules(List<SkipRule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** The rules, oldest first. */
+    public List<SkipRule> rules() {
+        return rules;
+    }
+
+    /** Whether the selected sample at an offset is not learned. */
+    boolean skips(long offset, String source) {
+        return rules.stream().anyMatch(rule -> Rollbacks.skips(rule, offset, source));
+    }
+
+    /** Whether a rule begins to hold at this step: what it leaves out is no longer rehearsed then. */
+    public boolean beginAt(long step) {
+        return rules.stream().anyMatch(rule -> rule.getFromStep() == step);
+    }
+
+    /** Whether a sample that was learned may be rehearsed at a step. */
+    public boolean mayRehearse(TrainingSample sample, long step) {
+        return rules.stream()
+                .noneMatch(rule -> rule.getFromStep() <= step
+                        && rule.getSourcesList().contains(sample.selection().source()));
+    }
+}
