@@ -5,6 +5,7 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.Kafka;
 import io.wildstream.gateway.control.ClusterState;
+import io.wildstream.gateway.ingest.Backlog;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -45,15 +46,17 @@ class OffsetProbe {
 
     private final Kafka kafka;
     private final ClusterState state;
+    private final Backlog backlog;
     private final Duration interval;
     private final Map<String, MovingRate> rates = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
     private volatile Offsets newest = Offsets.NONE;
 
-    OffsetProbe(Kafka kafka, ClusterState state, GatewayConfig config) {
+    OffsetProbe(Kafka kafka, ClusterState state, Backlog backlog, GatewayConfig config) {
         this.kafka = kafka;
         this.state = state;
+        this.backlog = backlog;
         this.interval = config.gateway().probeInterval();
     }
 
@@ -88,7 +91,10 @@ class OffsetProbe {
 
     private void probe() {
         try {
-            newest = read();
+            long mark = backlog.mark();
+            Offsets read = read();
+            newest = read;
+            backlog.seen(read.lag(teacherGroup()), mark);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -97,6 +103,7 @@ class OffsetProbe {
             }
             LOGGER.warn("offsets were not read cause={}", e.toString());
         }
+        backlog.tell();
     }
 
     private Offsets read() throws InterruptedException, ExecutionException, TimeoutException {
