@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param student untrained model directory of the students
  * @param spec of all students
  */
-record DemoMaterial(
+public record DemoMaterial(
         DemoSettings settings, WildMixture mixture, Path teacherArchitecture, Path student, TrainingSpec spec) {
 
     /**
@@ -30,7 +30,7 @@ record DemoMaterial(
      *
      * @throws ClusterException when something is missing or does not fit
      */
-    static DemoMaterial check(DemoSettings settings, WildMixture mixture, Installation installation) {
+    public static DemoMaterial check(DemoSettings settings, WildMixture mixture, Installation installation) {
         installation.requireBuilt();
         int classes = DemoData.classes(mixture.original()).size();
         Architectures architectures = new Architectures(installation.models(), mixture.shape(), classes);
@@ -48,12 +48,12 @@ record DemoMaterial(
     }
 
     /** Class names of the original set. */
-    List<String> classes() {
+    public List<String> classes() {
         return DemoData.classes(mixture.original());
     }
 
     /** The ready teacher, or one that is trained or taken from the cache of this home. */
-    TeacherCache.Teacher teacher(Home home, Screen screen) {
+    public TeacherCache.Teacher teacher(Home home, Screen screen) {
         if (settings.teacher().model() != null) {
             return new TeacherCache.Teacher(teacherArchitecture, ModelDescription.read(teacherArchitecture), false);
         }
@@ -70,7 +70,7 @@ record DemoMaterial(
     }
 
     /** The directories in which services find teacher and student. */
-    List<Path> stores(TeacherCache.Teacher teacher) {
+    public List<Path> stores(TeacherCache.Teacher teacher) {
         return Stream.of(teacher.directory(), student)
                 .map(Path::toAbsolutePath)
                 .map(Path::getParent)

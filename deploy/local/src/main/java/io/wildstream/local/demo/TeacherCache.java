@@ -20,10 +20,10 @@ import java.util.Locale;
  * Trained teachers in a directory, by what they were made of: images, architecture, options, seed. The same demo with another seed of the
  * stream takes the teacher of the first.
  */
-final class TeacherCache {
+public final class TeacherCache {
 
     /** A teacher that can be used. */
-    record Teacher(Path directory, ModelDescription description, boolean trainedNow) {}
+    public record Teacher(Path directory, ModelDescription description, boolean trainedNow) {}
 
     private static final int KEY_DIGITS = 16;
 
