@@ -111,6 +111,8 @@ public record Topics(String prefix) {
                 ingestedIds(),
                 1,
                 Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime",
                         TopicConfig.RETENTION_MS_CONFIG,
                         DAY_MILLIS,
                         TopicConfig.SEGMENT_MS_CONFIG,
@@ -121,9 +123,16 @@ public record Topics(String prefix) {
                         Integer.toString(16 * 1024 * 1024)));
     }
 
-    /** A topic that holds data of the stream, kept a week. */
+    /** A topic that holds data of the stream, kept a week by the broker's clock, whatever clocks of producers say. */
     public NewTopic stream(String topic, int partitions) {
-        return topic(topic, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS));
+        return topic(
+                topic,
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        WEEK_MILLIS,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime"));
     }
 
     /** A curriculum's topic: one partition, kept for good, since it is what students are made of. */

@@ -9,7 +9,6 @@ import io.wildstream.gateway.ingest.Backlog;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +80,9 @@ class OffsetProbe {
 
     /** Whether Kafka has answered in the last 15 seconds. */
     boolean isFresh() {
-        return newest.time().isAfter(Instant.now().minus(STALE.plus(interval)));
+        Offsets offsets = newest;
+        return offsets != Offsets.NONE
+                && System.nanoTime() - offsets.nanoTime() < STALE.plus(interval).toNanos();
     }
 
     @PreDestroy
@@ -127,7 +128,7 @@ class OffsetProbe {
         Map<String, Long> lags = Map.of(
                 teacherGroup(), lag(admin, teacherGroup(), topics.samples(), ends, begins),
                 selectorGroup(), lag(admin, selectorGroup(), topics.teacherOutputs(), ends, begins));
-        return new Offsets(Instant.now(), counts, lags);
+        return new Offsets(nanos, counts, lags);
     }
 
     private Set<String> wantedTopics() {
