@@ -2,6 +2,8 @@ package io.wildstream.local.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Readings of one quantity over time, and the straight line through them. Not thread-safe. */
 final class Series {
@@ -30,7 +32,7 @@ final class Series {
     }
 
     /**
-     * The least-squares line.
+     * A straight line.
      *
      * @param start its value at the first reading
      * @param end its value at the last reading
@@ -38,22 +40,46 @@ final class Series {
      */
     record Line(double start, double end, double perHour) {}
 
-    /** The line through all readings; a single reading gives a level one. There must be one at least. */
+    /**
+     * The line of Theil and Sen through all readings: its slope is the median of the slopes between any two, so that a few readings that are
+     * far off do not turn it. A single reading gives a level line. There must be one at least.
+     *
+     * <p>Source: P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
+     */
     Line line() {
-        double meanTime =
-                readings.stream().mapToDouble(Reading::seconds).average().orElseThrow();
-        double meanValue =
-                readings.stream().mapToDouble(Reading::value).average().orElseThrow();
-        double products = 0;
-        double squares = 0;
-        for (Reading reading : readings) {
-            double time = reading.seconds() - meanTime;
-            products += time * (reading.value() - meanValue);
-            squares += time * time;
-        }
-        double slope = squares == 0 ? 0 : products / squares;
+        double slope = median(IntStream.range(0, readings.size())
+                .boxed()
+                .flatMapToDouble(first -> IntStream.range(first + 1, readings.size())
+                        .filter(second -> readings.get(second).seconds()
+                                > readings.get(first).seconds())
+                        .mapToDouble(second -> slope(readings.get(first), readings.get(second)))));
+        double atZero = median(readings.stream().mapToDouble(reading -> reading.value() - slope * reading.seconds()));
         double first = readings.get(0).seconds();
         double last = readings.get(readings.size() - 1).seconds();
-        return new Line(meanValue + slope * (first - meanTime), meanValue + slope * (last - meanTime), slope * 3600);
+        return new Line(atZero + slope * first, atZero + slope * last, slope * 3600);
+    }
+
+    /** The times of the readings, seconds. */
+    List<Double> times() {
+        return readings.stream().map(Reading::seconds).toList();
+    }
+
+    /** The readings. */
+    List<Double> values() {
+        return readings.stream().map(Reading::value).toList();
+    }
+
+    private static double slope(Reading first, Reading second) {
+        return (second.value() - first.value()) / (second.seconds() - first.seconds());
+    }
+
+    /** 0 for no values. */
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        int middle = sorted.length / 2;
+        if (sorted.length == 0) {
+            return 0;
+        }
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

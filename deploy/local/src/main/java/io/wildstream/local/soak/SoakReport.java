@@ -49,8 +49,18 @@ public record SoakReport(
      * @param largest reading of the whole run
      * @param tolerance growth of the line from start to end that counts as none
      * @param grows whether it grew by more
+     * @param seconds times of all readings since the feeding began
+     * @param readings all readings
      */
-    public record Measured(double start, double end, double perHour, double largest, double tolerance, boolean grows) {
+    public record Measured(
+            double start,
+            double end,
+            double perHour,
+            double largest,
+            double tolerance,
+            boolean grows,
+            List<Double> seconds,
+            List<Double> readings) {
 
         static Measured of(Quantity quantity, Series all, double from) {
             Series judged = all.from(from).isEmpty() ? all : all.from(from);
@@ -62,7 +72,9 @@ public record SoakReport(
                     line.perHour(),
                     all.largest(),
                     tolerance,
-                    line.end() - line.start() > tolerance);
+                    line.end() - line.start() > tolerance,
+                    all.times(),
+                    all.values());
         }
     }
 
