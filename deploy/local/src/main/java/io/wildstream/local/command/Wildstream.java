@@ -27,7 +27,8 @@ import picocli.CommandLine.ScopeType;
             FeedCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            SoakCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Wildstream.Version.class,
