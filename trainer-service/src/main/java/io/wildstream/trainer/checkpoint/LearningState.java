@@ -2,12 +2,14 @@ package io.wildstream.trainer.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -47,11 +49,37 @@ public record LearningState(
     /** The version that this code writes and reads. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
+    /** Refuses what no trainer could go on from. */
+    public LearningState {
+        require(step >= 0 && freshSteps >= 0 && replaysOwed >= 0 && trained >= 0, "counts must not be negative");
+        require(nextOffset >= 0 && replayFrom >= -1 && partitions >= 0, "offsets must not be negative");
+        require(
+                agreement.stream().allMatch(pair -> pair != null && pair.size() == 2 && pair.stream().allMatch(Objects::nonNull)),
+                "agreement must be pairs of numbers");
+        require(ended.values().stream().allMatch(Objects::nonNull), "ended must hold offsets");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
 
     /** Reads a state file. */
     public static LearningState read(Path file) throws IOException {
-        LearningState state = JSON.readValue(Files.readAllBytes(file), LearningState.class);
+        LearningState state;
+        try {
+            state = JSON.readValue(Files.readAllBytes(file), LearningState.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is no student's state: " + e.getOriginalMessage(), e);
+        }
+        if (state == null) {
+            throw new IOException(file + " is no student's state: it is null");
+        }
         if (state.formatVersion != FORMAT_VERSION) {
             throw new IOException(
                     file + " has format " + state.formatVersion + ", this trainer reads " + FORMAT_VERSION);

@@ -25,9 +25,14 @@ public final class RecordParser {
         BAD_LOGITS,
         /** The pseudo-label is no class. */
         BAD_LABEL,
+        /** The teacher's digest is longer than any. */
+        BAD_TEACHER,
         /** An end marker for a partition that does not exist. */
         BAD_END_MARKER
     }
+
+    /** Digests are kept for good; a SHA-256 has 64 digits. */
+    private static final int MAX_DIGEST = 128;
 
     private final String student;
     private final int classes;
@@ -101,6 +106,10 @@ public final class RecordParser {
                     Reason.BAD_LABEL,
                     "pseudo-label " + Integer.toUnsignedString(selected.getPseudoLabel()) + " of " + classes
                             + " classes");
+        }
+        int digest = output.getTeacher().getDigest().length();
+        if (digest > MAX_DIGEST) {
+            return refused(record, Reason.BAD_TEACHER, "a teacher's digest of " + digest + " characters");
         }
         try {
             Pixels image = pixels.read(output.getSample());
