@@ -28,8 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,17 +43,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CurriculumRecordFuzzTest {
 
     private static final int CLASSES = 3;
-    private static final ModelDescription DESCRIPTION = new ModelDescription(
-            "m",
-            new ImageShape(1, 4, 3),
-            List.of("a", "b", "c"),
-            List.of(0.25f),
-            List.of(0.5f),
-            1,
-            "",
-            null,
-            List.of(),
-            List.of());
+    /** Loaded with the first input: a record that is loaded before the fuzzer's agent loses its fields when the agent instruments it. */
+    private static final class Student {
+        private static final ModelDescription DESCRIPTION = new ModelDescription(
+                "m",
+                new ImageShape(1, 4, 3),
+                List.of("a", "b", "c"),
+                List.of(0.25f),
+                List.of(0.5f),
+                1,
+                "",
+                null,
+                List.of(),
+                List.of());
+    }
+
+    private static final String STATE =
+            """
+            {"formatVersion": 1, "step": 7, "freshSteps": 5, "replaysOwed": 2, "nextOffset": 640, "trained": 600, "replayFrom": 0,
+             "ended": {"1": 639}, "partitions": 4, "agreement": [[128, 100]], "teacherDigests": ["d"], "checkpointRequest": 1,
+             "finished": false}
+            """;
 
     @TempDir
     static Path directory;
@@ -76,13 +84,13 @@ class CurriculumRecordFuzzTest {
 
     private static void readRecord(byte[] value) {
         ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("curriculum", 0, 42, null, value);
-        CurriculumEvent event = new RecordParser("lenet", DESCRIPTION).parse(record);
+        CurriculumEvent event = new RecordParser("lenet", Student.DESCRIPTION).parse(record);
         assertThat(event.offset()).isEqualTo(42);
         if (event instanceof CurriculumEvent.Selected selected) {
             TrainingSample sample = selected.sample();
             assertThat(sample.teacherLogits()).hasSize(CLASSES);
             assertThat(sample.pseudoLabel()).isBetween(0, CLASSES - 1);
-            FloatBuffer values = FloatBuffer.allocate(DESCRIPTION.input().values());
+            FloatBuffer values = FloatBuffer.allocate(Student.DESCRIPTION.input().values());
             sample.pixels().appendTo(values);
             assertThat(values.remaining()).isZero();
         } else if (event instanceof CurriculumEvent.Refused refused) {
@@ -113,7 +121,7 @@ class CurriculumRecordFuzzTest {
         }
         Path file = Files.write(directory.resolve("holdout.pb.gz"), packed.toByteArray());
         try {
-            Holdout holdout = Holdout.read(file, DESCRIPTION);
+            Holdout holdout = Holdout.read(file, Student.DESCRIPTION);
             assertThat(holdout.size()).isEqualTo(HoldoutFile.read(file).size());
         } catch (IOException e) {
             assertThat(e.getMessage()).contains("holdout.pb.gz: ");
@@ -144,20 +152,6 @@ class CurriculumRecordFuzzTest {
                 .setEndOfStream(
                         EndOfStream.newBuilder().setSourcePartition(1).setPartitions(4))
                 .build();
-        LearningState state = new LearningState(
-                LearningState.FORMAT_VERSION,
-                7,
-                5,
-                2,
-                640,
-                600,
-                0,
-                new TreeMap<>(java.util.Map.of(1, 639L)),
-                4,
-                List.of(List.of(128, 100)),
-                new TreeSet<>(List.of("0".repeat(64))),
-                1,
-                false);
         ByteArrayOutputStream holdout = new ByteArrayOutputStream();
         LabelledSample.newBuilder().setSample(sample).setLabel(2).build().writeDelimitedTo(holdout);
         return Stream.of(
@@ -165,7 +159,7 @@ class CurriculumRecordFuzzTest {
                 seed(0, change.toByteArray()),
                 seed(0, end.toByteArray()),
                 seed(0, new byte[] {0x7a, 0}),
-                seed(1, state.toJson()),
+                seed(1, STATE.getBytes(UTF_8)),
                 seed(1, "null".getBytes(UTF_8)),
                 seed(2, holdout.toByteArray()));
     }

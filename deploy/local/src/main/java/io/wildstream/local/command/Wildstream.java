@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             FeedCommand.class,
             BenchCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            DlqCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Wildstream.Version.class,

@@ -127,11 +127,14 @@ final class TarReader {
 
     private String safeName(String name) {
         String plain = name.replace('\\', '/');
+        while (plain.startsWith("./")) {
+            plain = plain.substring(2);
+        }
         boolean outside = plain.startsWith("/") || List.of(plain.split("/", -1)).contains("..");
         if (outside) {
             throw new DataSetException(archive, "entry " + name + " points outside the archive");
         }
-        return plain.startsWith("./") ? plain.substring(2) : plain;
+        return plain;
     }
 
     private static boolean isTar(byte[] head) {
