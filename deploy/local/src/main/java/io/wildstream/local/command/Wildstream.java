@@ -28,7 +28,8 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             ChaosCommand.class,
             ReplayCommand.class,
-            SoakCommand.class
+            SoakCommand.class,
+            DlqCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Wildstream.Version.class,
