@@ -72,6 +72,7 @@ class FencingTest {
         try (zombie;
                 CheckpointLog successor =
                         new CheckpointLog(TestBroker.get().client(), curriculum.topics, TestCurriculum.STUDENT)) {
+            successor.prove(partition, 5);
             ProducerRecord<byte[], byte[]> letter =
                     new ProducerRecord<>(curriculum.topics.deadLetters(Stage.TRAINER), new byte[] {1});
             assertThatThrownBy(() -> zombie.commit(manifest(2), List.of(letter)))

@@ -28,8 +28,8 @@ class RuleStateFormatTest {
         // Given
         MapState state = new MapState();
         String expected = "";
-        for (String line : Files.readAllLines(
-                Path.of(RuleStateFormatTest.class.getResource("/rule-state-1.txt").toURI()))) {
+        for (String line : Files.readAllLines(Path.of(
+                RuleStateFormatTest.class.getResource("/rule-state-1.txt").toURI()))) {
             if (line.startsWith(DECISIONS)) {
                 expected = line.substring(DECISIONS.length());
             } else {

@@ -16,6 +16,7 @@ public interface CheckpointCommits extends AutoCloseable {
      * Makes a checkpoint count, and the dead letters that belong to it, together or not at all.
      *
      * @throws FencedException when another trainer has taken over the student
+     * @throws IllegalStateException when it is open whether it counts: only whoever takes the student over again can tell
      */
     void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters);
 

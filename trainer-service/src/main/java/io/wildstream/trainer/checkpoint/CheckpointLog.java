@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,6 +36,7 @@ public final class CheckpointLog implements CheckpointCommits {
     private final Map<String, Object> clientProperties;
     private final Topics topics;
     private final String student;
+    private final Incumbent incumbent;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /**
@@ -48,6 +48,7 @@ public final class CheckpointLog implements CheckpointCommits {
         this.clientProperties = new HashMap<>(clientProperties);
         this.topics = topics;
         this.student = student;
+        this.incumbent = new Incumbent(this.clientProperties, group());
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "-student-" + student);
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
@@ -79,8 +80,12 @@ public final class CheckpointLog implements CheckpointCommits {
 
     @Override
     public void prove(TopicPartition curriculum, long nextOffset) {
-        transact(() -> producer.sendOffsetsToTransaction(
-                Map.of(curriculum, new OffsetAndMetadata(nextOffset)), new ConsumerGroupMetadata(group())));
+        transact(() -> sendProof(curriculum, nextOffset));
+    }
+
+    void sendProof(TopicPartition curriculum, long nextOffset) {
+        producer.sendOffsetsToTransaction(
+                Map.of(curriculum, incumbent.sign(nextOffset)), new ConsumerGroupMetadata(group()));
     }
 
     /** The consumer group under which Kafka's tools show how far the student has come. */
@@ -89,7 +94,7 @@ public final class CheckpointLog implements CheckpointCommits {
     }
 
     /** A transaction at a time, whole or fenced. */
-    private synchronized void transact(Runnable content) {
+    synchronized void transact(Runnable content) {
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.beginTransaction();
@@ -98,7 +103,7 @@ public final class CheckpointLog implements CheckpointCommits {
                 return;
             } catch (KafkaException e) {
                 if (isFenced(e)) {
-                    throw new FencedException(student, e);
+                    throw fenced(e);
                 }
                 abort(e);
                 if (attempt == MAX_ATTEMPTS) {
@@ -130,10 +135,19 @@ public final class CheckpointLog implements CheckpointCommits {
         } catch (KafkaException e) {
             e.addSuppressed(cause);
             if (isFenced(e)) {
-                throw new FencedException(student, e);
+                throw fenced(e);
             }
             throw e;
         }
+    }
+
+    private RuntimeException fenced(KafkaException e) {
+        return incumbent.isAnother()
+                ? new FencedException(student, e)
+                : new IllegalStateException(
+                        "Kafka has given up a transaction of student '" + student + "' that stood still for more than "
+                                + TRANSACTION_TIMEOUT_MILLIS / 1000 + " s, and no other trainer has taken over",
+                        e);
     }
 
     private static boolean isFenced(KafkaException e) {

@@ -1,0 +1,56 @@
+package io.wildstream.trainer.checkpoint;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Who a student's trainer is, by the metadata of the offset that each proof commits. Kafka fences a producer in two cases that look alike
+ * to it: another one has taken over, or a transaction of its own stood still for too long. The newest proof tells them apart.
+ */
+final class Incumbent {
+
+    /** Time in which a successor writes its first proof. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long LOOK_MILLIS = 200;
+
+    private final Map<String, Object> clientProperties;
+    private final String group;
+    private final String self = UUID.randomUUID().toString();
+
+    Incumbent(Map<String, Object> clientProperties, String group) {
+        this.clientProperties = clientProperties;
+        this.group = group;
+    }
+
+    /** The offset of a proof, signed. */
+    OffsetAndMetadata sign(long nextOffset) {
+        return new OffsetAndMetadata(nextOffset, self);
+    }
+
+    /** Whether another trainer has proven since that the student is its own; waits for its first proof. */
+    boolean isAnother() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin admin = Admin.create(clientProperties)) {
+            while (true) {
+                boolean another =
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                                .anyMatch(offset -> offset != null && !self.equals(offset.metadata()));
+                if (another || System.nanoTime() - end > 0) {
+                    return another;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot ask who has proven to be the trainer: " + e.getCause(), e);
+        }
+    }
+}
