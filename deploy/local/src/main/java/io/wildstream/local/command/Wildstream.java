@@ -28,6 +28,9 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             ChaosCommand.class,
             ReplayCommand.class,
+            CheckpointsCommand.class,
+            RollbackCommand.class,
+            WhyCommand.class,
             SoakCommand.class,
             DlqCommand.class
         },
