@@ -6,6 +6,7 @@ import io.wildstream.contracts.Topics.Stage;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -28,6 +29,10 @@ public final class DeadLetters {
     /** Header of the offset it was read at, decimal. */
     public static final String OFFSET = "wildstream_dlq_offset";
 
+    /** Header of a record that was sent again: the dead letter that it came from, such as {@code teacher-dlq/17}. */
+    public static final String REPLAY_OF = "wildstream_replay_of";
+
+    private static final String OWN_HEADERS = "wildstream_dlq_";
     private static final int MAX_DETAIL = 1000;
 
     private DeadLetters() {}
@@ -51,6 +56,25 @@ public final class DeadLetters {
         put(headers, TOPIC, topic);
         put(headers, PARTITION, Integer.toString(partition));
         put(headers, OFFSET, Long.toString(offset));
+    }
+
+    /**
+     * The original of a dead letter as it is sent again: the same key, value and headers, into the partition that it was read from, with
+     * {@link #REPLAY_OF}. To a stage it is a new record.
+     *
+     * @param topic where the original stood
+     * @param partition where the original stood
+     */
+    public static ProducerRecord<byte[], byte[]> replay(
+            Stage stage, ConsumerRecord<byte[], byte[]> letter, String topic, int partition) {
+        Headers headers = new RecordHeaders();
+        for (Header header : letter.headers()) {
+            if (!header.key().startsWith(OWN_HEADERS)) {
+                headers.add(header);
+            }
+        }
+        put(headers, REPLAY_OF, stage.label() + "-dlq/" + letter.offset());
+        return new ProducerRecord<>(topic, partition, null, letter.key(), letter.value(), headers);
     }
 
     /** A reason as it stands in headers and metric labels: {@code WRONG_SHAPE} is {@code wrong_shape}. */

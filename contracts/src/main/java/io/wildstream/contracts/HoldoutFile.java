@@ -1,5 +1,6 @@
 package io.wildstream.contracts;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.v1.LabelledSample;
 import java.io.BufferedOutputStream;
@@ -24,6 +25,10 @@ import java.util.zip.ZipException;
  * <p>Reading holds all samples in memory: a holdout is some ten thousand small images.
  */
 public final class HoldoutFile {
+
+    private static final int MAX_SAMPLE_BYTES = 32 << 20;
+    private static final long MAX_BYTES = 1L << 30;
+
     private HoldoutFile() {}
 
     /**
@@ -60,11 +65,17 @@ public final class HoldoutFile {
      */
     public static List<LabelledSample> read(Path file) throws IOException {
         List<LabelledSample> samples = new ArrayList<>();
+        long bytes = 0;
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 1 << 16)) {
-            for (LabelledSample next = LabelledSample.parseDelimitedFrom(in);
-                    next != null;
-                    next = LabelledSample.parseDelimitedFrom(in)) {
-                samples.add(next);
+            for (int first = in.read(); first >= 0; first = in.read()) {
+                int size = CodedInputStream.readRawVarint32(first, in);
+                bytes += size;
+                if (size < 0 || size > MAX_SAMPLE_BYTES || bytes > MAX_BYTES) {
+                    throw new IOException("%s: sample %d claims %s bytes; at most %d are read, %d in all"
+                            .formatted(
+                                    file, samples.size(), Integer.toUnsignedString(size), MAX_SAMPLE_BYTES, MAX_BYTES));
+                }
+                samples.add(LabelledSample.parseFrom(readFully(in, size)));
             }
         } catch (EOFException e) {
             throw new IOException(file + ": cut short after " + samples.size() + " samples", e);
@@ -77,5 +88,14 @@ public final class HoldoutFile {
             throw new IOException(file + ": holds no samples");
         }
         return samples;
+    }
+
+    /** Grows with what is there, so that a false size costs no memory. */
+    private static byte[] readFully(InputStream in, int size) throws IOException {
+        byte[] bytes = in.readNBytes(size);
+        if (bytes.length < size) {
+            throw new InvalidProtocolBufferException("it claims " + size + " bytes, " + bytes.length + " are left");
+        }
+        return bytes;
     }
 }

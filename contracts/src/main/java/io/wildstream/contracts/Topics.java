@@ -20,6 +20,8 @@ public record Topics(String prefix) {
     public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final String HOUR_MILLIS = Long.toString(3600 * 1000);
+    private static final String DAY_MILLIS = Long.toString(24L * 3600 * 1000);
     private static final String WEEK_MILLIS = Long.toString(7L * 24 * 3600 * 1000);
     private static final String FOREVER = "-1";
 
@@ -46,6 +48,11 @@ public record Topics(String prefix) {
     /** Unlabelled images; value {@code Sample} or {@code EndOfStream}. */
     public String samples() {
         return prefix + ".samples";
+    }
+
+    /** Ids that were stored by deduplicating calls; value {@code IngestedIds}, one partition. */
+    public String ingestedIds() {
+        return prefix + ".ingested-ids";
     }
 
     /** What the teacher says of each; value {@code TeacherOutput} or {@code EndOfStream}. */
@@ -98,9 +105,34 @@ public record Topics(String prefix) {
         return name;
     }
 
-    /** A topic that holds data of the stream, kept a week. */
+    /** The topic of {@link #ingestedIds()}: one partition, kept a day and a gigabyte at most, since it is read whole at a start. */
+    public NewTopic ingestedIdsTopic() {
+        return topic(
+                ingestedIds(),
+                1,
+                Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime",
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        DAY_MILLIS,
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        HOUR_MILLIS,
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        Integer.toString(1 << 30),
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(16 * 1024 * 1024)));
+    }
+
+    /** A topic that holds data of the stream, kept a week by the broker's clock, whatever clocks of producers say. */
     public NewTopic stream(String topic, int partitions) {
-        return topic(topic, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS));
+        return topic(
+                topic,
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        WEEK_MILLIS,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime"));
     }
 
     /** A curriculum's topic: one partition, kept for good, since it is what students are made of. */

@@ -52,6 +52,9 @@ class TopicsTest {
             var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
             assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
             assertThat(config.get("max.message.bytes").value()).isEqualTo("8388608");
+            assertThat(own.stream(own.samples(), 3).configs())
+                    .as("a producer whose clock is behind must not make retention delete what nobody has read")
+                    .containsEntry("message.timestamp.type", "LogAppendTime");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +48,25 @@ public record ModelDescription(
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .enable(SerializationFeature.INDENT_OUTPUT);
 
+    /** Largest image that a model may read, values: more would not be decoded either. */
+    private static final int MAX_INPUT_VALUES = 1 << 26;
+
     public ModelDescription {
+        requirePresent("name", name);
+        requirePresent("input", input);
+        requirePresent("digest", digest);
+        requireValues("classes", classes);
+        requireValues("mean", mean);
+        requireValues("std", std);
+        requireValues("classAccuracy", classAccuracy == null ? List.of() : classAccuracy);
+        requireValues("classifierBias", classifierBias == null ? List.of() : classifierBias);
         classes = List.copyOf(classes);
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         classAccuracy = copyOrEmpty(classAccuracy);
         classifierBias = copyOrEmpty(classifierBias);
         require(!name.isBlank(), "name must not be empty");
+        require(input.values() <= MAX_INPUT_VALUES, "input must have at most " + MAX_INPUT_VALUES + " values: " + input);
         require(classes.size() >= 2, "classes must name at least 2 classes, got " + classes.size());
         require(mean.size() == input.channels(), "mean must have " + input.channels() + " values, got " + mean.size());
         require(std.size() == input.channels(), "std must have " + input.channels() + " values, got " + std.size());
@@ -63,6 +76,12 @@ public record ModelDescription(
                 "std must be finite and above 0, got " + std);
         require(featureSize >= 1, "featureSize must be at least 1, got " + featureSize);
         require(accuracy == null || (accuracy >= 0 && accuracy <= 1), "accuracy must be in [0, 1], got " + accuracy);
+        require(
+                classAccuracy.stream().allMatch(value -> value >= 0 && value <= 1),
+                "classAccuracy must be in [0, 1], got " + classAccuracy);
+        require(
+                classifierBias.stream().allMatch(value -> Double.isFinite(value)),
+                "classifierBias must be finite, got " + classifierBias);
         requireSize("classAccuracy", classAccuracy, classes.size());
         requireSize("classifierBias", classifierBias, classes.size());
     }
@@ -96,7 +115,11 @@ public record ModelDescription(
 
     private static ModelDescription parse(Path file) {
         try {
-            return JSON.readValue(file.toFile(), ModelDescription.class);
+            ModelDescription description = JSON.readValue(file.toFile(), ModelDescription.class);
+            if (description == null) {
+                throw new ModelException(file + " is not a valid model description: it is null");
+            }
+            return description;
         } catch (JsonProcessingException e) {
             throw new ModelException(file + " is not a valid model description: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
@@ -132,6 +155,15 @@ public record ModelDescription(
         require(
                 values.isEmpty() || values.size() == classes,
                 key + " must be empty or have " + classes + " values, got " + values.size());
+    }
+
+    private static void requirePresent(String key, @Nullable Object value) {
+        require(value != null, key + " must not be null");
+    }
+
+    private static void requireValues(String key, @Nullable List<?> values) {
+        requirePresent(key, values);
+        require(values == null || values.stream().allMatch(Objects::nonNull), key + " must not hold null");
     }
 
     private static void require(boolean holds, String message) {

@@ -1,14 +1,17 @@
 package io.wildstream.gateway;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.wildstream.contracts.Topics;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,9 +139,22 @@ public final class ApiErrors {
         }
         return status.getDetailsList().stream()
                 .filter(detail -> detail.is(BadRequest.class))
-                .map(ApiErrors::badRequest)
+                .map(detail -> unpack(detail, BadRequest.class))
                 .flatMap(request -> request.getFieldViolationsList().stream())
                 .toList();
+    }
+
+    /** Seconds after which a failure asks to try again; empty when it does not say. */
+    public static OptionalLong retryAfter(StatusRuntimeException failure) {
+        com.google.rpc.@Nullable Status status = StatusProto.fromThrowable(failure);
+        if (status == null) {
+            return OptionalLong.empty();
+        }
+        return status.getDetailsList().stream()
+                .filter(detail -> detail.is(RetryInfo.class))
+                .mapToLong(detail ->
+                        unpack(detail, RetryInfo.class).getRetryDelay().getSeconds())
+                .findFirst();
     }
 
     /** Text from a client as an error may repeat it: short, no control characters. */
@@ -147,9 +163,9 @@ public final class ApiErrors {
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";
     }
 
-    private static BadRequest badRequest(Any detail) {
+    private static <T extends Message> T unpack(Any detail, Class<T> type) {
         try {
-            return detail.unpack(BadRequest.class);
+            return detail.unpack(type);
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }

@@ -43,6 +43,9 @@ public final class ConfigChecks {
                 1L << 24,
                 1L << 36);
         range("wildstream.gateway.max-ingest-calls", own.maxIngestCalls(), 1, 10_000);
+        range("wildstream.gateway.max-backlog", own.maxBacklog(), 0, Long.MAX_VALUE / 2);
+        range("wildstream.gateway.max-backlog-wait", own.maxBacklogWait(), "PT1S", "PT1H");
+        range("wildstream.gateway.deduplication-window", own.deduplicationWindow(), 1, 4_000_000);
         range("wildstream.gateway.max-watches", own.maxWatches(), 1, 100_000);
         range("wildstream.gateway.delivery-timeout", own.deliveryTimeout(), "PT1S", "PT10M");
         range("wildstream.gateway.observe-timeout", own.observeTimeout(), "PT0S", "PT5M");

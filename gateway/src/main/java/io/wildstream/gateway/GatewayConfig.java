@@ -56,6 +56,21 @@ public interface GatewayConfig {
         @WithDefault("32")
         int maxIngestCalls();
 
+        /** Records of {@code samples} that the teachers have not read from which on no more are taken, 0 for no bound; 200000 by default. */
+        @WithDefault("200000")
+        long maxBacklog();
+
+        /** Time without room after which an ingest call that wants to send ends with RESOURCE_EXHAUSTED, in [1s, 1h]; 60s by default. */
+        @WithDefault("60s")
+        Duration maxBacklogWait();
+
+        /**
+         * Ids that calls which deduplicate know, in [1, 4000000]: the last so many that such calls have stored, none older than a day;
+         * 1000000 by default. An id takes up to 40 bytes of memory, from the first such call on.
+         */
+        @WithDefault("1000000")
+        int deduplicationWindow();
+
         /** Streams of WatchPipelineStatus at a time, at least 1; 256 by default. */
         @WithDefault("256")
         int maxWatches();

@@ -2,6 +2,7 @@ package io.wildstream.gateway;
 
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /** All meters of the gateway and their labels. */
 @Singleton
@@ -23,7 +25,8 @@ public class GatewayMetrics {
         SOURCE,
         CONTENT_TYPE,
         EMPTY,
-        TOO_LARGE;
+        TOO_LARGE,
+        OVERLOAD;
 
         /** The label's value. */
         public String label() {
@@ -33,6 +36,8 @@ public class GatewayMetrics {
 
     /** Samples that Kafka acknowledged. */
     public static final String ACCEPTED = "wildstream.gateway.samples.accepted";
+    /** Samples that were not stored, as one of their id was before. */
+    public static final String DUPLICATES = "wildstream.gateway.samples.duplicates";
     /** Samples refused, by {@link #REASON}. */
     public static final String REFUSED = "wildstream.gateway.samples.refused";
     /** Samples that were taken but that Kafka did not acknowledge in time. */
@@ -43,6 +48,12 @@ public class GatewayMetrics {
     public static final String IN_FLIGHT = "wildstream.gateway.in.flight.records";
     /** Bytes of all ingest calls that Kafka has not acknowledged yet. */
     public static final String IN_FLIGHT_BYTES = "wildstream.gateway.in.flight.bytes";
+    /** Samples that the teachers have not read. */
+    public static final String BACKLOG = "wildstream.gateway.backlog.records";
+    /** Seconds for which the backlog was full and no samples were taken. */
+    public static final String BACKLOG_FULL = "wildstream.gateway.backlog.full";
+    /** Ingest calls that were ended since the backlog stayed full. */
+    public static final String OVERLOADED = "wildstream.gateway.calls.overloaded";
     /** Open streams by {@link #METHOD}. */
     public static final String STREAMS = "wildstream.gateway.streams";
     /** Statuses sent to watchers. */
@@ -62,7 +73,9 @@ public class GatewayMetrics {
     private final MeterRegistry registry;
     private final Counter accepted;
     private final Counter failed;
+    private final Counter duplicates;
     private final Counter bytes;
+    private final Counter overloaded;
     private final Counter watchSent;
     private final Counter watchMissed;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -76,9 +89,15 @@ public class GatewayMetrics {
         failed = Counter.builder(FAILED)
                 .description("Samples that Kafka did not acknowledge")
                 .register(registry);
+        duplicates = Counter.builder(DUPLICATES)
+                .description("Samples not stored, as one of their id was before")
+                .register(registry);
         bytes = Counter.builder(BYTES)
                 .baseUnit("bytes")
                 .description("Bytes of accepted samples")
+                .register(registry);
+        overloaded = Counter.builder(OVERLOADED)
+                .description("Ingest calls ended since the backlog stayed full")
                 .register(registry);
         watchSent = Counter.builder(WATCH_SENT)
                 .description("Statuses sent to watchers")
@@ -118,9 +137,30 @@ public class GatewayMetrics {
         failed.increment();
     }
 
+    /** A sample was not stored, as one of its id was before. */
+    public void duplicate() {
+        duplicates.increment();
+    }
+
     /** A sample was refused. */
     public void refused(Refusal reason) {
         refusals(reason).increment();
+    }
+
+    /** An ingest call was ended since the backlog stayed full. */
+    public void overloaded() {
+        overloaded.increment();
+    }
+
+    /** Shows a backlog, which the caller keeps, and for how many seconds it has been full. */
+    public <T> void backlog(T backlog, ToDoubleFunction<T> records, ToDoubleFunction<T> fullSeconds) {
+        Gauge.builder(BACKLOG, backlog, records)
+                .description("Samples that the teachers have not read")
+                .register(registry);
+        FunctionCounter.builder(BACKLOG_FULL, backlog, fullSeconds)
+                .baseUnit("seconds")
+                .description("Seconds for which the backlog was full")
+                .register(registry);
     }
 
     /** A watcher was sent a status. */

@@ -57,6 +57,7 @@ public class Kafka {
         }
         List<NewTopic> all = new ArrayList<>();
         all.add(topics.stream(topics.samples(), config.partitions()));
+        all.add(topics.ingestedIdsTopic());
         all.add(topics.stream(topics.teacherOutputs(), config.partitions()));
         all.add(topics.stream(topics.rejected(), config.partitions()));
         all.add(topics.compacted(topics.control()));

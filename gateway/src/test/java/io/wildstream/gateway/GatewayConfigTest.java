@@ -35,6 +35,9 @@ class GatewayConfigTest {
         assertThat(own.maxInFlightBytes().asLongValue()).isEqualTo(32L << 20);
         assertThat(own.totalInFlightBytes().asLongValue()).isEqualTo(64L << 20);
         assertThat(own.maxIngestCalls()).isEqualTo(32);
+        assertThat(own.maxBacklog()).isEqualTo(200_000);
+        assertThat(own.maxBacklogWait()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(own.deduplicationWindow()).isEqualTo(1_000_000);
         assertThat(own.maxWatches()).isEqualTo(256);
         assertThat(own.deliveryTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(own.observeTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -57,6 +60,9 @@ class GatewayConfigTest {
         values.put("wildstream.gateway.max-in-flight-bytes", "12M");
         values.put("wildstream.gateway.total-in-flight-bytes", "16M");
         values.put("wildstream.gateway.max-ingest-calls", "2");
+        values.put("wildstream.gateway.max-backlog", "0");
+        values.put("wildstream.gateway.max-backlog-wait", "5s");
+        values.put("wildstream.gateway.deduplication-window", "10");
         values.put("wildstream.gateway.max-watches", "3");
         values.put("wildstream.gateway.delivery-timeout", "5s");
         values.put("wildstream.gateway.observe-timeout", "0s");
@@ -87,6 +93,9 @@ class GatewayConfigTest {
         "wildstream.gateway.max-in-flight-bytes, 8M",
         "wildstream.gateway.total-in-flight-bytes, 1M",
         "wildstream.gateway.max-ingest-calls, 0",
+        "wildstream.gateway.max-backlog, -1",
+        "wildstream.gateway.max-backlog-wait, 10ms",
+        "wildstream.gateway.deduplication-window, 0",
         "wildstream.gateway.max-watches, 0",
         "wildstream.gateway.delivery-timeout, 10ms",
         "wildstream.gateway.observe-timeout, 1h",

@@ -1,9 +1,9 @@
 package io.wildstream.selector;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -31,14 +31,19 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FailurePolicy.class);
 
-    private final InstantSource clock;
-    /** Times of the last replacements, milliseconds. Guarded by this. */
+    private final LongSupplier nanoTime;
+    /** Times of the last replacements, nanoseconds. Guarded by this. */
     private final Deque<Long> replacements = new ArrayDeque<>();
 
     private volatile String problem = "";
 
-    FailurePolicy(InstantSource clock) {
-        this.clock = clock;
+    /**
+     * A policy that has replaced nothing yet.
+     *
+     * @param nanoTime a clock that is never set, such as {@link System#nanoTime}
+     */
+    FailurePolicy(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /** Why processing was given up, or empty. */
@@ -58,8 +63,8 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
     }
 
     private synchronized boolean mayReplace() {
-        long now = clock.millis();
-        replacements.removeIf(time -> time < now - PERIOD.toMillis());
+        long now = nanoTime.getAsLong();
+        replacements.removeIf(time -> now - time > PERIOD.toNanos());
         replacements.add(now);
         return replacements.size() <= MAX_REPLACEMENTS;
     }

@@ -11,7 +11,6 @@ import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selector.policy.RuleReport;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +36,7 @@ final class Selector implements AutoCloseable {
     private final Admin admin;
     private final Curricula curricula;
     private final RuleBoard board = new RuleBoard();
-    private final FailurePolicy failures = new FailurePolicy(InstantSource.system());
+    private final FailurePolicy failures = new FailurePolicy(System::nanoTime);
     private final ControlLog control;
     private final StatusReporter reporter;
     private final KafkaStreams streams;

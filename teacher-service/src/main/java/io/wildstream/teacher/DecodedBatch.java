@@ -87,12 +87,22 @@ final class DecodedBatch {
                 return takeSample(record, index, Sample.parseFrom(record.value()));
             }
             if (type.equals(END_OF_STREAM)) {
-                return new Outcome.Ended(record, EndOfStream.parseFrom(record.value()));
+                return takeEnd(record, EndOfStream.parseFrom(record.value()));
             }
         } catch (InvalidProtocolBufferException e) {
             return malformed(record, "the value is no " + (type == null ? SAMPLE : type) + ": " + e.getMessage());
         }
         return malformed(record, "the type '" + abbreviated(type) + "' is unknown, expected " + SAMPLE);
+    }
+
+    private static Outcome takeEnd(ConsumerRecord<byte[], byte[]> record, EndOfStream marker) {
+        if (marker.getSourcePartition() != record.partition() || marker.getPartitions() <= record.partition()) {
+            return malformed(
+                    record,
+                    "the end of partition " + marker.getSourcePartition() + " of " + marker.getPartitions()
+                            + " stands in partition " + record.partition());
+        }
+        return new Outcome.Ended(record, marker);
     }
 
     private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.wildstream.engine.torch.Torch;
 import io.wildstream.teacher.SampleStream.Committed;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -76,6 +77,9 @@ public final class TeacherMetrics {
             steps.put(step, timer(step));
         }
         gauge("lag", "Records of samples waiting in the partitions of this instance", lag);
+        Gauge.builder(NAME + "native.arrays", Torch::liveArrays)
+                .description("Native arrays that this process holds")
+                .register(registry);
         gauge("generation", "Generation of the teacher that answers", generation);
     }
 

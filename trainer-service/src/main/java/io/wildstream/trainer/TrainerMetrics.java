@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.engine.torch.Torch;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,10 @@ public final class TrainerMetrics {
                 "checkpoint_age_seconds",
                 "Seconds since the newest checkpoint; NaN before the first",
                 TrainerMetrics::age);
+        Gauge.builder(PREFIX + "native_arrays", Torch::liveArrays)
+                .description("Native arrays that this process holds")
+                .tags(student)
+                .register(registry);
         seconds("starvation_seconds", "Time that training waited for samples", starvedNanos);
         seconds("backpressure_seconds", "Time that reading waited for training", blockedNanos);
     }

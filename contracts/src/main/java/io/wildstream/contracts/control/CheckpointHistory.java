@@ -64,7 +64,7 @@ public final class CheckpointHistory {
 
     /**
      * The checkpoints that the newest one descends from, oldest first, itself the last: what a rollback or a checkpoint that could not be
-     * read gave up is not among them. Manifests without lineage, of format 1, descend from the one before.
+     * read gave up is not among them. Manifests without lineage, of format 1, descend from those that they are not behind.
      *
      * @param committed all manifests of a student, oldest first
      */
@@ -74,10 +74,16 @@ public final class CheckpointHistory {
             if (manifest.hasLineage()) {
                 int parent = lastIn(chain, manifest.getLineage().getParent());
                 chain.subList(parent + 1, chain.size()).clear();
+            } else {
+                chain.removeIf(before -> isAhead(before, manifest));
             }
             chain.add(manifest);
         }
         return chain;
+    }
+
+    private static boolean isAhead(CheckpointManifest before, CheckpointManifest manifest) {
+        return before.getNextOffset() > manifest.getNextOffset() || before.getStep() > manifest.getStep();
     }
 
     /** Index of the last manifest of a directory, or -1. */

@@ -8,6 +8,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -43,15 +44,28 @@ final class ImageFiles {
                     Reason.WRONG_SHAPE, "the model reads " + shape.channels() + " channels, an image file has 1 or 3");
         }
         ImageReader reader = newReader(format);
+        List<String> damage = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> noteDamage(warning, damage));
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(payload))) {
             reader.setInput(in, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0));
-            return toBytes(reader.read(0));
+            byte[] pixels = toBytes(reader.read(0));
+            if (!damage.isEmpty()) {
+                throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + damage.get(0));
+            }
+            return pixels;
         } catch (IOException | RuntimeException e) {
             // Codecs answer broken files with any runtime exception, from index bounds to negative sizes.
             throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** The JPEG codec makes up gray pixels for those that a file should hold and does not, and only warns of it. */
+    private static void noteDamage(String warning, List<String> damage) {
+        if (warning.contains("Truncated") || warning.contains("premature end") || warning.contains("bad Huffman")) {
+            damage.add(warning);
         }
     }
 

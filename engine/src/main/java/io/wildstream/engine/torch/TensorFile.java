@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,6 +29,16 @@ public final class TensorFile {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_HEADER_BYTES = 16 << 20;
+    private static final int MAX_DIMENSIONS = 8;
+    private static final List<DataType> TYPES = List.of(
+            DataType.FLOAT32,
+            DataType.FLOAT64,
+            DataType.FLOAT16,
+            DataType.INT64,
+            DataType.INT32,
+            DataType.INT8,
+            DataType.UINT8,
+            DataType.BOOLEAN);
 
     private TensorFile() {}
 
@@ -73,11 +84,11 @@ public final class TensorFile {
     public static NDList read(NDManager manager, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             JsonNode header = readHeader(channel, file);
-            long base = channel.position();
+            Body body = new Body(channel, file, channel.position(), channel.size() - channel.position());
             NDList arrays = new NDList();
             for (Map.Entry<String, JsonNode> entry : header.properties()) {
                 if (!entry.getKey().equals("__metadata__")) {
-                    arrays.add(readArray(manager, channel, base, entry, file));
+                    arrays.add(readArray(manager, body, entry.getKey(), entry.getValue()));
                 }
             }
             return arrays;
@@ -93,29 +104,71 @@ public final class TensorFile {
         }
         ByteBuffer text = ByteBuffer.allocate((int) size);
         readFully(channel, text, file);
-        return JSON.readTree(new String(text.array(), StandardCharsets.UTF_8));
+        JsonNode header = JSON.readTree(new String(text.array(), StandardCharsets.UTF_8));
+        if (!header.isObject()) {
+            throw new IOException(file + " is not a safetensors file: its header is no JSON object");
+        }
+        return header;
     }
 
-    private static NDArray readArray(
-            NDManager manager, FileChannel channel, long base, Map.Entry<String, JsonNode> entry, Path file)
-            throws IOException {
-        JsonNode fields = entry.getValue();
-        long[] sizes = JSON.convertValue(fields.path("shape"), long[].class);
-        DataType type = DataType.fromSafetensors(fields.path("dtype").asText());
-        Shape shape = new Shape(sizes);
-        long from = fields.path("data_offsets").path(0).asLong();
-        long to = fields.path("data_offsets").path(1).asLong();
-        if (to - from != shape.size() * type.getNumOfBytes()) {
-            throw new IOException(
-                    file + ": " + entry.getKey() + " has " + (to - from) + " bytes, not those of " + shape);
+    /**
+     * What follows the header.
+     *
+     * @param start position of its first byte
+     * @param size its bytes
+     */
+    private record Body(FileChannel channel, Path file, long start, long size) {
+
+        IOException refused(String name, String problem) {
+            return new IOException(file + ": array '" + name + "' " + problem);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(to - from)).order(ByteOrder.LITTLE_ENDIAN);
-        channel.position(base + from);
-        readFully(channel, bytes, file);
+    }
+
+    private static NDArray readArray(NDManager manager, Body body, String name, JsonNode fields) throws IOException {
+        DataType type = type(body, name, fields.path("dtype").asText());
+        Shape shape = shape(body, name, fields.path("shape"));
+        JsonNode offsets = fields.path("data_offsets");
+        long from = offsets.path(0).asLong(-1);
+        long to = offsets.path(1).asLong(-1);
+        if (from < 0 || to < from || to > body.size() || to - from > Integer.MAX_VALUE - 8) {
+            throw body.refused(name, "lies at " + offsets + ", outside the file's " + body.size() + " bytes");
+        }
+        if (to - from != shape.size() * type.getNumOfBytes()) {
+            throw body.refused(name, "has " + (to - from) + " bytes, not those of " + shape + " " + type);
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
+        body.channel().position(body.start() + from);
+        readFully(body.channel(), bytes, body.file());
         NDArray array = manager.create(shape, type);
-        array.setName(entry.getKey());
+        array.setName(name);
         Tensors.writeBytes(array, bytes.flip());
         return array;
+    }
+
+    private static DataType type(Body body, String name, String code) throws IOException {
+        for (DataType type : TYPES) {
+            if (type.asSafetensors().equals(code)) {
+                return type;
+            }
+        }
+        throw body.refused(name, "is of type '" + code + "', read are " + TYPES);
+    }
+
+    private static Shape shape(Body body, String name, JsonNode sizes) throws IOException {
+        if (!sizes.isArray() || sizes.size() > MAX_DIMENSIONS) {
+            throw body.refused(name, "has the shape " + sizes + ", expected at most " + MAX_DIMENSIONS + " sizes");
+        }
+        long[] dimensions = new long[sizes.size()];
+        long values = 1;
+        for (int i = 0; i < dimensions.length; i++) {
+            dimensions[i] = sizes.get(i).isIntegralNumber() ? sizes.get(i).asLong() : -1;
+            // Products stay below 2^62, so that none overflows.
+            if (dimensions[i] < 0 || dimensions[i] > Integer.MAX_VALUE || values > Integer.MAX_VALUE) {
+                throw body.refused(name, "has the shape " + sizes + ", which no file can hold");
+            }
+            values *= dimensions[i];
+        }
+        return new Shape(dimensions);
     }
 
     private static void readFully(FileChannel channel, ByteBuffer target, Path file) throws IOException {

@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.FloatBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
 public final class Torch {
 
     private static final Engine ENGINE = start();
+    /** Managers that were made and not closed, so that what they hold can be counted. */
+    private static final Set<NDManager> OPEN = ConcurrentHashMap.newKeySet();
 
     private Torch() {}
 
@@ -46,7 +50,18 @@ public final class Torch {
 
     /** A manager of native arrays on the default device; close it when its arrays are no longer needed. */
     public static NDManager newManager() {
-        return ENGINE.newBaseManager();
+        NDManager manager = ENGINE.newBaseManager();
+        OPEN.removeIf(other -> !other.isOpen());
+        OPEN.add(manager);
+        return manager;
+    }
+
+    /** Native arrays that managers of {@link #newManager} hold now: what a leak of native memory shows in. */
+    public static int liveArrays() {
+        return OPEN.stream()
+                .filter(NDManager::isOpen)
+                .mapToInt(manager -> manager.getManagedArrays().size())
+                .sum();
     }
 
     /** Seeds torch's own generator, from which dropout draws; for a reproducible run at the beginning of each step. */

@@ -26,7 +26,9 @@ class Problems {
         if (!errors.isEmpty()) {
             problem.put("errors", errors);
         }
-        return Response.status(http).type(TYPE).entity(problem.encode()).build();
+        Response.ResponseBuilder response = Response.status(http).type(TYPE).entity(problem.encode());
+        ApiErrors.retryAfter(failure).ifPresent(seconds -> response.header("Retry-After", seconds));
+        return response.build();
     }
 
     @ServerExceptionMapper

@@ -41,7 +41,9 @@ public class SamplesResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Stores one sample",
-            description = "Answers when Kafka has it. A client that sends again after no answer may store it twice.")
+            description =
+                    "Answers when Kafka has it. A client that sends again after no answer may store it twice, unless it"
+                            + " deduplicates.")
     @RequestBody(
             required = true,
             description = "The image as it is",
@@ -56,6 +58,10 @@ public class SamplesResource {
     @APIResponse(responseCode = "400", description = "A field is wrong; the problem names it")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "413", description = "The body is larger than any sample may be")
+    @APIResponse(
+            responseCode = "429",
+            description =
+                    "Too many samples wait for the teachers; Retry-After says after how many seconds to try again")
     @APIResponse(responseCode = "503", description = "Kafka does not answer")
     public String store(
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_TYPE) @DefaultValue("") String contentType,
@@ -67,13 +73,21 @@ public class SamplesResource {
                     @QueryParam("source")
                     @DefaultValue("")
                     String source,
+            @Parameter(
+                            description =
+                                    "Whether it is stored only if no sample of its id was stored so before; needs an id")
+                    @QueryParam("deduplicate")
+                    @DefaultValue("false")
+                    boolean deduplicate,
             byte[] body) {
         ByteString payload = UnsafeByteOperations.unsafeWrap(body);
-        return Json.of(ingest.one(Sample.newBuilder()
-                .setId(id)
-                .setSource(source)
-                .setContentType(contentType)
-                .setPayload(payload)
-                .build()));
+        return Json.of(ingest.one(
+                Sample.newBuilder()
+                        .setId(id)
+                        .setSource(source)
+                        .setContentType(contentType)
+                        .setPayload(payload)
+                        .build(),
+                deduplicate));
     }
 }

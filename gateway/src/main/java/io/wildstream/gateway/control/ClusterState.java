@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ public class ClusterState {
     private static final long LOOK_AGAIN_MILLIS = 250;
 
     private final Kafka kafka;
-    private final Map<String, Instant> heard = new ConcurrentHashMap<>();
+    private final Heartbeats heartbeats = new Heartbeats(System::nanoTime, Instant::now);
     private final Object changed = new Object();
     private volatile @Nullable Readers readers;
 
@@ -169,21 +168,17 @@ public class ClusterState {
     }
 
     private List<InstanceStatus> within(Duration age) {
-        Instant oldest = Instant.now().minus(age);
         return readers().status().newest().values().stream()
                 .filter(status -> !status.getStopped())
-                .filter(status ->
-                        heard.getOrDefault(status.getInstance(), Instant.EPOCH).isAfter(oldest))
+                .filter(status -> heartbeats.within(status.getInstance(), age))
                 .sorted(Comparator.comparing(InstanceStatus::getInstance))
                 .toList();
     }
 
     private void heard(String instance, InstanceStatus status) {
-        Instant now = Instant.now();
         Instant sent = Instant.ofEpochSecond(
                 status.getTime().getSeconds(), status.getTime().getNanos());
-        boolean old = !caughtUp() && sent.isBefore(now);
-        heard.put(instance, old ? sent : now);
+        heartbeats.heard(instance, sent, !caughtUp());
         signal();
     }
 

@@ -6,13 +6,14 @@ import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.gateway.ApiErrors;
 
 /** Refuses a selection policy that no selector could run, naming the field. */
-final class PolicyChecks {
+public final class PolicyChecks {
 
     private static final int LARGEST_WINDOW = 10_000_000;
 
     private PolicyChecks() {}
 
-    static void check(SelectionPolicy policy) {
+    /** Fails with INVALID_ARGUMENT unless a selector could run the policy. */
+    public static void check(SelectionPolicy policy) {
         switch (policy.getPolicyCase()) {
             case THRESHOLD -> threshold(policy.getThreshold().getMaxNoiseValue());
             case KEEP_RATE -> keepRate(policy.getKeepRate());

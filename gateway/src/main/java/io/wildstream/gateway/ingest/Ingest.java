@@ -12,6 +12,7 @@ import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.ConfigChecks;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics;
+import io.wildstream.gateway.GatewayMetrics.Refusal;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +37,8 @@ public class Ingest {
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     private final SampleWriter writer;
+    private final UniqueWriter uniqueWriter;
+    private final Backlog backlog;
     private final SampleCheck check;
     private final GatewayMetrics metrics;
     private final GatewayConfig.Gateway config;
@@ -45,8 +47,15 @@ public class Ingest {
     private final IngestCall.Shared shared;
     private volatile boolean stopping;
 
-    Ingest(SampleWriter writer, GatewayConfig config, GatewayMetrics metrics) {
+    Ingest(
+            SampleWriter writer,
+            UniqueWriter uniqueWriter,
+            Backlog backlog,
+            GatewayConfig config,
+            GatewayMetrics metrics) {
         this.writer = writer;
+        this.uniqueWriter = uniqueWriter;
+        this.backlog = backlog;
         this.metrics = metrics;
         this.config = config.gateway();
         this.check = new SampleCheck((int) this.config.maxPayload().asLongValue());
@@ -55,12 +64,15 @@ public class Ingest {
                 Executors.newFixedThreadPool(THREADS, task -> new Thread(task, "ingest-" + number.incrementAndGet()));
         this.shared = new IngestCall.Shared(
                 writer,
+                uniqueWriter,
                 check,
                 new Budget(this.config.totalInFlightBytes().asLongValue()),
+                backlog,
                 new IngestCall.Limits(
                         this.config.maxInFlightRecords(),
                         this.config.maxInFlightBytes().asLongValue(),
-                        ConfigChecks.LARGEST_MESSAGE),
+                        ConfigChecks.LARGEST_MESSAGE,
+                        this.config.maxBacklogWait()),
                 metrics,
                 pool,
                 open);
@@ -84,38 +96,84 @@ public class Ingest {
     /**
      * Stores one sample and waits for it.
      *
+     * @param deduplicate whether it is stored only if none of its id was stored so before
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the field when it is refused, UNAVAILABLE when Kafka does not take
-     * it
+     * it, RESOURCE_EXHAUSTED when the backlog is full
      */
-    public Result one(Sample received) {
+    public Result one(Sample received, boolean deduplicate) {
         SampleCheck.Problem problem = check.problem(received);
+        if (problem == null && deduplicate && received.getId().isEmpty()) {
+            problem = SampleCheck.NO_ID;
+        }
         if (problem != null) {
             metrics.refused(problem.reason());
             throw ApiErrors.invalid(problem.field(), problem.problem());
+        }
+        if (backlog.isFull()) {
+            metrics.refused(Refusal.OVERLOAD);
+            throw Overload.of(backlog);
         }
         Sample sample = received.getId().isEmpty()
                 ? received.toBuilder().setId(UUID.randomUUID().toString()).build()
                 : received;
         byte[] value = sample.toByteArray();
         metrics.sending(value.length);
-        CompletableFuture<RecordMetadata> stored = new CompletableFuture<>();
-        boolean done = false;
+        boolean stored = false;
+        boolean failed = true;
         try {
-            writer.write(sample, value, (metadata, error) -> complete(stored, metadata, error));
-            RecordMetadata metadata = writer.await(stored);
-            done = true;
-            return Result.newBuilder()
-                    .setId(sample.getId())
-                    .setPosition(SamplePosition.newBuilder()
-                            .setPartition(metadata.partition())
-                            .setOffset(metadata.offset()))
-                    .build();
+            Result result = writer.await(deduplicate ? writeOnce(sample, value) : write(sample, value));
+            failed = false;
+            stored = !result.getDuplicate();
+            return result;
         } finally {
-            metrics.settled(value.length, done);
-            if (!done) {
+            metrics.settled(value.length, stored);
+            if (stored) {
+                backlog.stored();
+            } else if (failed) {
                 metrics.failed();
+            } else {
+                metrics.duplicate();
             }
         }
+    }
+
+    private CompletableFuture<Result> write(Sample sample, byte[] value) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        writer.write(sample, value, (metadata, error) -> {
+            if (error == null) {
+                result.complete(Result.newBuilder()
+                        .setId(sample.getId())
+                        .setPosition(SamplePosition.newBuilder()
+                                .setPartition(metadata.partition())
+                                .setOffset(metadata.offset()))
+                        .build());
+            } else {
+                result.completeExceptionally(error);
+            }
+        });
+        return result;
+    }
+
+    private CompletableFuture<Result> writeOnce(Sample sample, byte[] value) {
+        CompletableFuture<Result> result = new CompletableFuture<>();
+        Result.Builder begun = Result.newBuilder().setId(sample.getId());
+        uniqueWriter.write(sample, value, new UniqueWriter.Outcome() {
+            @Override
+            public void stored(SamplePosition position) {
+                result.complete(begun.setPosition(position).build());
+            }
+
+            @Override
+            public void duplicate(SamplePosition first) {
+                result.complete(begun.setPosition(first).setDuplicate(true).build());
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                result.completeExceptionally(cause);
+            }
+        });
+        return result;
     }
 
     /** Writes the end markers; returns how many. */
@@ -147,17 +205,6 @@ public class Ingest {
         long end = System.nanoTime() + timeout.toNanos();
         while (!open.isEmpty() && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private static void complete(
-            CompletableFuture<RecordMetadata> stored,
-            RecordMetadata metadata,
-            @org.jspecify.annotations.Nullable Exception error) {
-        if (error == null) {
-            stored.complete(metadata);
-        } else {
-            stored.completeExceptionally(error);
         }
     }
 }

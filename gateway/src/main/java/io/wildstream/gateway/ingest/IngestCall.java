@@ -11,6 +11,7 @@ import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -40,14 +41,17 @@ final class IngestCall implements StreamObserver<IngestRequest> {
      * @param records samples that Kafka has not acknowledged
      * @param bytes their size and that of the messages that were asked for
      * @param largestMessage size to reckon with before a message has arrived, bytes
+     * @param patience time that it may wait for room in the backlog
      */
-    record Limits(int records, long bytes, int largestMessage) {}
+    record Limits(int records, long bytes, int largestMessage, Duration patience) {}
 
     /** What calls share. */
     record Shared(
             SampleWriter writer,
+            UniqueWriter uniqueWriter,
             SampleCheck check,
             Budget budget,
+            Backlog backlog,
             Limits limits,
             GatewayMetrics metrics,
             Executor pool,
@@ -59,6 +63,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private final Shared shared;
     private final Lane lane;
     private final Runnable askAgain = this::askForMore;
+    private final Backlog.Waiter backlogWaiter = new ForRoom();
 
     /** By the order of requests. Guarded by "this", as all below are. */
     private final List<Result> results = new ArrayList<>();
@@ -69,9 +74,15 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private long inFlightBytes;
     private int accepted;
     private int refused;
+    private int duplicates;
+    private boolean deduplicate;
     private boolean closing;
     private boolean answered;
     private @Nullable Status failure;
+    /** Since when nothing can be asked for, as the backlog is full; null when something can. */
+    private @Nullable Long waitingSince;
+
+    private boolean overloaded;
 
     IngestCall(ServerCallStreamObserver<IngestResponse> client, Shared shared) {
         this.client = client;
@@ -90,7 +101,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     @Override
     public void onNext(IngestRequest request) {
         Sample sample = request.getSample();
-        int before = arrived();
+        int before = arrived(request);
         if (before < 0) {
             return;
         }
@@ -101,6 +112,9 @@ final class IngestCall implements StreamObserver<IngestRequest> {
         SampleCheck.Problem problem = request.hasSample()
                 ? shared.check().problem(sample)
                 : new SampleCheck.Problem(Refusal.NO_SAMPLE, "sample", "is missing");
+        if (problem == null && deduplicates() && sample.getId().isEmpty()) {
+            problem = SampleCheck.NO_ID;
+        }
         if (problem == null) {
             take(sample);
         } else {
@@ -131,13 +145,19 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             closing = true;
         }
         shared.budget().forget(askAgain);
+        shared.backlog().forget(backlogWaiter);
         answerWhenSettled();
     }
 
     /** Counts a message; returns how many samples came before it, or -1 when no more are taken. */
-    private synchronized int arrived() {
+    private synchronized int arrived(IngestRequest request) {
         asked--;
+        deduplicate |= results.isEmpty() && request.getDeduplicate();
         return closing ? -1 : results.size();
+    }
+
+    private synchronized boolean deduplicates() {
+        return deduplicate;
     }
 
     private void take(Sample received) {
@@ -173,24 +193,50 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             settle(size, false);
             return;
         }
+        if (deduplicates()) {
+            shared.uniqueWriter().write(sample, sample.toByteArray(), new ForUnique(index, size));
+            return;
+        }
         try {
-            shared.writer()
-                    .write(sample, sample.toByteArray(), (metadata, error) -> stored(index, size, metadata, error));
+            shared.writer().write(sample, sample.toByteArray(), (metadata, error) -> {
+                if (error == null) {
+                    stored(index, size, position(metadata));
+                } else {
+                    failed(index, size, error);
+                }
+            });
         } catch (RuntimeException e) {
-            stored(index, size, null, e);
+            failed(index, size, e);
         }
     }
 
-    private void stored(int index, int size, @Nullable RecordMetadata metadata, @Nullable Exception error) {
+    private void stored(int index, int size, SamplePosition position) {
         synchronized (this) {
-            if (error == null && metadata != null) {
-                accepted++;
-                results.set(
-                        index,
-                        results.get(index).toBuilder()
-                                .setPosition(position(metadata))
-                                .build());
-            } else if (error instanceof RecordTooLargeException) {
+            accepted++;
+            results.set(
+                    index, results.get(index).toBuilder().setPosition(position).build());
+        }
+        shared.backlog().stored();
+        settle(size, true);
+    }
+
+    private void repeated(int index, int size, SamplePosition first) {
+        shared.metrics().duplicate();
+        synchronized (this) {
+            duplicates++;
+            results.set(
+                    index,
+                    results.get(index).toBuilder()
+                            .setPosition(first)
+                            .setDuplicate(true)
+                            .build());
+        }
+        settle(size, false);
+    }
+
+    private void failed(int index, int size, Exception error) {
+        synchronized (this) {
+            if (error instanceof RecordTooLargeException) {
                 refused++;
                 shared.metrics().refused(Refusal.TOO_LARGE);
                 results.set(
@@ -206,7 +252,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
                 }
             }
         }
-        settle(size, error == null);
+        settle(size, false);
     }
 
     private void settle(int size, boolean stored) {
@@ -226,6 +272,11 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             if (closing || !shared.budget().open(askAgain)) {
                 return;
             }
+            if (!shared.backlog().open(backlogWaiter)) {
+                waitingSince = waitingSince == null ? Long.valueOf(System.nanoTime()) : waitingSince;
+                return;
+            }
+            waitingSince = null;
             Limits limits = shared.limits();
             long byBytes = (limits.bytes() - inFlightBytes) / limits.largestMessage();
             more = (int) Math.min(byBytes, limits.records() - inFlight) - asked;
@@ -245,6 +296,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             answered = true;
         }
         shared.open().remove(this);
+        shared.backlog().forget(backlogWaiter);
         lane.execute(this::answer);
     }
 
@@ -254,7 +306,11 @@ final class IngestCall implements StreamObserver<IngestRequest> {
         }
         try {
             Status error = failure();
-            if (error == null) {
+            if (overloaded()) {
+                shared.metrics().overloaded();
+                client.onError(Overload.of(
+                        shared.backlog(), response().toBuilder().clearResults().build()));
+            } else if (error == null) {
                 client.onNext(response());
                 client.onCompleted();
             } else {
@@ -274,6 +330,66 @@ final class IngestCall implements StreamObserver<IngestRequest> {
                 && (failure.getCode() == Status.Code.CANCELLED || failure.getCode() == Status.Code.UNAVAILABLE);
     }
 
+    /** Ends the call when it has waited for too long and nothing of what was asked for may still come. */
+    private void giveUpWhenLate() {
+        synchronized (this) {
+            Long since = waitingSince;
+            if (closing
+                    || since == null
+                    || asked > 0
+                    || System.nanoTime() - since < shared.limits().patience().toNanos()) {
+                return;
+            }
+            closing = true;
+            overloaded = true;
+        }
+        shared.budget().forget(askAgain);
+        answerWhenSettled();
+    }
+
+    /** Hears what became of a sample that is stored once only. */
+    private final class ForUnique implements UniqueWriter.Outcome {
+        private final int index;
+        private final int size;
+
+        ForUnique(int index, int size) {
+            this.index = index;
+            this.size = size;
+        }
+
+        @Override
+        public void stored(SamplePosition position) {
+            IngestCall.this.stored(index, size, position);
+        }
+
+        @Override
+        public void duplicate(SamplePosition first) {
+            repeated(index, size, first);
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            IngestCall.this.failed(index, size, cause);
+        }
+    }
+
+    /** Waits for room in the backlog. */
+    private final class ForRoom implements Backlog.Waiter {
+        @Override
+        public void room() {
+            askForMore();
+        }
+
+        @Override
+        public void stillNone() {
+            giveUpWhenLate();
+        }
+    }
+
+    private synchronized boolean overloaded() {
+        return overloaded && failure == null;
+    }
+
     private synchronized @Nullable Status failure() {
         return failure;
     }
@@ -287,6 +403,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
                 .addAllResults(results)
                 .setAccepted(accepted)
                 .setRefused(refused)
+                .setDuplicates(duplicates)
                 .build();
     }
 

@@ -47,6 +47,10 @@ public final class SampleCheck {
         }
     }
 
+    /** The problem of a sample without an id in a call that deduplicates by it. */
+    static final Problem NO_ID =
+            new Problem(Refusal.ID, "sample.id", "is empty, and a call that deduplicates needs the ids of its samples");
+
     /** The first problem of a sample, or null when there is none. An empty id is none. */
     public @Nullable Problem problem(Sample sample) {
         Problem text = text(Refusal.ID, "sample.id", sample.getId());

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public class SampleWriter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SampleWriter.class);
-    private static final String SOURCE = "/wildstream/gateway";
+    static final String SOURCE = "/wildstream/gateway";
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int LINGER_MILLIS = 10;
     private static final int MAX_BLOCK_MILLIS = 5000;
@@ -62,7 +62,8 @@ public class SampleWriter {
         producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    private static Map<String, Object> properties(Map<String, Object> client, GatewayConfig config) {
+    /** Settings of a producer of samples, to be added to. */
+    static Map<String, Object> properties(Map<String, Object> client, GatewayConfig config) {
         int delivery = Math.toIntExact(config.gateway().deliveryTimeout().toMillis());
         client.put(ProducerConfig.CLIENT_ID_CONFIG, config.instance() + "-ingest");
         client.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -94,8 +95,7 @@ public class SampleWriter {
      * seconds while Kafka does not answer or the buffer is full.
      */
     public void write(Sample sample, byte[] value, Callback callback) {
-        ProducerRecord<String, byte[]> record = record(null, sample.getId(), sample, value, sample.getId());
-        var unused = send(record, callback);
+        var unused = send(record(topic, sample, value), callback);
     }
 
     /**
@@ -121,8 +121,8 @@ public class SampleWriter {
         return partitions;
     }
 
-    /** The position that a send promised, waited for up to the delivery timeout. */
-    public RecordMetadata await(Future<RecordMetadata> sent) {
+    /** What a send promised, waited for up to the delivery timeout. */
+    public <T> T await(Future<T> sent) {
         try {
             return sent.get(deliveryTimeout.toMillis() + MAX_BLOCK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -138,6 +138,12 @@ public class SampleWriter {
     @PreDestroy
     void close() {
         current().close(Duration.ofSeconds(5));
+    }
+
+    /** The record of a sample. */
+    static ProducerRecord<String, byte[]> record(String topic, Sample sample, byte[] value) {
+        return new ProducerRecord<>(
+                topic, null, sample.getId(), value, CloudEvents.headers(sample, sample.getId(), SOURCE));
     }
 
     private ProducerRecord<String, byte[]> record(

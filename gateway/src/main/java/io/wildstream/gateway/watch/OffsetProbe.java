@@ -5,10 +5,10 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.Kafka;
 import io.wildstream.gateway.control.ClusterState;
+import io.wildstream.gateway.ingest.Backlog;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,15 +45,17 @@ class OffsetProbe {
 
     private final Kafka kafka;
     private final ClusterState state;
+    private final Backlog backlog;
     private final Duration interval;
     private final Map<String, MovingRate> rates = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
     private volatile Offsets newest = Offsets.NONE;
 
-    OffsetProbe(Kafka kafka, ClusterState state, GatewayConfig config) {
+    OffsetProbe(Kafka kafka, ClusterState state, Backlog backlog, GatewayConfig config) {
         this.kafka = kafka;
         this.state = state;
+        this.backlog = backlog;
         this.interval = config.gateway().probeInterval();
     }
 
@@ -78,7 +80,9 @@ class OffsetProbe {
 
     /** Whether Kafka has answered in the last 15 seconds. */
     boolean isFresh() {
-        return newest.time().isAfter(Instant.now().minus(STALE.plus(interval)));
+        Offsets offsets = newest;
+        return offsets != Offsets.NONE
+                && System.nanoTime() - offsets.nanoTime() < STALE.plus(interval).toNanos();
     }
 
     @PreDestroy
@@ -88,7 +92,10 @@ class OffsetProbe {
 
     private void probe() {
         try {
-            newest = read();
+            long mark = backlog.mark();
+            Offsets read = read();
+            newest = read;
+            backlog.seen(read.lag(teacherGroup()), mark);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -97,6 +104,7 @@ class OffsetProbe {
             }
             LOGGER.warn("offsets were not read cause={}", e.toString());
         }
+        backlog.tell();
     }
 
     private Offsets read() throws InterruptedException, ExecutionException, TimeoutException {
@@ -120,7 +128,7 @@ class OffsetProbe {
         Map<String, Long> lags = Map.of(
                 teacherGroup(), lag(admin, teacherGroup(), topics.samples(), ends, begins),
                 selectorGroup(), lag(admin, selectorGroup(), topics.teacherOutputs(), ends, begins));
-        return new Offsets(Instant.now(), counts, lags);
+        return new Offsets(nanos, counts, lags);
     }
 
     private Set<String> wantedTopics() {

@@ -1,19 +1,18 @@
 package io.wildstream.gateway.watch;
 
-import java.time.Instant;
 import java.util.Map;
 
 /**
  * Kafka's offsets at one moment.
  *
- * @param time when they were read
+ * @param nanoTime when they were read, as {@link System#nanoTime}
  * @param topics count and rate of each topic that exists
  * @param lags records that a group has not read, by group
  */
-record Offsets(Instant time, Map<String, Count> topics, Map<String, Long> lags) {
+record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags) {
 
     /** Nothing read yet. */
-    static final Offsets NONE = new Offsets(Instant.EPOCH, Map.of(), Map.of());
+    static final Offsets NONE = new Offsets(0, Map.of(), Map.of());
 
     /**
      * Records of a topic, all partitions together.

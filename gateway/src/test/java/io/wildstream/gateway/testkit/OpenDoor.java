@@ -21,6 +21,7 @@ public class OpenDoor implements QuarkusTestProfile {
         values.put("wildstream.gateway.observe-timeout", "6s");
         values.put("wildstream.gateway.checkpoint-timeout", "6s");
         values.put("wildstream.gateway.probe-interval", "200ms");
+        values.put("wildstream.gateway.max-backlog", "0");
         return values;
     }
 }

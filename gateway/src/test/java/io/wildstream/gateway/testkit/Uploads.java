@@ -30,16 +30,23 @@ public final class Uploads implements ClientResponseObserver<IngestRequest, Inge
 
     /** Starts a call that sends all samples and ends. */
     public static Uploads start(Door door, Iterator<Sample> samples) {
-        return start(door, samples, false);
+        return start(door, samples, false, false);
+    }
+
+    /** Starts a call that sends all samples, asks for deduplication and ends. */
+    public static Uploads startOnce(Door door, Iterator<Sample> samples) {
+        return start(door, samples, false, true);
     }
 
     /** Starts a call that sends all samples and stays open. */
     public static Uploads startOpen(Door door, Iterator<Sample> samples) {
-        return start(door, samples, true);
+        return start(door, samples, true, false);
     }
 
-    private static Uploads start(Door door, Iterator<Sample> samples, boolean endless) {
+    private static Uploads start(Door door, Iterator<Sample> samples, boolean endless, boolean deduplicate) {
         Iterator<IngestRequest> requests = new Iterator<>() {
+            private boolean first = true;
+
             @Override
             public boolean hasNext() {
                 return samples.hasNext();
@@ -47,7 +54,12 @@ public final class Uploads implements ClientResponseObserver<IngestRequest, Inge
 
             @Override
             public IngestRequest next() {
-                return IngestRequest.newBuilder().setSample(samples.next()).build();
+                IngestRequest request = IngestRequest.newBuilder()
+                        .setSample(samples.next())
+                        .setDeduplicate(first && deduplicate)
+                        .build();
+                first = false;
+                return request;
             }
         };
         Uploads uploads = new Uploads(requests, endless);
@@ -58,6 +70,11 @@ public final class Uploads implements ClientResponseObserver<IngestRequest, Inge
     /** Sends some samples and waits for the answer. */
     public static IngestResponse send(Door door, List<Sample> samples) {
         return start(door, samples.iterator()).await();
+    }
+
+    /** Sends some samples in a call that asks for deduplication, and waits for the answer. */
+    public static IngestResponse sendOnce(Door door, List<Sample> samples) {
+        return startOnce(door, samples.iterator()).await();
     }
 
     /** A PNG-typed sample of so many random bytes. */

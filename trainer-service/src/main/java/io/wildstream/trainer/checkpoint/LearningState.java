@@ -2,6 +2,7 @@ package io.wildstream.trainer.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -48,17 +50,39 @@ public record LearningState(
     /** The version that this code writes and reads. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+
+    /** Refuses what no trainer could go on from. */
+    public LearningState {
+        require(step >= 0 && freshSteps >= 0 && replaysOwed >= 0 && trained >= 0, "counts must not be negative");
+        require(nextOffset >= 0 && replayFrom >= -1 && partitions >= 0, "offsets must not be negative");
+        require(
+                agreement.stream().allMatch(pair -> pair != null && pair.size() == 2 && pair.stream().allMatch(Objects::nonNull)),
+                "agreement must be pairs of numbers");
+        require(ended.values().stream().allMatch(Objects::nonNull), "ended must hold offsets");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
 
     /** Reads a state file. */
     public static LearningState read(Path file) throws IOException {
-        JsonNode content = JSON.readTree(Files.readAllBytes(file));
-        int version = content.path("formatVersion").asInt();
-        if (version < 1 || version > FORMAT_VERSION) {
-            throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
-                    + ": start the trainer that wrote it, or a later one");
+        try {
+            JsonNode content = JSON.readTree(Files.readAllBytes(file));
+            int version = content.path("formatVersion").asInt();
+            if (version < 1 || version > FORMAT_VERSION) {
+                throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
+                        + ": start the trainer that wrote it, or a later one");
+            }
+            return JSON.treeToValue(content, LearningState.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is no student's state: " + e.getOriginalMessage(), e);
         }
-        return JSON.treeToValue(content, LearningState.class);
     }
 
     /** The state as JSON. */

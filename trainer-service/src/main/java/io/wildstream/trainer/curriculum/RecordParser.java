@@ -28,11 +28,15 @@ public final class RecordParser {
         BAD_LOGITS,
         /** The pseudo-label is no class. */
         BAD_LABEL,
+        /** The teacher's digest is longer than any. */
+        BAD_TEACHER,
         /** An end marker for a partition that does not exist. */
         BAD_END_MARKER
     }
 
     private static final String TYPE = CloudEvents.type(CurriculumRecord.getDescriptor());
+    /** Digests are kept for good; a SHA-256 has 64 digits. */
+    private static final int MAX_DIGEST = 128;
 
     private final String student;
     private final int classes;
@@ -123,6 +127,10 @@ public final class RecordParser {
                     Reason.BAD_LABEL,
                     "pseudo-label " + Integer.toUnsignedString(selected.getPseudoLabel()) + " of " + classes
                             + " classes");
+        }
+        int digest = output.getTeacher().getDigest().length();
+        if (digest > MAX_DIGEST) {
+            return refused(record, Reason.BAD_TEACHER, "a teacher's digest of " + digest + " characters");
         }
         try {
             Pixels image = pixels.read(output.getSample());

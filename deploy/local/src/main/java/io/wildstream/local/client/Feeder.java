@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends samples to the gateway, some thousand a call, no faster than the gateway takes them. A call without an answer is sent again when
- * the gateway is back: its samples are stored at least once, and those that were may be there twice.
+ * Sends samples to the gateway, some thousand a call, no faster than the gateway takes them. What the gateway has no room for is sent when
+ * it has. A call without an answer is sent again when the gateway is back: its samples are stored at least once, and those that were may
+ * be there twice, unless the feeder deduplicates.
  */
 public final class Feeder {
 
@@ -30,24 +31,38 @@ public final class Feeder {
 
     private final GatewayClient gateway;
     private final double samplesPerSecond;
+    private final boolean deduplicate;
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong sentAgain = new AtomicLong();
     private volatile @Nullable String firstRefusal;
+
+    /** Feeds one gateway; a sample that is sent again may be stored twice. */
+    public Feeder(GatewayClient gateway, double samplesPerSecond) {
+        this(gateway, samplesPerSecond, false);
+    }
 
     /**
      * Feeds one gateway.
      *
      * @param samplesPerSecond the pace, above 0; infinite for as fast as it goes
+     * @param deduplicate whether samples whose ids such feeders have stored are left out
      */
-    public Feeder(GatewayClient gateway, double samplesPerSecond) {
+    public Feeder(GatewayClient gateway, double samplesPerSecond, boolean deduplicate) {
         this.gateway = gateway;
         this.samplesPerSecond = samplesPerSecond;
+        this.deduplicate = deduplicate;
     }
 
     /** Samples stored so far. */
     public long accepted() {
         return accepted.get();
+    }
+
+    /** Samples that were left out so far, as one of their id was stored before. */
+    public long duplicates() {
+        return duplicates.get();
     }
 
     /** Samples that the gateway refused so far. */
@@ -80,17 +95,25 @@ public final class Feeder {
             while (call.size() < most && samples.hasNext()) {
                 call.add(samples.next());
             }
-            take(call, send(call, pace, sent));
+            send(call, pace, sent);
             sent += call.size();
         }
         pace.await(sent);
     }
 
-    private IngestResponse send(List<Sample> call, Pace pace, long before) throws InterruptedException {
+    private void send(List<Sample> samples, Pace pace, long before) throws InterruptedException {
+        List<Sample> call = samples;
         long begun = System.nanoTime();
         while (true) {
             try {
-                return new IngestCall(gateway.ingest()).send(call, pace, before);
+                take(call, new IngestCall(gateway.ingest(), deduplicate).send(call, pace, before));
+                return;
+            } catch (IngestCall.Overloaded e) {
+                int taken = add(e.counts());
+                LOGGER.warn("the gateway has no room taken={} left={}", taken, call.size() - taken);
+                call = call.subList(taken, call.size());
+                begun = taken > 0 ? System.nanoTime() : begun;
+                pause(begun, e);
             } catch (IngestCall.Unanswered e) {
                 pause(begun, e);
                 LOGGER.warn("ingest call sent again samples={} cause={}", call.size(), e.getMessage());
@@ -129,12 +152,10 @@ public final class Feeder {
     }
 
     private void take(List<Sample> call, IngestResponse response) {
-        long answered = response.getAccepted() + response.getRefused();
+        int answered = add(response);
         if (answered != call.size()) {
             throw new ClusterException("the gateway answered for " + answered + " of " + call.size() + " samples");
         }
-        accepted.addAndGet(response.getAccepted());
-        refused.addAndGet(response.getRefused());
         if (firstRefusal == null && response.getRefused() > 0) {
             firstRefusal = response.getResultsList().stream()
                     .filter(result -> !result.getError().isEmpty())
@@ -142,5 +163,13 @@ public final class Feeder {
                     .map(result -> result.getId() + ": " + result.getError())
                     .orElse("without a reason");
         }
+    }
+
+    /** Adds what became of samples; returns how many they were. */
+    private int add(IngestResponse counts) {
+        accepted.addAndGet(counts.getAccepted());
+        refused.addAndGet(counts.getRefused());
+        duplicates.addAndGet(counts.getDuplicates());
+        return Math.toIntExact(counts.getAccepted() + counts.getRefused() + counts.getDuplicates());
     }
 }

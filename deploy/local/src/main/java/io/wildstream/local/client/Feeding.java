@@ -13,13 +13,19 @@ public final class Feeding implements AutoCloseable {
     private volatile boolean done;
     private volatile @Nullable RuntimeException failure;
 
+    /** Begins to feed; a sample that is sent again may be stored twice. */
+    public Feeding(GatewayClient gateway, Iterator<Sample> samples, double samplesPerSecond, boolean end) {
+        this(samples, new Feeder(gateway, samplesPerSecond), end);
+    }
+
     /**
      * Begins to feed.
      *
+     * @param feeder one that nobody else uses
      * @param end whether the stream ends after the last sample
      */
-    public Feeding(GatewayClient gateway, Iterator<Sample> samples, double samplesPerSecond, boolean end) {
-        this.feeder = new Feeder(gateway, samplesPerSecond);
+    public Feeding(Iterator<Sample> samples, Feeder feeder, boolean end) {
+        this.feeder = feeder;
         this.thread = new Thread(() -> run(samples, end), "feed");
         this.thread.setDaemon(true);
         this.thread.start();

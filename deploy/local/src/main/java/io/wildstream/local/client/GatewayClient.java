@@ -4,16 +4,22 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.EndStreamRequest;
+import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.GetPipelineStatusRequest;
 import io.wildstream.contracts.v1.IngestServiceGrpc;
+import io.wildstream.contracts.v1.ListCheckpointsRequest;
+import io.wildstream.contracts.v1.ListCheckpointsResponse;
 import io.wildstream.contracts.v1.ListStudentsRequest;
 import io.wildstream.contracts.v1.PipelineServiceGrpc;
 import io.wildstream.contracts.v1.PipelineStatus;
+import io.wildstream.contracts.v1.RollbackStudentRequest;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.Student;
+import io.wildstream.contracts.v1.StudentExplanation;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
@@ -30,6 +36,7 @@ import java.util.function.Supplier;
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CALL_SECONDS = 60;
+    private static final int LONG_CALL_SECONDS = 600;
 
     private final ManagedChannel channel;
 
@@ -64,17 +71,37 @@ public final class GatewayClient implements AutoCloseable {
                 .setCurriculum(curriculum)
                 .setSpec(spec)
                 .build();
-        return call(() -> StudentServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
-                .createStudent(request));
+        return call(() -> studentService().createStudent(request));
     }
 
     /** All students. */
     public List<Student> students() {
-        return call(() -> StudentServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+        return call(() -> studentService()
                 .listStudents(ListStudentsRequest.getDefaultInstance())
                 .getStudentsList());
+    }
+
+    private StudentServiceGrpc.StudentServiceBlockingStub studentService() {
+        return StudentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** All committed checkpoints of a student, oldest first. */
+    public ListCheckpointsResponse checkpoints(String student) {
+        ListCheckpointsRequest request =
+                ListCheckpointsRequest.newBuilder().setStudent(student).build();
+        return call(() -> studentService().listCheckpoints(request));
+    }
+
+    /** Takes a student back; the answer is the checkpoint that it goes on from. */
+    public CheckpointManifest rollBack(RollbackStudentRequest request) {
+        return call(() -> studentService().rollbackStudent(request));
+    }
+
+    /** What made a student what it is. */
+    public StudentExplanation explain(ExplainStudentRequest request) {
+        return call(() -> StudentServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(LONG_CALL_SECONDS, TimeUnit.SECONDS)
+                .explainStudent(request));
     }
 
     /**

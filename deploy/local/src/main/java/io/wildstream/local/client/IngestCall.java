@@ -1,7 +1,11 @@
 package io.wildstream.local.client;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.Code;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.wildstream.contracts.v1.IngestRequest;
@@ -29,12 +33,35 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
         }
     }
 
+    /** The gateway has taken the first samples of the call and has no room for more now. */
+    static final class Overloaded extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient IngestResponse counts;
+
+        Overloaded(IngestResponse counts, Throwable cause) {
+            super(cause.getMessage(), cause);
+            this.counts = counts;
+        }
+
+        /** What became of those that it has taken. */
+        IngestResponse counts() {
+            return counts;
+        }
+    }
+
     private final IngestServiceStub stub;
+    private final boolean deduplicate;
     private final CompletableFuture<IngestResponse> answer = new CompletableFuture<>();
     private @Nullable ClientCallStreamObserver<IngestRequest> stream;
 
-    IngestCall(IngestServiceStub stub) {
+    /**
+     * A call.
+     *
+     * @param deduplicate whether samples whose ids such calls have stored are left out
+     */
+    IngestCall(IngestServiceStub stub, boolean deduplicate) {
         this.stub = stub;
+        this.deduplicate = deduplicate;
     }
 
     /**
@@ -42,7 +69,8 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
      *
      * @param before samples that were sent before these
      */
-    IngestResponse send(List<Sample> samples, Pace pace, long before) throws InterruptedException, Unanswered {
+    IngestResponse send(List<Sample> samples, Pace pace, long before)
+            throws InterruptedException, Unanswered, Overloaded {
         stub.ingest(this);
         ClientCallStreamObserver<IngestRequest> requests = stream;
         if (requests == null) {
@@ -53,7 +81,10 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
             if (!awaitRoom(requests)) {
                 break;
             }
-            requests.onNext(IngestRequest.newBuilder().setSample(samples.get(i)).build());
+            requests.onNext(IngestRequest.newBuilder()
+                    .setSample(samples.get(i))
+                    .setDeduplicate(deduplicate)
+                    .build());
         }
         if (!answer.isDone()) {
             requests.onCompleted();
@@ -71,11 +102,15 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
     }
 
     private IngestResponse awaitAnswer(ClientCallStreamObserver<IngestRequest> requests)
-            throws InterruptedException, Unanswered {
+            throws InterruptedException, Unanswered, Overloaded {
         try {
             return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Status status = Status.fromThrowable(e);
+            IngestResponse counts = counts(e.getCause());
+            if (counts != null) {
+                throw new Overloaded(counts, e);
+            }
             if (GatewayClient.mayRepeat(status)) {
                 throw new Unanswered(status.getCode() + ": " + status.getDescription(), e);
             }
@@ -84,6 +119,23 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
             requests.cancel("no answer", e);
             throw new Unanswered("no answer within " + ANSWER_SECONDS + " s", e);
         }
+    }
+
+    private static @Nullable IngestResponse counts(@Nullable Throwable failure) {
+        com.google.rpc.Status status = failure == null ? null : StatusProto.fromThrowable(failure);
+        if (status == null || status.getCode() != Code.RESOURCE_EXHAUSTED_VALUE) {
+            return null;
+        }
+        try {
+            for (Any detail : status.getDetailsList()) {
+                if (detail.is(IngestResponse.class)) {
+                    return detail.unpack(IngestResponse.class);
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+        return null;
     }
 
     private synchronized void wake() {

@@ -113,7 +113,7 @@ public final class StreamCounter {
     private void takeSample(ConsumerRecord<byte[], byte[]> record, List<Map.Entry<String, Choice>> choices) {
         Sample sample;
         try {
-            sample = Sample.parseFrom(record.value());
+            sample = Sample.parseFrom(record.value() == null ? new byte[] {0} : record.value());
         } catch (InvalidProtocolBufferException e) {
             // Whoever writes to the topic may write anything; the teacher makes a dead letter of it.
             sources.merge("unreadable", 1L, Long::sum);

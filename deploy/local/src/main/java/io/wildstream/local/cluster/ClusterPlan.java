@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param holdout holdout file for the trainers, or null
  * @param checkpointInterval time between two checkpoints of a trainer
  * @param startTimeout longest time until all processes are ready
+ * @param settings further configuration keys of all services
+ * @param wholeHeap whether each process takes its whole heap from the operating system at its start, so that what it takes later is not heap
  */
 public record ClusterPlan(
         String command,
@@ -35,11 +38,64 @@ public record ClusterPlan(
         List<String> students,
         @Nullable Path holdout,
         Duration checkpointInterval,
-        Duration startTimeout) {
+        Duration startTimeout,
+        Map<String, String> settings,
+        boolean wholeHeap) {
 
     public ClusterPlan {
         modelStores = List.copyOf(modelStores);
         students = List.copyOf(students);
+        settings = Map.copyOf(settings);
+    }
+
+    /** A plan with nothing further set. */
+    public ClusterPlan(
+            String command,
+            Home home,
+            Path data,
+            @Nullable Integer portBase,
+            List<Path> modelStores,
+            String teacherModel,
+            int teachers,
+            int selectors,
+            List<String> students,
+            @Nullable Path holdout,
+            Duration checkpointInterval,
+            Duration startTimeout) {
+        this(
+                command,
+                home,
+                data,
+                portBase,
+                modelStores,
+                teacherModel,
+                teachers,
+                selectors,
+                students,
+                holdout,
+                checkpointInterval,
+                startTimeout,
+                Map.of(),
+                false);
+    }
+
+    /** The same plan with further keys set, and the whole heap taken at the start. */
+    public ClusterPlan measured(Map<String, String> keys) {
+        return new ClusterPlan(
+                command,
+                home,
+                data,
+                portBase,
+                modelStores,
+                teacherModel,
+                teachers,
+                selectors,
+                students,
+                holdout,
+                checkpointInterval,
+                startTimeout,
+                keys,
+                true);
     }
 
     /**

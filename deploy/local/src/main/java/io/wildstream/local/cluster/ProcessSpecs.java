@@ -115,6 +115,7 @@ final class ProcessSpecs {
         command.add(option("quarkus.banner.enabled", false));
         command.add(option("quarkus.log.console.color", false));
         command.addAll(options);
+        plan.settings().forEach((key, value) -> command.add(option(key, value)));
         command.add("-jar");
         command.add(installation.serviceJar(module).toString());
         int port = port(name);
@@ -130,6 +131,10 @@ final class ProcessSpecs {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-javaagent:" + installation.localJar());
         command.add("-Xmx" + heap);
+        if (plan.wholeHeap()) {
+            command.add("-Xms" + heap);
+            command.add("-XX:+AlwaysPreTouch");
+        }
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add(option("ai.djl.pytorch.num_threads", 1));

@@ -43,9 +43,9 @@ public final class StaleState {
                 .map(ClusterState.ProcessId::name)
                 .toList();
         processes.forEach(id -> id.find().ifPresent(ProcessHandle::destroy));
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
+        long begun = System.nanoTime();
         while (processes.stream().anyMatch(id -> id.find().isPresent())) {
-            if (System.currentTimeMillis() > deadline) {
+            if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS)) {
                 processes.forEach(id -> id.find().ifPresent(ProcessHandle::destroyForcibly));
             }
             try {

@@ -3,6 +3,7 @@ package io.wildstream.local.command;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.local.client.Feeder;
 import io.wildstream.local.client.Feeding;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.cluster.ClusterException;
@@ -57,6 +58,12 @@ final class FeedCommand implements Callable<Integer> {
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")
     double rateLimit = Double.POSITIVE_INFINITY;
 
+    @Option(
+            names = "--deduplicate",
+            description =
+                    "Leave out samples whose ids were stored with --deduplicate before, as a feed that is repeated does.")
+    boolean deduplicate;
+
     @Option(names = "--end", description = "Declare the end of the stream after the last image.")
     boolean end;
 
@@ -69,26 +76,28 @@ final class FeedCommand implements Callable<Integer> {
             List<Part> parts = paths.stream().flatMap(path -> open(path, shape)).toList();
             long total = parts.stream().mapToLong(Part::size).sum();
             Iterator<Sample> samples = parts.stream().flatMap(Part::samples).iterator();
-            try (Feeding feeding = new Feeding(gateway, samples, rateLimit, end)) {
+            Feeder feeder = new Feeder(gateway, rateLimit, deduplicate);
+            try (Feeding feeding = new Feeding(samples, feeder, end)) {
                 while (!feeding.isDone()) {
-                    show(screen, feeding.feeder().accepted(), total);
+                    show(screen, feeder.accepted() + feeder.duplicates(), total);
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
                 screen.clear();
-                return finish(screen, feeding);
+                return finish(screen, feeder);
             }
         }
     }
 
-    private int finish(Screen screen, Feeding feeding) {
+    private int finish(Screen screen, Feeder feeder) {
         screen.say(String.format(
                 Locale.ROOT,
-                "%,d samples stored%s%s",
-                feeding.feeder().accepted(),
-                feeding.feeder().refused() == 0 ? "" : ", " + feeding.feeder().refused() + " refused",
+                "%,d samples stored%s%s%s",
+                feeder.accepted(),
+                feeder.duplicates() == 0 ? "" : ", " + feeder.duplicates() + " known already",
+                feeder.refused() == 0 ? "" : ", " + feeder.refused() + " refused",
                 end ? "; the stream has ended" : ""));
-        if (feeding.feeder().refused() > 0) {
-            screen.say("the first refusal: " + feeding.feeder().firstRefusal());
+        if (feeder.refused() > 0) {
+            screen.say("the first refusal: " + feeder.firstRefusal());
             return 1;
         }
         return 0;

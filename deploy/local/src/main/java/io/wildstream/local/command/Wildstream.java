@@ -27,7 +27,12 @@ import picocli.CommandLine.ScopeType;
             FeedCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            CheckpointsCommand.class,
+            RollbackCommand.class,
+            WhyCommand.class,
+            SoakCommand.class,
+            DlqCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Wildstream.Version.class,

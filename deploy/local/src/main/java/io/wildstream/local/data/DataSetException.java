@@ -14,6 +14,20 @@ public final class DataSetException extends RuntimeException {
         super(file + ": " + problem);
     }
 
+    /** As the other one, for a file inside {@code origin} whose name no file system need allow. */
+    DataSetException(Path origin, String inside, String problem) {
+        super(origin + "/" + shown(inside) + ": " + problem);
+    }
+
+    /** As the other one, with the failure that showed it. */
+    DataSetException(Path origin, String inside, String problem, Throwable cause) {
+        super(origin + "/" + shown(inside) + ": " + problem, cause);
+    }
+
+    private static String shown(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
     /** As the other one, with the failure that showed it. */
     public DataSetException(Path file, String problem, Throwable cause) {
         super(file + ": " + problem, cause);

@@ -40,7 +40,7 @@ final class EncodedImages implements Images {
     @Override
     public String contentType(int index) {
         return ImageHeader.contentType(payload(index))
-                .orElseThrow(() -> new DataSetException(file(index), "neither a PNG nor a JPEG file"));
+                .orElseThrow(() -> new DataSetException(origin, file(index), "neither a PNG nor a JPEG file"));
     }
 
     @Override
@@ -48,7 +48,7 @@ final class EncodedImages implements Images {
         try {
             return loader.load(files.get(index).path());
         } catch (IOException e) {
-            throw new DataSetException(file(index), "cannot be read: " + e.getMessage(), e);
+            throw new DataSetException(origin, file(index), "cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -57,7 +57,7 @@ final class EncodedImages implements Images {
         try {
             return ImageHeader.shape(payload(index));
         } catch (IllegalArgumentException e) {
-            throw new DataSetException(file(index), String.valueOf(e.getMessage()), e);
+            throw new DataSetException(origin, file(index), String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -66,11 +66,11 @@ final class EncodedImages implements Images {
         try {
             return ImageFile.decode(payload(index));
         } catch (IllegalArgumentException e) {
-            throw new DataSetException(file(index), "cannot be decoded: " + e.getMessage(), e);
+            throw new DataSetException(origin, file(index), "cannot be decoded: " + e.getMessage(), e);
         }
     }
 
-    private Path file(int index) {
-        return origin.resolve(files.get(index).path());
+    private String file(int index) {
+        return files.get(index).path();
     }
 }

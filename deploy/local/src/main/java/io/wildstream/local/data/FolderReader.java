@@ -17,19 +17,24 @@ final class FolderReader {
 
     static boolean accepts(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.anyMatch(file -> FolderLayout.isImage(file.toString()));
+            return files.anyMatch(FolderReader::isImageFile);
         }
     }
 
     static DataSet read(Path directory, String name) throws IOException {
         List<String> paths;
         try (Stream<Path> files = Files.walk(directory)) {
-            paths = files.map(directory::relativize)
+            paths = files.filter(FolderReader::isImageFile)
+                    .map(directory::relativize)
                     .map(path -> path.toString().replace('\\', '/'))
-                    .filter(FolderLayout::isImage)
                     .toList();
         }
         return dataSet(directory, name, FolderLayout.of(directory, paths), path -> load(directory.resolve(path)));
+    }
+
+    /** A pipe or a device of that name would have no end. */
+    private static boolean isImageFile(Path file) {
+        return FolderLayout.isImage(file.toString().replace('\\', '/')) && Files.isRegularFile(file);
     }
 
     /** The set that a layout describes, its files loaded by the given loader. */

@@ -5,7 +5,11 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes PNG and JPEG files to the same pixels as the services do. */
@@ -15,19 +19,44 @@ final class ImageFile {
     /** The pixels, gray or RGB as the file is; an {@link IllegalArgumentException} saying what is wrong with a broken file. */
     static Pixels decode(byte[] encoded) {
         // The header first: a false size costs no memory then.
-        ImageHeader.shape(encoded);
+        ImageShape shape = ImageHeader.shape(encoded);
+        ImageReader reader = reader(encoded);
+        List<String> damage = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> noteDamage(warning, damage));
         BufferedImage image;
-        try {
-            // ImageIO.read of a plain stream would go through a temporary file; it closes this one itself.
-            image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded)));
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+            reader.setInput(in, true, true);
+            // The codec may see another header than ImageHeader did.
+            if (reader.getWidth(0) != shape.width() || reader.getHeight(0) != shape.height()) {
+                throw new IOException("several headers that say different sizes");
+            }
+            image = reader.read(0);
         } catch (IOException | RuntimeException e) {
             // Codecs answer broken files with any runtime exception.
             throw new IllegalArgumentException(e.toString(), e);
+        } finally {
+            reader.dispose();
         }
-        if (image == null) {
-            throw new IllegalArgumentException("no codec reads it");
+        if (!damage.isEmpty()) {
+            throw new IllegalArgumentException(damage.get(0));
         }
         return pixels(image);
+    }
+
+    private static ImageReader reader(byte[] encoded) {
+        String contentType = ImageHeader.contentType(encoded).orElse("");
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByMIMEType(contentType);
+        if (!readers.hasNext()) {
+            throw new IllegalArgumentException("no codec reads it");
+        }
+        return readers.next();
+    }
+
+    /** The JPEG codec makes up gray pixels for those that a file should hold and does not, and only warns of it. */
+    private static void noteDamage(String warning, List<String> damage) {
+        if (warning.contains("Truncated") || warning.contains("premature end") || warning.contains("bad Huffman")) {
+            damage.add(warning);
+        }
     }
 
     private static Pixels pixels(BufferedImage image) {

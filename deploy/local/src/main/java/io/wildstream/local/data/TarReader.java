@@ -23,6 +23,9 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 final class TarReader {
     static final long MAX_ENTRY_BYTES = 16L << 20;
     static final long MAX_TOTAL_BYTES = 1L << 30;
+    /** What memory an entry takes besides its bytes. */
+    private static final int ENTRY_OVERHEAD = 256;
+
     private static final int MAX_XZ_DICTIONARY_KIB = 128 << 10;
     private static final int MAGIC_AT = 257;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
@@ -106,7 +109,7 @@ final class TarReader {
                     "entry " + name + " has " + size + " bytes, more than the " + MAX_ENTRY_BYTES
                             + " allowed for an image");
         }
-        total += size;
+        total += size + ENTRY_OVERHEAD;
         if (total > MAX_TOTAL_BYTES) {
             throw new DataSetException(
                     archive,
@@ -124,11 +127,14 @@ final class TarReader {
 
     private String safeName(String name) {
         String plain = name.replace('\\', '/');
+        while (plain.startsWith("./")) {
+            plain = plain.substring(2);
+        }
         boolean outside = plain.startsWith("/") || List.of(plain.split("/", -1)).contains("..");
         if (outside) {
             throw new DataSetException(archive, "entry " + name + " points outside the archive");
         }
-        return plain.startsWith("./") ? plain.substring(2) : plain;
+        return plain;
     }
 
     private static boolean isTar(byte[] head) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The identities that show that nothing was lost and nothing was learned twice. */
-final class ReportChecks {
+public final class ReportChecks {
 
     private ReportChecks() {}
 
@@ -23,7 +23,7 @@ final class ReportChecks {
      * @param replayed students that were learned again
      * @param stored samples that the gateway said it had stored, or -1 when a call went without an answer
      */
-    static List<Check> of(
+    public static List<Check> of(
             StreamCounts counts, Map<String, String> students, long stored, Map<String, VerifyResult> replayed) {
         List<Check> checks = new ArrayList<>();
         if (stored >= 0) {

@@ -1,9 +1,7 @@
 package io.wildstream.local.proof;
 
+import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableSet;
 
@@ -11,7 +9,7 @@ import java.util.NavigableSet;
  * Holds a student's committed checkpoints against the entries of its curriculum.
  *
  * <p>A checkpoint says which offset the student reads next and how many entries it has learned. From one checkpoint to the next the student
- * must have learned as many entries as the log holds between their offsets: fewer means that some were left out, more that some were
+ * must have learned, or left out by a rule, as many entries as the log holds between their offsets: fewer means that some were left out, more that some were
  * learned again, as they would be if weights and offset of a checkpoint were of different moments. Each stretch is counted for itself, so
  * that a loss in one does not hide a repetition in another. Checkpoints that a later one has gone back behind are no part of the lineage
  * that survives. What happens inside a stretch is one process reading the log in its order; that its steps were the right ones is shown by
@@ -35,20 +33,24 @@ final class Lineage {
 
     /** Counts, given all committed checkpoints in their order. */
     TrainedProof prove(List<CheckpointManifest> committed) {
-        Deque<CheckpointManifest> surviving = surviving(committed);
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
         long missing = 0;
         long repeated = 0;
         long from = start;
         long trained = 0;
+        long skipped = 0;
         for (CheckpointManifest checkpoint : surviving) {
-            long more = (checkpoint.getTrained() - trained) - between(from, checkpoint.getNextOffset());
+            long passed = checkpoint.getTrained() + checkpoint.getSkipped() - trained - skipped;
+            long more = passed - between(from, checkpoint.getNextOffset());
             missing += Math.max(0, -more);
             repeated += Math.max(0, more);
             from = checkpoint.getNextOffset();
             trained = checkpoint.getTrained();
+            skipped = checkpoint.getSkipped();
         }
         missing += entries.tailSet(from, true).size();
-        CheckpointManifest newest = surviving.isEmpty() ? CheckpointManifest.getDefaultInstance() : surviving.getLast();
+        CheckpointManifest newest =
+                surviving.isEmpty() ? CheckpointManifest.getDefaultInstance() : surviving.get(surviving.size() - 1);
         return new TrainedProof(
                 entries.size(),
                 trained,
@@ -62,22 +64,5 @@ final class Lineage {
 
     private long between(long from, long to) {
         return from >= to ? 0 : entries.subSet(from, true, to, false).size();
-    }
-
-    private static Deque<CheckpointManifest> surviving(List<CheckpointManifest> committed) {
-        Deque<CheckpointManifest> surviving = new ArrayDeque<>();
-        Iterator<CheckpointManifest> checkpoints = committed.iterator();
-        while (checkpoints.hasNext()) {
-            CheckpointManifest next = checkpoints.next();
-            while (!surviving.isEmpty() && isBehind(next, surviving.getLast())) {
-                surviving.removeLast();
-            }
-            surviving.addLast(next);
-        }
-        return surviving;
-    }
-
-    private static boolean isBehind(CheckpointManifest next, CheckpointManifest last) {
-        return next.getNextOffset() < last.getNextOffset() || next.getStep() < last.getStep();
     }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.EndStreamResponse;
@@ -151,6 +155,36 @@ class FeederTest {
     }
 
     @Test
+    void sendsTheRestWhenTheGatewayHasNoRoomForIt() throws InterruptedException {
+        // Given
+        service.roomFor = 6;
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+
+        // When
+        feeder.feed(samples(10));
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(10);
+        assertThat(feeder.sentAgain()).isZero();
+        assertThat(service.stored).containsExactly("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9");
+    }
+
+    @Test
+    void asksForDeduplicationAndCountsWhatWasThere() throws InterruptedException {
+        // Given
+        new Feeder(gateway, Double.POSITIVE_INFINITY, true).feed(samples(10));
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY, true);
+
+        // When
+        feeder.feed(samples(12));
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(2);
+        assertThat(feeder.duplicates()).isEqualTo(10);
+        assertThat(service.stored).hasSize(12);
+    }
+
+    @Test
     void declaresTheEndWhenAllIsSent() {
         // Given
         Iterator<Sample> samples = samples(20);
@@ -179,14 +213,18 @@ class FeederTest {
         private volatile Status failEnd = Status.OK;
         private volatile String refuse = "";
         private volatile boolean ended;
+        /** Samples that the next call may store before it is told that there is no room; negative for any number. */
+        private volatile int roomFor = -1;
 
         @Override
         public StreamObserver<IngestRequest> ingest(StreamObserver<IngestResponse> answer) {
             return new StreamObserver<>() {
                 private final java.util.ArrayList<String> ids = new java.util.ArrayList<>();
+                private boolean deduplicate;
 
                 @Override
                 public void onNext(IngestRequest request) {
+                    deduplicate |= ids.isEmpty() && request.getDeduplicate();
                     ids.add(request.getSample().getId());
                 }
 
@@ -203,15 +241,36 @@ class FeederTest {
                         answer.onError(failure.asRuntimeException());
                         return;
                     }
-                    answer.onNext(store(ids));
+                    if (roomFor >= 0) {
+                        IngestResponse counts = store(ids.subList(0, roomFor), deduplicate);
+                        roomFor = -1;
+                        answer.onError(noRoom(counts));
+                        return;
+                    }
+                    answer.onNext(store(ids, deduplicate));
                     answer.onCompleted();
                 }
             };
         }
 
-        private IngestResponse store(List<String> ids) {
+        private static StatusRuntimeException noRoom(IngestResponse counts) {
+            return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                    .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                    .setMessage("no room")
+                    .addDetails(Any.pack(counts.toBuilder().clearResults().build()))
+                    .build());
+        }
+
+        private IngestResponse store(List<String> ids, boolean deduplicate) {
             IngestResponse.Builder response = IngestResponse.newBuilder();
+            long duplicates = 0;
             for (String id : ids) {
+                if (deduplicate && stored.contains(id)) {
+                    response.addResults(
+                            IngestResponse.Result.newBuilder().setId(id).setDuplicate(true));
+                    duplicates++;
+                    continue;
+                }
                 boolean refused = id.equals(refuse);
                 response.addResults(IngestResponse.Result.newBuilder().setId(id).setError(refused ? "not wanted" : ""));
                 if (!refused) {
@@ -220,7 +279,8 @@ class FeederTest {
             }
             calls.add(ids.size());
             long refused = ids.stream().filter(refuse::equals).count();
-            return response.setAccepted(ids.size() - refused)
+            return response.setAccepted(ids.size() - refused - duplicates)
+                    .setDuplicates(duplicates)
                     .setRefused(refused)
                     .build();
         }

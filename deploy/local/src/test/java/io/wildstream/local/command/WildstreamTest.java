@@ -21,7 +21,22 @@ class WildstreamTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "chaos", "replay"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "down",
+                "status",
+                "feed",
+                "bench",
+                "chaos",
+                "replay",
+                "soak",
+                "checkpoints",
+                "rollback",
+                "why",
+                "dlq"
+            })
     void everyCommandHasHelp(String command) {
         // Given
         String[] arguments = {command, "--help"};

@@ -1,0 +1,2 @@
+/** Image files that tests of several packages read. */
+package io.wildstream.engine.testkit;

@@ -1,0 +1,48 @@
+package io.wildstream.gateway.control;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How long ago each instance was heard. Ages are counted from a heartbeat's arrival by the monotonic clock, so that neither clocks that
+ * differ nor a clock that is set changes them. Only of those that were in the topic before the start, the time that they state is
+ * believed, since their arrival says nothing.
+ */
+final class Heartbeats {
+
+    private final LongSupplier nanoTime;
+    private final Supplier<Instant> wallClock;
+    private final Map<String, Long> heard = new ConcurrentHashMap<>();
+
+    Heartbeats(LongSupplier nanoTime, Supplier<Instant> wallClock) {
+        this.nanoTime = nanoTime;
+        this.wallClock = wallClock;
+    }
+
+    /**
+     * A heartbeat arrived.
+     *
+     * @param sent the time that it states
+     * @param old whether it was in the topic before this process read it
+     */
+    void heard(String instance, Instant sent, boolean old) {
+        Duration age = old ? Duration.between(sent, wallClock.get()) : Duration.ZERO;
+        heard.put(instance, nanoTime.getAsLong() - nanos(age));
+    }
+
+    /** Whether an instance was heard less than this time ago. */
+    boolean within(String instance, Duration age) {
+        Long at = heard.get(instance);
+        return at != null && nanoTime.getAsLong() - at < age.toNanos();
+    }
+
+    /** At least 0 and at most a year, so that a clock that is far off does not overflow. */
+    private static long nanos(Duration age) {
+        Duration year = Duration.ofDays(365);
+        return age.isNegative() ? 0 : age.compareTo(year) > 0 ? year.toNanos() : age.toNanos();
+    }
+}
