@@ -20,6 +20,8 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Students that other versions of the trainer left behind. */
 class FormatTest {
@@ -32,10 +34,11 @@ class FormatTest {
     private final TestCurriculum curriculum = new TestCurriculum(FormatTest.class);
 
     /** Bit for bit on a processor like the one that the fixture was computed on; to rounding on others. */
-    @Test
-    void aStudentOfFormat1GoesOnAsItsOwnTrainerDid() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aStudentOfAnyFormatGoesOnAsItsOwnTrainerDid(int version) throws IOException {
         // Given
-        Path fixture = FormatFixture.directory(1);
+        Path fixture = FormatFixture.directory(version);
         JsonNode expected = FormatFixture.expected(fixture);
         curriculum.write(FormatFixture.log(fixture));
         FormatFixture.install(fixture, temporary, curriculum);

@@ -59,7 +59,10 @@ public record LearningState(
         require(step >= 0 && freshSteps >= 0 && replaysOwed >= 0 && trained >= 0, "counts must not be negative");
         require(nextOffset >= 0 && replayFrom >= -1 && partitions >= 0, "offsets must not be negative");
         require(
-                agreement.stream().allMatch(pair -> pair != null && pair.size() == 2 && pair.stream().allMatch(Objects::nonNull)),
+                agreement.stream()
+                        .allMatch(pair -> pair != null
+                                && pair.size() == 2
+                                && pair.stream().allMatch(Objects::nonNull)),
                 "agreement must be pairs of numbers");
         require(ended.values().stream().allMatch(Objects::nonNull), "ended must hold offsets");
     }
