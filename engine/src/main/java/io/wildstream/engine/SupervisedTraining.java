@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class SupervisedTraining {
      * @param listener told after each step, on the training thread
      * @return what was written
      * @throws ModelException when the architecture does not fit the images or the target exists
+     * @throws CancellationException when the thread is interrupted, after the step it is at; nothing is written
      */
     public static ModelDescription train(
             Path architecture,
@@ -104,6 +106,9 @@ public final class SupervisedTraining {
         long start = System.nanoTime();
         try (CrossEntropyTrainer trainer = new CrossEntropyTrainer(model, sgd)) {
             for (int step = 0; step < steps; step++) {
+                if (Thread.interrupted()) {
+                    throw new CancellationException("the training was interrupted");
+                }
                 int epoch = step / stepsPerEpoch;
                 if (step % stepsPerEpoch == 0) {
                     order = shuffled(epoch);

@@ -1,5 +1,6 @@
 package io.wildstream.local;
 
+import io.wildstream.local.command.Shutdown;
 import io.wildstream.local.command.Wildstream;
 
 /** The command line program. */
@@ -9,6 +10,9 @@ public final class Main {
 
     /** Runs a command and ends the process with its exit status. */
     public static void main(String[] arguments) {
-        System.exit(Wildstream.execute(arguments));
+        Shutdown.install();
+        int status = Wildstream.execute(arguments);
+        Shutdown.leave();
+        System.exit(status);
     }
 }

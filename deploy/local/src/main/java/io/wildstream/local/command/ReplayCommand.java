@@ -52,6 +52,9 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Longest time for it (default: ${DEFAULT-VALUE}).")
     Duration timeLimit = Duration.ofMinutes(30);
 
+    @Option(names = "--verify", description = "Compare the weights: what it does anyway.")
+    boolean verify;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Where the result goes as JSON.")
     @Nullable Path json;
 
