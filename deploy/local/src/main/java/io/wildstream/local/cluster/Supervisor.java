@@ -27,7 +27,8 @@ public final class Supervisor implements AutoCloseable {
     static final Duration WINDOW = Duration.ofMinutes(2);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
-    static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    /** As long as the first start may take: on a machine that is short of cores a start takes a minute. */
+    static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
