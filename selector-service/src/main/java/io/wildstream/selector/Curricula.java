@@ -3,8 +3,12 @@ package io.wildstream.selector;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.ControlRecord;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,8 @@ final class Curricula {
     private final Consumer<String> topicMaker;
     /** Curricula whose topic could not be made yet. Guarded by this. */
     private final Map<String, Curriculum> waiting = new TreeMap<>();
+    /** Those of them that Kafka gave no answer for. Guarded by this. */
+    private final Set<String> unanswered = new TreeSet<>();
     /** Why a curriculum's newest wish is not met. Guarded by this. */
     private final Map<String, String> problems = new TreeMap<>();
     /** Never changed once set; writes guarded by this. */
@@ -44,14 +50,21 @@ final class Curricula {
         return String.join("; ", problems.values());
     }
 
+    /**
+     * Whether a curriculum is not there only because Kafka did not answer. Records that are processed meanwhile are never decided for it: a
+     * process that takes its work up again must wait.
+     */
+    synchronized boolean awaitsKafka() {
+        return !unanswered.isEmpty();
+    }
+
     /** Takes a record of {@code control}; those about other things are ignored. */
     synchronized void accept(String key, ControlRecord record) {
         String name = ControlKeys.curriculumOf(key);
         if (name == null) {
             return;
         }
-        waiting.remove(name);
-        problems.remove(name);
+        forget(name);
         try {
             waiting.put(name, new Curriculum(name, record.getGeneration(), record.getSelectionPolicy()));
         } catch (IllegalArgumentException e) {
@@ -77,6 +90,23 @@ final class Curricula {
         problems.keySet().removeIf(name -> !control.containsKey("curriculum/" + name));
     }
 
+    private void forget(String name) {
+        waiting.remove(name);
+        unanswered.remove(name);
+        problems.remove(name);
+    }
+
+    private static boolean hadNoAnswer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException
+                    || cause instanceof DisconnectException
+                    || cause instanceof java.util.concurrent.TimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void openWaiting() {
         for (Curriculum curriculum : java.util.List.copyOf(waiting.values())) {
             String name = curriculum.name();
@@ -84,13 +114,15 @@ final class Curricula {
                 if (!current.containsKey(name)) {
                     topicMaker.accept(name);
                 }
-                waiting.remove(name);
-                problems.remove(name);
+                forget(name);
                 Map<String, Curriculum> next = new TreeMap<>(current);
                 next.put(name, curriculum);
                 current = next;
                 LOGGER.info("policy in force curriculum={} generation={}", name, curriculum.generation());
             } catch (RuntimeException e) {
+                if (hadNoAnswer(e)) {
+                    unanswered.add(name);
+                }
                 problems.put(name, "curriculum '" + name + "': " + e.getMessage());
                 LOGGER.warn("curriculum waits for its topic curriculum={} cause={}", name, e.getMessage());
             }

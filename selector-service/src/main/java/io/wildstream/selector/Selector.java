@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.streams.KafkaStreams;
@@ -65,6 +66,11 @@ final class Selector implements AutoCloseable {
         this.control = new ControlLog(plain, topics, curricula::accept);
         while (!control.awaitCaughtUp(CONTROL_WAIT)) {
             LOGGER.warn("still reading topic={}", topics.control());
+        }
+        while (curricula.awaitsKafka()) {
+            LOGGER.warn("waiting for the topics of curricula problem={}", curricula.problem());
+            TimeUnit.SECONDS.sleep(1);
+            curricula.reconcile(control.newest());
         }
         this.streams = new KafkaStreams(topology, properties);
         streams.setUncaughtExceptionHandler(failures);

@@ -9,6 +9,9 @@ import io.wildstream.contracts.v1.SelectionPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +20,7 @@ class CurriculaTest {
 
     private final List<String> made = new ArrayList<>();
     private boolean broken;
+    private @Nullable RuntimeException answer;
     private final Curricula curricula = new Curricula(this::make);
 
     @Test
@@ -36,6 +40,36 @@ class CurriculaTest {
         assertThat(made).containsExactly("a");
         assertThat(curricula.current()).containsOnlyKeys("a");
         assertThat(curricula.problem()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatItAwaitsKafkaUntilATopicIsThere() {
+        // Given
+        ControlRecord record = Policies.random(1, 0.5, 1);
+        answer = new IllegalStateException("no topics", new TimeoutException("timed out waiting for a node"));
+        curricula.accept("curriculum/a", record);
+        assertThat(curricula.awaitsKafka()).isTrue();
+
+        // When
+        answer = null;
+        curricula.reconcile(Map.of("curriculum/a", record));
+
+        // Then
+        assertThat(curricula.awaitsKafka()).isFalse();
+        assertThat(curricula.current()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void shouldNotAwaitKafkaForATopicThatItRefuses() {
+        // Given
+        answer = new IllegalStateException("not allowed", new TopicAuthorizationException("a"));
+
+        // When
+        curricula.accept("curriculum/a", Policies.random(1, 0.5, 1));
+
+        // Then
+        assertThat(curricula.awaitsKafka()).isFalse();
+        assertThat(curricula.problem()).contains("not allowed");
     }
 
     @Test
@@ -109,6 +143,9 @@ class CurriculaTest {
     private void make(String name) {
         if (broken) {
             throw new IllegalStateException("no broker");
+        }
+        if (answer != null) {
+            throw answer;
         }
         made.add(name);
     }

@@ -3,8 +3,10 @@ package io.wildstream.local.chaos;
 import static io.wildstream.local.chaos.ChaosText.text;
 
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.local.client.Feeding;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.client.Policies;
@@ -114,6 +116,7 @@ public final class Chaos {
                 "cluster     starting broker, gateway, %d teachers, %d selectors and %d trainer(s)",
                 plan.teachers(), plan.selectors(), plan.students().size()));
         Deaths deaths = new Deaths(screen);
+        long starting = System.nanoTime();
         try (Cluster cluster = Cluster.start(
                 plan,
                 installation,
@@ -122,7 +125,7 @@ public final class Chaos {
                     made.close();
                     delete(plan.data());
                 }))) {
-            screen.say(text("cluster     ready after %.1f s", seconds(begun)));
+            screen.say(text("cluster     ready after %.1f s", seconds(starting)));
             return new Run(cluster, mixture, material, deaths, begun).run();
         }
     }
@@ -207,13 +210,35 @@ public final class Chaos {
                     .build(seconds(begun));
         }
 
-        private void command(GatewayClient gateway) {
+        private void command(GatewayClient gateway) throws InterruptedException {
             for (String name : workload.curricula()) {
                 gateway.setPolicy(name, Policies.of(name, workload.rate(), workload.seed()));
             }
+            awaitPolicies(gateway);
             for (String name : workload.curricula()) {
                 gateway.createStudent(name, name, material.spec());
             }
+        }
+
+        /** A selector that has not taken up a policy yet would not decide for it, and nothing of that would be wrong. */
+        private void awaitPolicies(GatewayClient gateway) throws InterruptedException {
+            long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+            while (!workload.curricula().stream()
+                    .allMatch(name -> selectorsWith(gateway, name) == ChaosSettings.SELECTORS)) {
+                if (System.nanoTime() > deadline) {
+                    throw new ClusterException("the selectors did not take up their policies within "
+                            + START_TIMEOUT.toSeconds() + " s; their logs: " + home.logs());
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        }
+
+        private long selectorsWith(GatewayClient gateway, String curriculum) {
+            return gateway.status().getInstancesList().stream()
+                    .filter(instance -> instance.getService() == ServiceKind.SERVICE_KIND_SELECTOR)
+                    .filter(instance ->
+                            instance.getObservedGenerationsOrDefault(ControlKeys.curriculum(curriculum), 0) > 0)
+                    .count();
         }
 
         private void follow(StatusWatch watch, Feeding feeding) throws InterruptedException {

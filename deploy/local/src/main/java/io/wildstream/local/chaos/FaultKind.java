@@ -10,7 +10,7 @@ public enum FaultKind {
     RESTART,
     /** SIGSTOP, and SIGCONT soon: its clients wait. */
     STOP,
-    /** SIGSTOP for longer than the time-outs of sessions and transactions, then SIGCONT: others take its work over, it comes back a zombie. */
+    /** SIGSTOP for longer than the time-outs of sessions and transactions: others take its work over, and after SIGCONT it is a zombie. */
     LONG_STOP;
 
     /** Its name in reports and on the screen. */

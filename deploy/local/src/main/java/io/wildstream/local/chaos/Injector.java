@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Injector {
 
-    /** Least time between two faults. */
-    private static final long GAP_MILLIS = 400;
+    /** Least time between two faults, and between two questions to a process: answers cost one that is starting. */
+    private static final long TICK_MILLIS = 500;
     /** Faults that may be due at a time: how far the feeder may run ahead of the first that was not done. */
     private static final int AHEAD = 2;
     /** A process that does not end by SIGTERM is killed after so long, as Kubernetes does. */
@@ -32,7 +32,7 @@ final class Injector {
     private final List<Fault> planned;
     private final Map<String, Injury> recovering = new LinkedHashMap<>();
     private final List<Injury> done = new ArrayList<>();
-    private long lastMillis;
+    private long lastTickMillis;
 
     /** A fault under way, and when its victim was well again. */
     static final class Injury {
@@ -77,15 +77,19 @@ final class Injector {
         this.samples = samples;
         this.millis = millis;
         this.onDone = onDone;
-        this.lastMillis = millis.getAsLong() - GAP_MILLIS;
+        this.lastTickMillis = millis.getAsLong() - TICK_MILLIS;
         openGate();
     }
 
-    /** Looks after the victims and does the next fault if one is due. Call it several times a second. */
+    /** Looks after the victims and does the next fault if one is due. Does nothing when it was called less than half a second ago. */
     void tick() {
+        if (millis.getAsLong() - lastTickMillis < TICK_MILLIS) {
+            return;
+        }
+        lastTickMillis = millis.getAsLong();
         List.copyOf(recovering.values()).forEach(this::lookAfter);
         Fault due = nextDue();
-        if (due != null && millis.getAsLong() - lastMillis >= GAP_MILLIS) {
+        if (due != null) {
             inject(due);
         }
     }
@@ -126,7 +130,6 @@ final class Injector {
         planned.remove(fault);
         done.add(injury);
         recovering.put(fault.victim(), injury);
-        lastMillis = injury.begunMillis();
         openGate();
         onDone.accept(injury);
     }

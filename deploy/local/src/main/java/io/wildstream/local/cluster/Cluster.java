@@ -205,6 +205,8 @@ public final class Cluster implements AutoCloseable {
         List<ChildProcess> services = processes().stream()
                 .filter(process -> !process.name().equals("broker"))
                 .toList();
+        // None can end in order while the broker stands still.
+        process("broker").filter(ChildProcess::isPaused).ifPresent(broker -> broker.send(ChildProcess.Signal.CONTINUE));
         services.forEach(ChildProcess::requestStop);
         services.forEach(process -> process.awaitStop(GRACE));
     }

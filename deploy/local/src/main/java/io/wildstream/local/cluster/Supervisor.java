@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
- * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by {@link ChildProcess#send} is
- * started again without being counted. One that stands still is left alone. It reads the processor times on the way.
+ * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by
+ * {@link ChildProcess#send} is started again without being counted. One that stands still is left alone. It reads the processor times on
+ * the way.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -26,7 +27,8 @@ public final class Supervisor implements AutoCloseable {
     static final Duration WINDOW = Duration.ofMinutes(2);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
-    static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    /** As long as the first start may take: on a machine that is short of cores a start takes a minute. */
+    static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
