@@ -56,7 +56,7 @@ public interface GatewayConfig {
         @WithDefault("32")
         int maxIngestCalls();
 
-        /** Records of {@code samples} that the teachers have not read from which on no more are taken, 0 for no bound; 200000 by default. */
+        /** Records of {@code samples} that may wait for the teachers before no more are taken, 0 for any number; 200000 by default. */
         @WithDefault("200000")
         long maxBacklog();
 

@@ -5,15 +5,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
-import io.wildstream.contracts.v1.IngestResponse.Result;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -66,15 +63,12 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private final Backlog.Waiter backlogWaiter = new ForRoom();
 
     /** By the order of requests. Guarded by "this", as all below are. */
-    private final List<Result> results = new ArrayList<>();
+    private final IngestResults results = new IngestResults();
     /** Messages that were asked for and have not arrived. */
     private int asked;
 
     private int inFlight;
     private long inFlightBytes;
-    private int accepted;
-    private int refused;
-    private int duplicates;
     private boolean deduplicate;
     private boolean closing;
     private boolean answered;
@@ -152,7 +146,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     /** Counts a message; returns how many samples came before it, or -1 when no more are taken. */
     private synchronized int arrived(IngestRequest request) {
         asked--;
-        deduplicate |= results.isEmpty() && request.getDeduplicate();
+        deduplicate |= results.size() == 0 && request.getDeduplicate();
         return closing ? -1 : results.size();
     }
 
@@ -167,8 +161,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
         int size = sample.getSerializedSize();
         int index;
         synchronized (this) {
-            index = results.size();
-            results.add(Result.newBuilder().setId(sample.getId()).build());
+            index = results.begin(sample.getId());
             inFlight++;
             inFlightBytes += size;
         }
@@ -180,11 +173,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private void refuse(String id, SampleCheck.Problem problem) {
         shared.metrics().refused(problem.reason());
         synchronized (this) {
-            refused++;
-            results.add(Result.newBuilder()
-                    .setId(ApiErrors.shown(id))
-                    .setError(problem.text())
-                    .build());
+            results.refuse(ApiErrors.shown(id), problem.text());
         }
     }
 
@@ -212,9 +201,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
 
     private void stored(int index, int size, SamplePosition position) {
         synchronized (this) {
-            accepted++;
-            results.set(
-                    index, results.get(index).toBuilder().setPosition(position).build());
+            results.store(index, position);
         }
         shared.backlog().stored();
         settle(size, true);
@@ -223,13 +210,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private void repeated(int index, int size, SamplePosition first) {
         shared.metrics().duplicate();
         synchronized (this) {
-            duplicates++;
-            results.set(
-                    index,
-                    results.get(index).toBuilder()
-                            .setPosition(first)
-                            .setDuplicate(true)
-                            .build());
+            results.repeat(index, first);
         }
         settle(size, false);
     }
@@ -237,13 +218,8 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private void failed(int index, int size, Exception error) {
         synchronized (this) {
             if (error instanceof RecordTooLargeException) {
-                refused++;
                 shared.metrics().refused(Refusal.TOO_LARGE);
-                results.set(
-                        index,
-                        results.get(index).toBuilder()
-                                .setError("sample.payload: too large for Kafka: " + error.getMessage())
-                                .build());
+                results.refuse(index, "sample.payload: too large for Kafka: " + error.getMessage());
             } else {
                 shared.metrics().failed();
                 closing = true;
@@ -308,8 +284,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             Status error = failure();
             if (overloaded()) {
                 shared.metrics().overloaded();
-                client.onError(Overload.of(
-                        shared.backlog(), response().toBuilder().clearResults().build()));
+                client.onError(Overload.of(shared.backlog(), counts()));
             } else if (error == null) {
                 client.onNext(response());
                 client.onCompleted();
@@ -395,16 +370,15 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     }
 
     private synchronized int storedSoFar() {
-        return accepted;
+        return results.accepted();
     }
 
     private synchronized IngestResponse response() {
-        return IngestResponse.newBuilder()
-                .addAllResults(results)
-                .setAccepted(accepted)
-                .setRefused(refused)
-                .setDuplicates(duplicates)
-                .build();
+        return results.response();
+    }
+
+    private synchronized IngestResponse counts() {
+        return results.counts();
     }
 
     private static SamplePosition position(RecordMetadata metadata) {

@@ -61,16 +61,14 @@ class UniqueWriter {
 
     /** A sample on its way. */
     private static final class Pending {
-        private final Sample sample;
-        private final byte[] value;
+        private final ProducerRecord<String, byte[]> record;
         private final IdHash id;
         private final Outcome outcome;
         private boolean ended;
 
-        Pending(Sample sample, byte[] value, Outcome outcome) {
-            this.sample = sample;
-            this.value = value;
-            this.id = IdHash.of(sample.getId());
+        Pending(ProducerRecord<String, byte[]> record, Outcome outcome) {
+            this.record = record;
+            this.id = IdHash.of(record.key());
             this.outcome = outcome;
         }
 
@@ -119,7 +117,7 @@ class UniqueWriter {
             outcome.failed(new KafkaException("the gateway stops"));
             return;
         }
-        waiting.add(new Pending(sample, value, outcome));
+        waiting.add(new Pending(SampleWriter.record(samples, sample, value), outcome));
     }
 
     @PreDestroy
@@ -159,7 +157,7 @@ class UniqueWriter {
         int bytes = 0;
         for (Pending one = waiting.take(); one != null; one = waiting.poll()) {
             batch.add(one);
-            bytes += one.value.length;
+            bytes += one.record.value().length;
             if (batch.size() == BATCH_RECORDS || bytes >= BATCH_BYTES) {
                 break;
             }
@@ -229,10 +227,10 @@ class UniqueWriter {
     }
 
     /** Sends all and waits for the answers; returns the first failure, or null when all are there. */
-    private @Nullable KafkaException send(
+    private static @Nullable KafkaException send(
             Producer<String, byte[]> current, Map<IdHash, Pending> fresh, Map<IdHash, Future<RecordMetadata>> sent) {
         try {
-            fresh.forEach((id, one) -> sent.put(id, current.send(SampleWriter.record(samples, one.sample, one.value))));
+            fresh.forEach((id, one) -> sent.put(id, current.send(one.record)));
             current.flush();
         } catch (InterruptException e) {
             throw e;

@@ -81,7 +81,7 @@ class OffsetProbe {
     /** Whether Kafka has answered in the last 15 seconds. */
     boolean isFresh() {
         Offsets offsets = newest;
-        return offsets != Offsets.NONE
+        return !offsets.equals(Offsets.NONE)
                 && System.nanoTime() - offsets.nanoTime() < STALE.plus(interval).toNanos();
     }
 

@@ -13,6 +13,9 @@ enum Quantity {
     /** Native arrays that the engine holds. */
     ARRAYS("native arrays", 16, 0);
 
+    /** Two fetches of Kafka's largest size, their parsed records and a full queue. */
+    private static final double ON_THE_WAY = 32;
+
     private final String label;
     private final double absolute;
     private final double relative;
@@ -28,8 +31,13 @@ enum Quantity {
         return label;
     }
 
-    /** Growth of the line over the judged part of the run up to which the quantity counts as flat. */
-    double tolerance(double start) {
-        return Math.max(absolute, relative * start);
+    /**
+     * Growth of the line over the judged part of the run up to which the quantity counts as flat.
+     *
+     * @param overload whether buffers fill up during the run, as stages fall behind
+     */
+    double tolerance(double start, boolean overload) {
+        double most = Math.max(absolute, relative * start);
+        return overload && this == HEAP ? Math.max(most, ON_THE_WAY) : most;
     }
 }

@@ -327,7 +327,7 @@ public final class Soak {
                             settings.replayWindow(),
                             settings.curricula(),
                             settings.seed()),
-                    SoakReport.measured(measurements.processes(), warm),
+                    SoakReport.measured(measurements.processes(), warm, settings.overload()),
                     sizes,
                     new Load(stored, stored / fedSeconds, largestBacklog, heldSeconds, endedCalls),
                     restarts,

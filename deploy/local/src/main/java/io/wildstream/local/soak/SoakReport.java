@@ -62,10 +62,10 @@ public record SoakReport(
             List<Double> seconds,
             List<Double> readings) {
 
-        static Measured of(Quantity quantity, Series all, double from) {
+        static Measured of(Quantity quantity, Series all, double from, boolean overload) {
             Series judged = all.from(from).isEmpty() ? all : all.from(from);
             Series.Line line = judged.line();
-            double tolerance = quantity.tolerance(line.start());
+            double tolerance = quantity.tolerance(line.start(), overload);
             return new Measured(
                     line.start(),
                     line.end(),
@@ -94,11 +94,12 @@ public record SoakReport(
             long stored, double samplesPerSecond, double largestBacklog, double heldSeconds, double endedCalls) {}
 
     /** All series as the report shows them. */
-    static Map<String, Map<String, Measured>> measured(Map<String, Map<Quantity, Series>> series, double from) {
+    static Map<String, Map<String, Measured>> measured(
+            Map<String, Map<Quantity, Series>> series, double from, boolean overload) {
         Map<String, Map<String, Measured>> all = new LinkedHashMap<>();
         series.forEach((process, quantities) -> {
             Map<String, Measured> of = new LinkedHashMap<>();
-            quantities.forEach((quantity, values) -> of.put(quantity.label(), Measured.of(quantity, values, from)));
+            quantities.forEach((quantity, values) -> of.put(quantity.label(), Measured.of(quantity, values, from, overload)));
             all.put(process, of);
         });
         return all;

@@ -27,6 +27,21 @@ class SeriesTest {
     }
 
     @Test
+    void aFewReadingsThatAreFarOffDoNotTurnTheLine() {
+        // Given
+        Series series = new Series();
+        for (int second = 0; second <= 1200; second += 5) {
+            series.add(second, second > 1180 ? 0 : 59);
+        }
+
+        // When
+        Series.Line line = series.line();
+
+        // Then
+        assertThat(line).isEqualTo(new Series.Line(59, 59, 0));
+    }
+
+    @Test
     void leavesOutWhatCameBefore() {
         // Given
         Series series = new Series();

@@ -45,6 +45,16 @@ class SoakReportTest {
     }
 
     @Test
+    void underOverloadBuffersMayFillTheHeap() {
+        // Given
+        double start = 40;
+
+        // When // Then
+        assertThat(Quantity.HEAP.tolerance(start, true)).isGreaterThan(Quantity.HEAP.tolerance(start, false));
+        assertThat(Quantity.MEMORY.tolerance(start, true)).isEqualTo(Quantity.MEMORY.tolerance(start, false));
+    }
+
+    @Test
     void aDeathOrAFailedCheckIsNotSound() {
         // Given
         Series flat = series(500, 0);
@@ -68,7 +78,7 @@ class SoakReportTest {
         return new SoakReport(
                 1,
                 new SoakReport.Run(30, 600, 200, 20000, 2000, List.of("dfnd"), 1),
-                SoakReport.measured(Map.of("teacher", quantities), 600),
+                SoakReport.measured(Map.of("teacher", quantities), 600, false),
                 Map.of("broker", new SoakReport.Disk(1, 2, 3)),
                 new SoakReport.Load(10, 1, 1, 0, 0),
                 restarts,
