@@ -21,7 +21,7 @@ class WildstreamTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "replay"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "feed", "bench", "replay", "dlq"})
     void everyCommandHasHelp(String command) {
         // Given
         String[] arguments = {command, "--help"};
