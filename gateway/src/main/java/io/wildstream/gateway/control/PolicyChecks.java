@@ -8,7 +8,7 @@ import io.wildstream.gateway.ApiErrors;
 /** Refuses a selection policy that no selector could run, naming the field. */
 public final class PolicyChecks {
 
-    private static final int LARGEST_WINDOW = 10_000_000;
+    private static final int LARGEST_WINDOW = 65_536;
 
     private PolicyChecks() {}
 
