@@ -3,10 +3,8 @@ package io.wildstream.local.chaos;
 import static io.wildstream.local.chaos.ChaosText.text;
 
 import io.wildstream.contracts.Topics;
-import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.local.client.Feeding;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.client.Policies;
@@ -214,31 +212,10 @@ public final class Chaos {
             for (String name : workload.curricula()) {
                 gateway.setPolicy(name, Policies.of(name, workload.rate(), workload.seed()));
             }
-            awaitPolicies(gateway);
+            gateway.awaitPolicies(workload.curricula(), ChaosSettings.SELECTORS);
             for (String name : workload.curricula()) {
                 gateway.createStudent(name, name, material.spec());
             }
-        }
-
-        /** A selector that has not taken up a policy yet would not decide for it, and nothing of that would be wrong. */
-        private void awaitPolicies(GatewayClient gateway) throws InterruptedException {
-            long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-            while (!workload.curricula().stream()
-                    .allMatch(name -> selectorsWith(gateway, name) == ChaosSettings.SELECTORS)) {
-                if (System.nanoTime() > deadline) {
-                    throw new ClusterException("the selectors did not take up their policies within "
-                            + START_TIMEOUT.toSeconds() + " s; their logs: " + home.logs());
-                }
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            }
-        }
-
-        private long selectorsWith(GatewayClient gateway, String curriculum) {
-            return gateway.status().getInstancesList().stream()
-                    .filter(instance -> instance.getService() == ServiceKind.SERVICE_KIND_SELECTOR)
-                    .filter(instance ->
-                            instance.getObservedGenerationsOrDefault(ControlKeys.curriculum(curriculum), 0) > 0)
-                    .count();
         }
 
         private void follow(StatusWatch watch, Feeding feeding) throws InterruptedException {

@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
@@ -18,6 +19,7 @@ import io.wildstream.contracts.v1.PipelineServiceGrpc;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.RollbackStudentRequest;
 import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.contracts.v1.StudentExplanation;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CALL_SECONDS = 60;
+    private static final int POLL_MILLIS = 100;
     private static final int LONG_CALL_SECONDS = 600;
 
     private final ManagedChannel channel;
@@ -62,6 +65,29 @@ public final class GatewayClient implements AutoCloseable {
                 .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
                 .updateSelectionPolicy(request)
                 .getObserved());
+    }
+
+    /**
+     * Returns when so many selectors run the policies: one that does not yet would decide nothing for them.
+     *
+     * @throws ClusterException when they do not within a minute
+     */
+    public void awaitPolicies(List<String> curricula, int selectors) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (!curricula.stream().allMatch(name -> selectorsWith(name) >= selectors)) {
+            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(CALL_SECONDS)) {
+                throw new ClusterException("the selectors did not take up the policies of " + curricula + " within "
+                        + CALL_SECONDS + " s; selector.log says why");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    private long selectorsWith(String curriculum) {
+        return status().getInstancesList().stream()
+                .filter(instance -> instance.getService() == ServiceKind.SERVICE_KIND_SELECTOR)
+                .filter(instance -> instance.getObservedGenerationsOrDefault(ControlKeys.curriculum(curriculum), 0) > 0)
+                .count();
     }
 
     /** Makes a student; the answer holds its spec as resolved. */

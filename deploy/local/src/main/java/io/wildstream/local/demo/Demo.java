@@ -266,10 +266,11 @@ public final class Demo {
             return seconds;
         }
 
-        private void command(GatewayClient gateway) {
+        private void command(GatewayClient gateway) throws InterruptedException {
             for (String name : settings.curricula()) {
                 gateway.setPolicy(name, Policies.of(name, settings.rate(), settings.seed()));
             }
+            gateway.awaitPolicies(settings.curricula(), 1);
             for (String name : settings.curricula()) {
                 gateway.createStudent(name, name, spec);
             }

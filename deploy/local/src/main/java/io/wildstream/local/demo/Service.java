@@ -111,7 +111,7 @@ public final class Service {
     }
 
     /** Makes the curricula and students that are not there yet; those of an earlier run stay as they are. */
-    private void command(Cluster cluster, DemoMaterial material) {
+    private void command(Cluster cluster, DemoMaterial material) throws InterruptedException {
         try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
             Set<String> curricula = gateway.status().getCurriculaList().stream()
                     .map(CurriculumStatus::getName)
@@ -121,6 +121,7 @@ public final class Service {
             settings.curricula().stream()
                     .filter(name -> !curricula.contains(name))
                     .forEach(name -> gateway.setPolicy(name, Policies.of(name, settings.rate(), settings.seed())));
+            gateway.awaitPolicies(settings.curricula(), 1);
             settings.curricula().stream()
                     .filter(name -> !students.contains(name))
                     .forEach(name -> gateway.createStudent(name, name, material.spec()));

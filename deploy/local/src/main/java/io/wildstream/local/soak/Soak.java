@@ -109,7 +109,7 @@ public final class Soak {
         return new DemoSettings(
                 new DemoSettings.DataSettings(null, List.of(), null, null, null),
                 new DemoSettings.TeacherSettings(null, settings.teacherModel(), 10, false, 1, 1),
-                new DemoSettings.StudentSettings(null, null, 0, BATCH, 0.01, 0, REPLAY_RATIO),
+                new DemoSettings.StudentSettings(null, null, 0, BATCH, 0.001, 0, REPLAY_RATIO),
                 settings.curricula(),
                 RATE,
                 settings.seed(),
@@ -187,6 +187,9 @@ public final class Soak {
             try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
                 for (String name : settings.curricula()) {
                     gateway.setPolicy(name, Policies.of(name, RATE, settings.seed()));
+                }
+                gateway.awaitPolicies(settings.curricula(), 1);
+                for (String name : settings.curricula()) {
                     gateway.createStudent(name, name, spec);
                 }
                 try (StatusWatch watch = new StatusWatch(gateway);
