@@ -99,7 +99,8 @@ public record SoakReport(
         Map<String, Map<String, Measured>> all = new LinkedHashMap<>();
         series.forEach((process, quantities) -> {
             Map<String, Measured> of = new LinkedHashMap<>();
-            quantities.forEach((quantity, values) -> of.put(quantity.label(), Measured.of(quantity, values, from, overload)));
+            quantities.forEach(
+                    (quantity, values) -> of.put(quantity.label(), Measured.of(quantity, values, from, overload)));
             all.put(process, of);
         });
         return all;
