@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -75,7 +76,11 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
             if (isFinal(cause)) {
                 return false;
             }
-            fromKafka |= cause instanceof ApiException || cause instanceof LockException;
+            // An answer that the producer does not expect has no class of its own: a broker that ends a transaction at
+            // the moment
+            // of its commit answers so. What became of the transaction shows at the next start of the thread.
+            boolean unexpected = cause.getClass() == KafkaException.class;
+            fromKafka |= unexpected || cause instanceof ApiException || cause instanceof LockException;
         }
         return fromKafka;
     }

@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -27,6 +28,20 @@ class FailurePolicyTest {
         // Then
         assertThat(response).isEqualTo(REPLACE_THREAD);
         assertThat(policy.problem()).isEmpty();
+    }
+
+    @Test
+    void shouldReplaceAThreadWhoseCommitHadAnUnexpectedAnswer() {
+        // Given: what Kafka 4.1 makes of a transaction that the broker times out at the moment of its commit
+        Throwable failure = new StreamsException(
+                "Error encountered trying to commit a transaction",
+                new KafkaException("Unhandled error in EndTxnResponse: The server experienced an unexpected error"));
+
+        // When
+        var response = policy.handle(failure);
+
+        // Then
+        assertThat(response).isEqualTo(REPLACE_THREAD);
     }
 
     @Test

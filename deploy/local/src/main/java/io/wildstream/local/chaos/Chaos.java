@@ -105,7 +105,9 @@ public final class Chaos {
                 workload.curricula(),
                 null,
                 CHECKPOINT_INTERVAL,
-                START_TIMEOUT);
+                START_TIMEOUT,
+                Map.of(),
+                false);
     }
 
     private ChaosReport stream(WildMixture mixture, DemoMaterial material, ClusterPlan plan, long begun)

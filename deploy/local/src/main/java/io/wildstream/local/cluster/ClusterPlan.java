@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointInterval time between two checkpoints of a trainer
  * @param startTimeout longest time until all processes are ready
  * @param settings further configuration keys of all services
- * @param wholeHeap whether each process takes its whole heap from the operating system at its start, so that what it takes later is not heap
+ * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
  */
 public record ClusterPlan(
         String command,
@@ -46,37 +46,6 @@ public record ClusterPlan(
         modelStores = List.copyOf(modelStores);
         students = List.copyOf(students);
         settings = Map.copyOf(settings);
-    }
-
-    /** A plan with nothing further set. */
-    public ClusterPlan(
-            String command,
-            Home home,
-            Path data,
-            @Nullable Integer portBase,
-            List<Path> modelStores,
-            String teacherModel,
-            int teachers,
-            int selectors,
-            List<String> students,
-            @Nullable Path holdout,
-            Duration checkpointInterval,
-            Duration startTimeout) {
-        this(
-                command,
-                home,
-                data,
-                portBase,
-                modelStores,
-                teacherModel,
-                teachers,
-                selectors,
-                students,
-                holdout,
-                checkpointInterval,
-                startTimeout,
-                Map.of(),
-                false);
     }
 
     /** The same plan with further keys set, and the whole heap taken at the start. */

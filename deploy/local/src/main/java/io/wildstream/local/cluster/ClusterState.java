@@ -104,7 +104,9 @@ public record ClusterState(
                 List.of(),
                 null,
                 Duration.ofDays(1),
-                Duration.ofMinutes(3));
+                Duration.ofMinutes(3),
+                Map.of(),
+                false);
     }
 
     /** Host and port of the broker. */

@@ -138,7 +138,9 @@ public final class Demo {
                 settings.curricula(),
                 holdout,
                 CHECKPOINT_INTERVAL,
-                START_TIMEOUT);
+                START_TIMEOUT,
+                Map.of(),
+                false);
         screen.say("cluster     starting broker, gateway, teacher, selector and "
                 + settings.curricula().size() + " trainer(s)");
         long starting = System.nanoTime();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -65,7 +66,9 @@ public final class Service {
                     settings.curricula(),
                     holdout(mixture),
                     CHECKPOINT_INTERVAL,
-                    START_TIMEOUT);
+                    START_TIMEOUT,
+                    Map.of(),
+                    false);
             screen.say("cluster     starting");
             try (Cluster cluster =
                     Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {

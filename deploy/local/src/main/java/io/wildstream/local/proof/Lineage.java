@@ -9,11 +9,11 @@ import java.util.NavigableSet;
  * Holds a student's committed checkpoints against the entries of its curriculum.
  *
  * <p>A checkpoint says which offset the student reads next and how many entries it has learned. From one checkpoint to the next the student
- * must have learned, or left out by a rule, as many entries as the log holds between their offsets: fewer means that some were left out, more that some were
- * learned again, as they would be if weights and offset of a checkpoint were of different moments. Each stretch is counted for itself, so
- * that a loss in one does not hide a repetition in another. Checkpoints that a later one has gone back behind are no part of the lineage
- * that survives. What happens inside a stretch is one process reading the log in its order; that its steps were the right ones is shown by
- * the weights, which must equal those of a replay.
+ * must have learned, or left out by a rule, as many entries as the log holds between their offsets: fewer means that some were lost, more
+ * that some were learned again, as they would be if weights and offset of a checkpoint were of different moments. Each stretch is counted
+ * for itself, so that a loss in one does not hide a repetition in another. Checkpoints that a later one has gone back behind are no part of
+ * the lineage that survives. What happens inside a stretch is one process reading the log in its order; that its steps were the right
+ * ones is shown by the weights, which must equal those of a replay.
  */
 final class Lineage {
 

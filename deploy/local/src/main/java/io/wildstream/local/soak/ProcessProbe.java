@@ -22,8 +22,7 @@ final class ProcessProbe {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final long JCMD_SECONDS = 30;
-    private static final Pattern HEAP_USED =
-            Pattern.compile("(?:def new|tenured) generation\\s+total \\d+K, used (\\d+)K");
+    private static final Pattern TOTAL_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)\\s*$");
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -92,21 +91,14 @@ final class ProcessProbe {
                 : OptionalDouble.of(java.util.Arrays.stream(values).sum());
     }
 
-    /** Heap that is in use after a full collection, which this call asks for, in MB; empty when the process does not answer. */
+    /** What is alive in the heap at a full collection, which this call asks for, in MB; empty when the process does not answer. */
     OptionalDouble liveHeap(long pid) {
-        jcmd(pid, "GC.run");
-        return usedHeap(jcmd(pid, "GC.heap_info"));
+        return liveBytes(jcmd(pid, "GC.class_histogram"));
     }
 
-    static OptionalDouble usedHeap(String heapInfo) {
-        Matcher used = HEAP_USED.matcher(heapInfo);
-        double kilobytes = 0;
-        boolean found = false;
-        while (used.find()) {
-            kilobytes += Double.parseDouble(used.group(1));
-            found = true;
-        }
-        return found ? OptionalDouble.of(kilobytes / 1024) : OptionalDouble.empty();
+    static OptionalDouble liveBytes(String histogram) {
+        Matcher total = TOTAL_BYTES.matcher(histogram);
+        return total.find() ? OptionalDouble.of(Double.parseDouble(total.group(1)) / 1e6) : OptionalDouble.empty();
     }
 
     /** Size of all files below a directory in MB. */

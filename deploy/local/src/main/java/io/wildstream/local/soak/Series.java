@@ -41,8 +41,8 @@ final class Series {
     record Line(double start, double end, double perHour) {}
 
     /**
-     * The line of Theil and Sen through all readings: its slope is the median of the slopes between any two, so that a few readings that are
-     * far off do not turn it. A single reading gives a level line. There must be one at least.
+     * The line of Theil and Sen through all readings: its slope is the median of the slopes between any two, so that a few readings that
+     * are far off do not turn it. A single reading gives a level line. There must be one at least.
      *
      * <p>Source: P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
      */

@@ -136,7 +136,9 @@ public final class Soak {
                         settings.curricula(),
                         holdout,
                         CHECKPOINT_INTERVAL,
-                        START_TIMEOUT)
+                        START_TIMEOUT,
+                        Map.of(),
+                        false)
                 .measured(Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())));
     }
 
@@ -285,7 +287,16 @@ public final class Soak {
                     heldSeconds);
             List<String> block = new ArrayList<>(progress(watch, now).block());
             block.add(line);
-            screen.show(block, line.strip() + "; " + progress(watch, now).line());
+            block.addAll(problems(watch));
+            screen.show(block, line.strip() + "; " + progress(watch, now).line() + String.join("", problems(watch)));
+        }
+
+        /** What instances report to be wrong. */
+        private List<String> problems(StatusWatch watch) {
+            return progress(watch, 0).status().getInstancesList().stream()
+                    .filter(instance -> !instance.getProblem().isEmpty())
+                    .map(instance -> "  problem   " + instance.getInstance() + ": " + instance.getProblem())
+                    .toList();
         }
 
         private Progress progress(StatusWatch watch, double now) {

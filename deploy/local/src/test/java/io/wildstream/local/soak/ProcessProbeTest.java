@@ -76,20 +76,20 @@ class ProcessProbeTest {
     }
 
     @Test
-    void readsTheHeapThatIsInUse() {
+    void readsWhatIsAliveInTheHeap() {
         // Given
-        String info = """
+        String histogram = """
                 123:
-                 def new generation   total 78656K, used 1024K [0x00, 0x00, 0x00)
-                  eden space 69952K,   1% used [0x00, 0x00, 0x00)
-                 tenured generation   total 174784K, used 3072K [0x00, 0x00, 0x00)
-                   the space 174784K,  18% used [0x00, 0x00, 0x00)
-                 Metaspace       used 51077K, committed 51456K, reserved 1114112K
+                 num     #instances         #bytes  class name (module)
+                -------------------------------------------------------
+                   1:         49853        6755560  [B (java.base@17.0.15)
+                   2:          5183        1875168  [I (java.base@17.0.15)
+                Total        250143       21500000
                 """;
 
         // When // Then
-        assertThat(ProcessProbe.usedHeap(info).orElseThrow()).isCloseTo(4, within(1e-9));
-        assertThat(ProcessProbe.usedHeap("nothing")).isEmpty();
+        assertThat(ProcessProbe.liveBytes(histogram).orElseThrow()).isCloseTo(21.5, within(1e-9));
+        assertThat(ProcessProbe.liveBytes("nothing")).isEmpty();
     }
 
     @Test
