@@ -123,13 +123,29 @@ class BadSpecsTest {
         numbers(cases, "sgd.max_gradient_norm", (spec, value) -> sgd(spec).setMaxGradientNorm(value));
         numbers(cases, "schedule.factor", (spec, value) -> schedule(spec).setFactor(value), 1.01);
         numbers(cases, "schedule.milestones[0]", (spec, value) -> schedule(spec).addMilestones(value), 0, 1);
-        numbers(cases, "replay.ratio", (spec, value) -> spec.setReplay(ReplaySpec.newBuilder().setRatio(value)), 1001);
+        numbers(
+                cases,
+                "replay.ratio",
+                (spec, value) -> spec.setReplay(ReplaySpec.newBuilder().setRatio(value)),
+                1001);
         numbers(cases, "terms[0].weight", (spec, value) -> term(spec).setWeight(value));
         numbers(cases, "terms[0].dfnd.temperature", (spec, value) -> dfnd(spec).setTemperature(value), 1001);
         numbers(cases, "terms[0].dfnd.kd_weight", (spec, value) -> dfnd(spec).setKdWeight(value));
-        numbers(cases, "terms[0].dfnd.noisy_label_weight", (spec, value) -> dfnd(spec).setNoisyLabelWeight(value));
-        numbers(cases, "terms[0].dfnd.q_learning_rate", (spec, value) -> dfnd(spec).setQLearningRate(value), 1.01);
-        numbers(cases, "terms[0].dfnd.q_diagonal[0]", (spec, value) -> dfnd(spec).addQDiagonal(value), 0, 1);
+        numbers(
+                cases,
+                "terms[0].dfnd.noisy_label_weight",
+                (spec, value) -> dfnd(spec).setNoisyLabelWeight(value));
+        numbers(
+                cases,
+                "terms[0].dfnd.q_learning_rate",
+                (spec, value) -> dfnd(spec).setQLearningRate(value),
+                1.01);
+        numbers(
+                cases,
+                "terms[0].dfnd.q_diagonal[0]",
+                (spec, value) -> dfnd(spec).addQDiagonal(value),
+                0,
+                1);
     }
 
     private static void numbers(
@@ -157,7 +173,10 @@ class BadSpecsTest {
             add(cases, "batch_size", spec -> spec.setBatchSize(size));
         }
         for (int window : new int[] {-1, 10_000_001}) {
-            add(cases, "replay.window", spec -> spec.setReplay(ReplaySpec.newBuilder().setWindow(window)));
+            add(
+                    cases,
+                    "replay.window",
+                    spec -> spec.setReplay(ReplaySpec.newBuilder().setWindow(window)));
         }
         for (long steps : new long[] {-1, 1_000_000_001L, Long.MIN_VALUE}) {
             add(cases, "max_steps", spec -> spec.setMaxSteps(steps));
@@ -176,17 +195,30 @@ class BadSpecsTest {
 
     private static void lists(List<Case> cases) {
         add(cases, "terms[0]", spec -> spec.addTerms(LossTerm.getDefaultInstance()));
-        add(cases, "schedule.milestones[1]", spec -> schedule(spec).addMilestones(0.8).addMilestones(0.4));
-        add(cases, "schedule.milestones[1]", spec -> schedule(spec).addMilestones(0.5).addMilestones(0.5));
+        add(
+                cases,
+                "schedule.milestones[1]",
+                spec -> schedule(spec).addMilestones(0.8).addMilestones(0.4));
+        add(
+                cases,
+                "schedule.milestones[1]",
+                spec -> schedule(spec).addMilestones(0.5).addMilestones(0.5));
         add(cases, "normalisation", spec -> normalisation(spec).addMean(1));
         add(cases, "normalisation", spec -> normalisation(spec).addStd(1));
-        add(cases, "normalisation.mean", spec -> normalisation(spec).addMean(Float.NaN).addStd(1));
+        add(
+                cases,
+                "normalisation.mean",
+                spec -> normalisation(spec).addMean(Float.NaN).addStd(1));
         for (float value : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
-            add(cases, "normalisation.std", spec -> normalisation(spec).addMean(0).addStd(value));
+            add(
+                    cases,
+                    "normalisation.std",
+                    spec -> normalisation(spec).addMean(0).addStd(value));
         }
     }
 
-    private static void add(List<Case> cases, String problem, java.util.function.Consumer<TrainingSpec.Builder> change) {
+    private static void add(
+            List<Case> cases, String problem, java.util.function.Consumer<TrainingSpec.Builder> change) {
         TrainingSpec.Builder spec = GOOD.toBuilder();
         change.accept(spec);
         cases.add(new Case(spec.build(), problem));

@@ -66,7 +66,9 @@ public record ModelDescription(
         classAccuracy = copyOrEmpty(classAccuracy);
         classifierBias = copyOrEmpty(classifierBias);
         require(!name.isBlank(), "name must not be empty");
-        require(input.values() <= MAX_INPUT_VALUES, "input must have at most " + MAX_INPUT_VALUES + " values: " + input);
+        require(
+                input.values() <= MAX_INPUT_VALUES,
+                "input must have at most " + MAX_INPUT_VALUES + " values: " + input);
         require(classes.size() >= 2, "classes must name at least 2 classes, got " + classes.size());
         require(mean.size() == input.channels(), "mean must have " + input.channels() + " values, got " + mean.size());
         require(std.size() == input.channels(), "std must have " + input.channels() + " values, got " + std.size());

@@ -104,14 +104,18 @@ class BadRecordsTest {
     @Test
     void allAreDifferent() {
         Set<List<Object>> inputs = new HashSet<>();
-        badRecords().values().forEach(record -> inputs.add(List.of(
-                Arrays.hashCode(record.value()), String.valueOf(CloudEvents.text(record.headers(), CloudEvents.TYPE)))));
+        badRecords()
+                .values()
+                .forEach(record -> inputs.add(List.of(
+                        Arrays.hashCode(record.value()),
+                        String.valueOf(CloudEvents.text(record.headers(), CloudEvents.TYPE)))));
         assertThat(inputs).hasSameSizeAs(badRecords().keySet()).hasSizeGreaterThanOrEqualTo(35);
     }
 
     static Stream<Arguments> policies() {
         List<Arguments> all = new ArrayList<>();
-        for (double rate : new double[] {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+        for (double rate :
+                new double[] {0, -0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             all.add(Arguments.of(Policies.keepRate(1, rate, Balance.BALANCE_CLASS), "keep_rate.rate is " + rate));
             all.add(Arguments.of(Policies.random(1, rate, 3), "random.rate is " + rate));
         }

@@ -158,7 +158,8 @@ class TeacherOutputFuzzTest {
     }
 
     private static byte[] small(float... logits) {
-        var output = TeacherOutputs.withLogits(TeacherOutputs.output(1, 7), logits).clearFeatures();
+        var output =
+                TeacherOutputs.withLogits(TeacherOutputs.output(1, 7), logits).clearFeatures();
         output.getSampleBuilder().setPayload(com.google.protobuf.ByteString.copyFromUtf8("pixels"));
         return output.build().toByteArray();
     }

@@ -52,8 +52,9 @@ class BadRecordsTest {
             assertThat(running.pipeline.problem()).isEmpty();
             assertThat(running.metrics.deadLetters()).isEqualTo(bad.size());
         }
-        assertThat(stream.outputs()).hasSize(bad.size() + 1).allSatisfy(output -> assertThat(output.getSample())
-                .isEqualTo(good));
+        assertThat(stream.outputs())
+                .hasSize(bad.size() + 1)
+                .allSatisfy(output -> assertThat(output.getSample()).isEqualTo(good));
         List<ConsumerRecord<byte[], byte[]>> letters = stream.deadLetters();
         assertThat(letters).hasSameSizeAs(bad.keySet());
         List<String> names = List.copyOf(bad.keySet());
@@ -70,8 +71,11 @@ class BadRecordsTest {
     @Test
     void allAreDifferent() {
         Set<List<Object>> inputs = new HashSet<>();
-        badRecords().values().forEach(record -> inputs.add(List.of(
-                Arrays.hashCode(record.value()), String.valueOf(CloudEvents.text(record.headers(), CloudEvents.TYPE)))));
+        badRecords()
+                .values()
+                .forEach(record -> inputs.add(List.of(
+                        Arrays.hashCode(record.value()),
+                        String.valueOf(CloudEvents.text(record.headers(), CloudEvents.TYPE)))));
         assertThat(inputs).hasSameSizeAs(badRecords().keySet()).hasSizeGreaterThanOrEqualTo(40);
     }
 
@@ -92,7 +96,8 @@ class BadRecordsTest {
         for (int length : new int[] {1, 3, 10, whole.length - 1}) {
             bad.put("malformed: cut after " + length, of("wildstream.v1.Sample", Arrays.copyOf(whole, length)));
         }
-        for (String type : List.of("", "wildstream.v2.Sample", "wildstream.v1.TeacherOutput", "text", "x".repeat(5000))) {
+        for (String type :
+                List.of("", "wildstream.v2.Sample", "wildstream.v1.TeacherOutput", "text", "x".repeat(5000))) {
             bad.put("malformed: type " + type.length(), of(type, whole));
         }
         bad.put("malformed: no id", sample(good.toBuilder().clearId()));

@@ -81,8 +81,7 @@ class BadRecordsTest {
     }
 
     static Stream<Arguments> states() {
-        String good =
-                """
+        String good = """
                 {"formatVersion": 1, "step": 7, "freshSteps": 5, "replaysOwed": 2, "nextOffset": 640, "trained": 600, "replayFrom": 0,
                  "ended": {"1": 639}, "partitions": 4, "agreement": [[128, 100]], "teacherDigests": ["d"], "checkpointRequest": 1,
                  "finished": false}
@@ -136,29 +135,43 @@ class BadRecordsTest {
         }
         bad.put("unknown_entry: none", new byte[0]);
         bad.put("unknown_entry: of a later version", new byte[] {0x7a, 2, 8, 1});
-        bad.put("bad_logits: none", selected(source, all -> all.getTeacherOutputBuilder().clearLogits()));
+        bad.put(
+                "bad_logits: none",
+                selected(source, all -> all.getTeacherOutputBuilder().clearLogits()));
         for (int count : new int[] {1, 9, 11, 1000}) {
-            bad.put("bad_logits: " + count, selected(source, all -> all.getTeacherOutputBuilder()
-                    .setLogits(Vectors.packFloat32(new float[count], 0, count))));
+            bad.put(
+                    "bad_logits: " + count,
+                    selected(
+                            source,
+                            all -> all.getTeacherOutputBuilder()
+                                    .setLogits(Vectors.packFloat32(new float[count], 0, count))));
         }
-        bad.put("bad_logits: 41 bytes", selected(source, all -> all.getTeacherOutputBuilder()
-                .setLogits(ByteString.copyFrom(new byte[41]))));
+        bad.put(
+                "bad_logits: 41 bytes",
+                selected(source, all -> all.getTeacherOutputBuilder().setLogits(ByteString.copyFrom(new byte[41]))));
         for (int encoding : new int[] {0, 2, 9}) {
-            bad.put("bad_logits: encoding " + encoding, selected(source, all -> all.getTeacherOutputBuilder()
-                    .setEncodingValue(encoding)));
+            bad.put(
+                    "bad_logits: encoding " + encoding,
+                    selected(source, all -> all.getTeacherOutputBuilder().setEncodingValue(encoding)));
         }
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] logits = new float[TestCurriculum.CLASSES];
             logits[3] = value;
-            bad.put("bad_logits: " + value, selected(source, all -> all.getTeacherOutputBuilder()
-                    .setLogits(Vectors.packFloat32(logits, 0, logits.length))));
+            bad.put(
+                    "bad_logits: " + value,
+                    selected(
+                            source,
+                            all -> all.getTeacherOutputBuilder()
+                                    .setLogits(Vectors.packFloat32(logits, 0, logits.length))));
         }
         for (int label : new int[] {10, 11, -1, Integer.MAX_VALUE}) {
             bad.put("bad_label: " + label, selected(source, all -> all.setPseudoLabel(label)));
         }
-        bad.put("bad_teacher: a digest of 200 characters", selected(source, all -> all.getTeacherOutputBuilder()
-                .getTeacherBuilder()
-                .setDigest("d".repeat(200))));
+        bad.put(
+                "bad_teacher: a digest of 200 characters",
+                selected(
+                        source,
+                        all -> all.getTeacherOutputBuilder().getTeacherBuilder().setDigest("d".repeat(200))));
         for (int[] marker : new int[][] {{-1, 4}, {4, 4}, {0, 0}, {0, -1}}) {
             EndOfStream.Builder end =
                     EndOfStream.newBuilder().setSourcePartition(marker[0]).setPartitions(marker[1]);
@@ -167,10 +180,13 @@ class BadRecordsTest {
                     CurriculumRecord.newBuilder().setEndOfStream(end).build().toByteArray());
         }
         bad.put("empty: no payload", selected(source, all -> sample(all).clearPayload()));
-        bad.put("unsupported_content_type: gif", selected(source, all -> sample(all).setContentType("image/gif")));
+        bad.put(
+                "unsupported_content_type: gif",
+                selected(source, all -> sample(all).setContentType("image/gif")));
         bad.put("undecodable: no png", selected(source, all -> sample(all).setContentType("image/png")));
-        bad.put("wrong_shape: 14x56", selected(
-                source, all -> sample(all).setContentType("application/x-tensor;dtype=uint8;shape=1,14,56")));
+        bad.put(
+                "wrong_shape: 14x56",
+                selected(source, all -> sample(all).setContentType("application/x-tensor;dtype=uint8;shape=1,14,56")));
         return bad;
     }
 

@@ -80,7 +80,8 @@ class BadSamplesTest {
         for (String format : List.of("png", "jpeg")) {
             for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_RGB}) {
                 byte[] whole = ImageBytes.noise(format, 3, 4, type);
-                // What a PNG file holds behind its pixels (two checksums, the end chunk and the end of the data, 24 bytes) is not needed.
+                // What a PNG file holds behind its pixels (two checksums, the end chunk and the end of the data, 24
+                // bytes) is not needed.
                 int end = format.equals("png") ? whole.length - 24 : whole.length;
                 // Files of both types begin alike.
                 int start = type == BufferedImage.TYPE_BYTE_GRAY ? 0 : end / 2;
@@ -98,7 +99,9 @@ class BadSamplesTest {
     }
 
     private static void falseHeaders(List<Case> cases) {
-        int[][] bombs = {{65_535, 65_535}, {1_000_000, 1_000_000}, {Integer.MAX_VALUE, 1}, {1, Integer.MAX_VALUE}, {4001, 4000}};
+        int[][] bombs = {
+            {65_535, 65_535}, {1_000_000, 1_000_000}, {Integer.MAX_VALUE, 1}, {1, Integer.MAX_VALUE}, {4001, 4000}
+        };
         for (int[] sides : bombs) {
             cases.add(png(
                     "png of " + sides[0] + " x " + sides[1],
@@ -114,7 +117,16 @@ class BadSamplesTest {
             cases.add(new Case(
                     "jpeg of " + side + " square", "image/jpeg", bomb, Reason.TOO_MANY_PIXELS, side + " x " + side));
         }
-        int[][] headers = {{0, 4, 8, 0}, {3, 0, 8, 0}, {-1, 4, 8, 0}, {3, -1, 8, 0}, {3, 4, 3, 0}, {3, 4, 64, 0}, {3, 4, 8, 5}, {3, 4, 8, 255}};
+        int[][] headers = {
+            {0, 4, 8, 0},
+            {3, 0, 8, 0},
+            {-1, 4, 8, 0},
+            {3, -1, 8, 0},
+            {3, 4, 3, 0},
+            {3, 4, 64, 0},
+            {3, 4, 8, 5},
+            {3, 4, 8, 255}
+        };
         for (int[] fields : headers) {
             byte[] image = ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
             byte[] header = ImageBytes.header(fields[0], fields[1], fields[2], fields[3]);
@@ -245,7 +257,11 @@ class BadSamplesTest {
         }
         for (int length : new int[] {4, 12, 47, 49, 96}) {
             cases.add(new Case(
-                    length + " bytes for 12 floats", FLOATS, new byte[length], Reason.WRONG_SHAPE, "tensor has 48 bytes"));
+                    length + " bytes for 12 floats",
+                    FLOATS,
+                    new byte[length],
+                    Reason.WRONG_SHAPE,
+                    "tensor has 48 bytes"));
         }
         for (String shape : List.of("1,3,4", "3,4,3", "1,4,4", "1,1,12", "12,1,1", "1,46340,46340")) {
             cases.add(new Case(
@@ -256,7 +272,14 @@ class BadSamplesTest {
                     "the model reads 1x4x3"));
         }
         float[] values = {
-            Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0.01f, 1.01f, 255, Float.MAX_VALUE, -Float.MIN_VALUE
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            -0.01f,
+            1.01f,
+            255,
+            Float.MAX_VALUE,
+            -Float.MIN_VALUE
         };
         for (float value : values) {
             for (int place : new int[] {0, 5, 11}) {

@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SampleDecoderFuzzTest {
 
     private static final List<SampleDecoder> DECODERS = Stream.of(
-                    new ImageShape(1, 4, 3), new ImageShape(3, 4, 3), new ImageShape(1, 28, 28), new ImageShape(2, 2, 2))
+                    new ImageShape(1, 4, 3),
+                    new ImageShape(3, 4, 3),
+                    new ImageShape(1, 28, 28),
+                    new ImageShape(2, 2, 2))
             .map(shape -> new SampleDecoder(description(shape)))
             .toList();
 
@@ -73,7 +76,10 @@ class SampleDecoderFuzzTest {
                 .setId("s")
                 .setContentType(contentType)
                 .setPayload(ByteString.copyFrom(input, payload, input.length - payload))
-                .setView(View.newBuilder().setSeed(input.length).setPad(view == 0 ? 0 : view * 40 - 39).setFlip(view == 3))
+                .setView(View.newBuilder()
+                        .setSeed(input.length)
+                        .setPad(view == 0 ? 0 : view * 40 - 39)
+                        .setFlip(view == 3))
                 .build();
     }
 

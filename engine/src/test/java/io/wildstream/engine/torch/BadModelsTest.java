@@ -176,8 +176,11 @@ class BadModelsTest {
     void allAreDifferent() throws IOException {
         Set<Object> inputs = new HashSet<>();
         descriptions().forEach(arguments -> inputs.add(arguments.get()[0]));
-        modules().forEach(arguments -> inputs.add(List.of("module", Arrays.hashCode((byte[]) arguments.get()[1]))));
-        arrays().forEach(arguments -> inputs.add(List.of("arrays", Arrays.hashCode((byte[]) arguments.get()[0]))));
+        modules()
+                .forEach(arguments -> inputs.add(
+                        List.of("module", Arrays.hashCode((byte[]) arguments.get()[1]))));
+        arrays().forEach(arguments ->
+                inputs.add(List.of("arrays", Arrays.hashCode((byte[]) arguments.get()[0]))));
         assertThat(inputs).hasSize(75);
     }
 

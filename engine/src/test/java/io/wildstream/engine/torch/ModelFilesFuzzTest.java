@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelFilesFuzzTest {
 
     private static final byte[] MODULE = {'P', 'K', 3, 4};
-    private static final String JSON =
-            """
+    private static final String JSON = """
             {"name": "m", "input": {"channels": 1, "height": 4, "width": 3}, "classes": ["a", "b"], "mean": [0.25], "std": [0.5],
              "featureSize": 2, "digest": "%s", "accuracy": 0.5, "classAccuracy": [0.5, 0.25], "classifierBias": [1.0, -1.0]}
             """;
@@ -76,7 +75,8 @@ class ModelFilesFuzzTest {
                 long size = 0;
                 for (NDArray array : TensorFile.read(MANAGER, file)) {
                     assertThat(array.getName()).isNotNull();
-                    size = Math.max(size, array.getShape().size() * array.getDataType().getNumOfBytes());
+                    size = Math.max(
+                            size, array.getShape().size() * array.getDataType().getNumOfBytes());
                     assertThat(array.toByteArray()).hasSizeLessThanOrEqualTo(bytes.length);
                 }
                 assertThat(size).isLessThanOrEqualTo(bytes.length);
@@ -105,7 +105,8 @@ class ModelFilesFuzzTest {
         Path seeds = Files.createTempDirectory("model-seeds");
         try {
             Path module = Files.write(seeds.resolve(ModelDescription.MODULE_FILE), MODULE);
-            // As text: a record that is loaded before the fuzzer's agent loses its fields when the agent instruments it.
+            // As text: a record that is loaded before the fuzzer's agent loses its fields when the agent instruments
+            // it.
             byte[] json = JSON.formatted(Digests.sha256(module)).getBytes(UTF_8);
             return Stream.of(
                     seed(0, json),
@@ -115,8 +116,10 @@ class ModelFilesFuzzTest {
                             2,
                             "{\"a\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]}}\0abcdefgh"
                                     .getBytes(UTF_8)),
-                    seed(2, "{\"__metadata__\":{},\"b\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]}}\0a"
-                            .getBytes(UTF_8)));
+                    seed(
+                            2,
+                            "{\"__metadata__\":{},\"b\":{\"dtype\":\"BOOL\",\"shape\":[],\"data_offsets\":[0,1]}}\0a"
+                                    .getBytes(UTF_8)));
         } finally {
             try (Stream<Path> files = Files.list(seeds)) {
                 files.forEach(ModelFilesFuzzTest::delete);

@@ -119,7 +119,8 @@ class RequestFuzzTest {
         assertThat(refusal.getStatus().getDescription()).isNotBlank();
         assertThat(ApiErrors.fields(refusal))
                 .isNotEmpty()
-                .allMatch(field -> !field.getField().isBlank() && !field.getDescription().isBlank());
+                .allMatch(field ->
+                        !field.getField().isBlank() && !field.getDescription().isBlank());
         try (Response response = new Problems().failed(refusal)) {
             assertThat(response.getStatus()).isEqualTo(400);
             assertThat(new JsonObject((String) response.getEntity()).getJsonArray("errors"))
@@ -142,7 +143,8 @@ class RequestFuzzTest {
                 .setThreshold(ThresholdPolicy.newBuilder().setMaxNoiseValue(0.5))
                 .build();
         SelectionPolicy rate = SelectionPolicy.newBuilder()
-                .setKeepRate(KeepRatePolicy.newBuilder().setRate(2).setWindow(-1).setBalanceValue(7))
+                .setKeepRate(
+                        KeepRatePolicy.newBuilder().setRate(2).setWindow(-1).setBalanceValue(7))
                 .build();
         SelectionPolicy random = SelectionPolicy.newBuilder()
                 .setRandom(RandomPolicy.newBuilder().setRate(Double.NaN))
@@ -158,7 +160,12 @@ class RequestFuzzTest {
                 seed(1, policy(rate)),
                 seed(1, policy(random)),
                 seed(2, student(spec)),
-                seed(2, student(spec.toBuilder().setBatchSize(-1).setMaxSteps(-1).build())),
+                seed(
+                        2,
+                        student(spec.toBuilder()
+                                .setBatchSize(-1)
+                                .setMaxSteps(-1)
+                                .build())),
                 seed(3, "image/png\0id\0source\0body".getBytes(UTF_8)),
                 seed(3, "application/x-tensor; dtype=float32; shape=\"1,2,2\"\0\0\0body".getBytes(UTF_8)));
     }

@@ -58,7 +58,10 @@ public record LearningState(
         require(step >= 0 && freshSteps >= 0 && replaysOwed >= 0 && trained >= 0, "counts must not be negative");
         require(nextOffset >= 0 && replayFrom >= -1 && partitions >= 0, "offsets must not be negative");
         require(
-                agreement.stream().allMatch(pair -> pair != null && pair.size() == 2 && pair.stream().allMatch(Objects::nonNull)),
+                agreement.stream()
+                        .allMatch(pair -> pair != null
+                                && pair.size() == 2
+                                && pair.stream().allMatch(Objects::nonNull)),
                 "agreement must be pairs of numbers");
         require(ended.values().stream().allMatch(Objects::nonNull), "ended must hold offsets");
     }
@@ -71,11 +74,12 @@ public record LearningState(
 
     /** Reads a state file. */
     public static LearningState read(Path file) throws IOException {
+        byte[] json = Files.readAllBytes(file);
         LearningState state;
         try {
-            state = JSON.readValue(Files.readAllBytes(file), LearningState.class);
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no student's state: " + e.getOriginalMessage(), e);
+            state = JSON.readValue(json, LearningState.class);
+        } catch (IOException e) {
+            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
         }
         if (state == null) {
             throw new IOException(file + " is no student's state: it is null");

@@ -58,8 +58,7 @@ class CurriculumRecordFuzzTest {
                 List.of());
     }
 
-    private static final String STATE =
-            """
+    private static final String STATE = """
             {"formatVersion": 1, "step": 7, "freshSteps": 5, "replaysOwed": 2, "nextOffset": 640, "trained": 600, "replayFrom": 0,
              "ended": {"1": 639}, "partitions": 4, "agreement": [[128, 100]], "teacherDigests": ["d"], "checkpointRequest": 1,
              "finished": false}
@@ -90,7 +89,8 @@ class CurriculumRecordFuzzTest {
             TrainingSample sample = selected.sample();
             assertThat(sample.teacherLogits()).hasSize(CLASSES);
             assertThat(sample.pseudoLabel()).isBetween(0, CLASSES - 1);
-            FloatBuffer values = FloatBuffer.allocate(Student.DESCRIPTION.input().values());
+            FloatBuffer values =
+                    FloatBuffer.allocate(Student.DESCRIPTION.input().values());
             sample.pixels().appendTo(values);
             assertThat(values.remaining()).isZero();
         } else if (event instanceof CurriculumEvent.Refused refused) {
@@ -141,7 +141,8 @@ class CurriculumRecordFuzzTest {
                 .setLogits(Vectors.packFloat32(new float[] {1, 2, 3}, 0, 3))
                 .build();
         CurriculumRecord selected = CurriculumRecord.newBuilder()
-                .setSelected(SelectedSample.newBuilder().setTeacherOutput(output).setPseudoLabel(2))
+                .setSelected(
+                        SelectedSample.newBuilder().setTeacherOutput(output).setPseudoLabel(2))
                 .build();
         CurriculumRecord change = CurriculumRecord.newBuilder()
                 .setSpecChange(TrainingSpecChange.newBuilder()
@@ -149,8 +150,7 @@ class CurriculumRecordFuzzTest {
                         .setSpec(TrainingSpec.newBuilder().setStudentModel("lenet5-1x28-10")))
                 .build();
         CurriculumRecord end = CurriculumRecord.newBuilder()
-                .setEndOfStream(
-                        EndOfStream.newBuilder().setSourcePartition(1).setPartitions(4))
+                .setEndOfStream(EndOfStream.newBuilder().setSourcePartition(1).setPartitions(4))
                 .build();
         ByteArrayOutputStream holdout = new ByteArrayOutputStream();
         LabelledSample.newBuilder().setSample(sample).setLabel(2).build().writeDelimitedTo(holdout);

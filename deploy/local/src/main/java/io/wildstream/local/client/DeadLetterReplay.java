@@ -165,8 +165,10 @@ public final class DeadLetterReplay implements AutoCloseable {
             producer.sendOffsetsToTransaction(note, new ConsumerGroupMetadata(ReplayLedger.group(topics, stage)));
             producer.commitTransaction();
         } catch (KafkaException e) {
-            throw new ClusterException("the dead letters up to " + (next - 1) + " of the " + stage.label()
-                    + " could not be sent again, none of this batch was: " + e.getMessage(), e);
+            throw new ClusterException(
+                    "the dead letters up to " + (next - 1) + " of the " + stage.label()
+                            + " could not be sent again, none of this batch was: " + e.getMessage(),
+                    e);
         }
         int sent = batch.size();
         batch.clear();

@@ -19,10 +19,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code wildstream dlq list}: how many dead letters there are, and why. */
-@Command(
-        name = "list",
-        mixinStandardHelpOptions = true,
-        description = "Counts the dead letters by stage and reason.")
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Counts the dead letters by stage and reason.")
 final class DlqListCommand implements Callable<Integer> {
 
     private static final String ROW = "%-10s %-26s %10s %10s  %-20s %s";
@@ -48,7 +45,8 @@ final class DlqListCommand implements Callable<Integer> {
         if (json) {
             out.println(new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(groups.stream().map(DlqListCommand::facts).toList()));
+                    .writeValueAsString(
+                            groups.stream().map(DlqListCommand::facts).toList()));
         } else if (groups.isEmpty()) {
             out.println("no dead letters");
         } else {
@@ -76,6 +74,8 @@ final class DlqListCommand implements Callable<Integer> {
     }
 
     private static String time(Group group) {
-        return Instant.ofEpochMilli(group.newest()).truncatedTo(ChronoUnit.SECONDS).toString();
+        return Instant.ofEpochMilli(group.newest())
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
     }
 }

@@ -49,7 +49,10 @@ final class DlqReplayCommand implements Callable<Integer> {
             description = "Only these dead letters: offsets A to B, or one offset.")
     Range range = new Range(0, Long.MAX_VALUE);
 
-    @Option(names = "--reason", paramLabel = "CODE", description = "Only those with this reason, as 'dlq list' shows it.")
+    @Option(
+            names = "--reason",
+            paramLabel = "CODE",
+            description = "Only those with this reason, as 'dlq list' shows it.")
     @Nullable String reason;
 
     @Option(names = "--again", description = "Those too that were sent before; for the teacher's only.")

@@ -46,7 +46,10 @@ final class DlqShowCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "STAGE", description = "One of ${COMPLETION-CANDIDATES}.")
     Stage stage = Stage.TEACHER;
 
-    @Parameters(index = "1", paramLabel = "OFFSET", description = "Offset of the dead letter; 'dlq list' shows the last.")
+    @Parameters(
+            index = "1",
+            paramLabel = "OFFSET",
+            description = "Offset of the dead letter; 'dlq list' shows the last.")
     long offset;
 
     @Option(names = "--out", paramLabel = "FILE", description = "Save the value there, byte for byte.")
@@ -90,18 +93,20 @@ final class DlqShowCommand implements Callable<Integer> {
     /** What the value says when it is what the topic should hold; often it is not. */
     private static void describe(PrintWriter out, Stage stage, byte[] value) {
         try {
-            Sample sample =
-                    switch (stage) {
-                        case TEACHER -> Sample.parseFrom(value);
-                        case SELECTOR -> TeacherOutput.parseFrom(value).getSample();
-                        case TRAINER ->
-                            CurriculumRecord.parseFrom(value)
-                                    .getSelected()
-                                    .getTeacherOutput()
-                                    .getSample();
-                    };
+            Sample sample = switch (stage) {
+                case TEACHER -> Sample.parseFrom(value);
+                case SELECTOR -> TeacherOutput.parseFrom(value).getSample();
+                case TRAINER ->
+                    CurriculumRecord.parseFrom(value)
+                            .getSelected()
+                            .getTeacherOutput()
+                            .getSample();
+            };
             row(out, "sample", sample.getId() + " from '" + sample.getSource() + "'");
-            row(out, "content", sample.getContentType() + ", " + sample.getPayload().size() + " bytes");
+            row(
+                    out,
+                    "content",
+                    sample.getContentType() + ", " + sample.getPayload().size() + " bytes");
         } catch (InvalidProtocolBufferException e) {
             row(out, "content", "unreadable: " + e.getMessage());
         }

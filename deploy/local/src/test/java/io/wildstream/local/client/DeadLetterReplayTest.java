@@ -66,7 +66,8 @@ class DeadLetterReplayTest {
             assertThat(record.value()).isEqualTo(value(number));
             assertThat(record.key()).isEqualTo(("key-" + number).getBytes(UTF_8));
             assertThat(record.partition()).isEqualTo(number % PARTITIONS);
-            assertThat(CloudEvents.text(record.headers(), DeadLetters.REPLAY_OF)).isEqualTo("teacher-dlq/" + number);
+            assertThat(CloudEvents.text(record.headers(), DeadLetters.REPLAY_OF))
+                    .isEqualTo("teacher-dlq/" + number);
             assertThat(CloudEvents.text(record.headers(), "traceparent")).isEqualTo("trace");
             assertThat(CloudEvents.text(record.headers(), DeadLetters.REASON)).isNull();
         }

@@ -30,7 +30,9 @@ class OffsetRangesTest {
 
         // Then
         for (int offset = 0; offset < 410; offset++) {
-            assertThat(read.contains(offset)).as("offset %d of %s", offset, read).isEqualTo(expected.get(offset));
+            assertThat(read.contains(offset))
+                    .as("offset %d of %s", offset, read)
+                    .isEqualTo(expected.get(offset));
         }
         assertThat(read).hasToString(ranges.toString());
     }

@@ -53,8 +53,7 @@ class DlqCommandTest {
         JsonNode json = new ObjectMapper().readTree(text.toString());
 
         // Then
-        assertThat(table.lines().toList().get(1))
-                .matches("teacher +wrong_shape +1,234 +7 +2023-11-14T22:13:20Z 1240");
+        assertThat(table.lines().toList().get(1)).matches("teacher +wrong_shape +1,234 +7 +2023-11-14T22:13:20Z 1240");
         assertThat(table).contains("bad?[31m").doesNotContain("\u001b");
         assertThat(json.get(0).get("count").asLong()).isEqualTo(1234);
         assertThat(json.get(0).get("newest").asText()).isEqualTo("2023-11-14T22:13:20Z");
@@ -70,11 +69,10 @@ class DlqCommandTest {
                 .setContentType("image/png")
                 .setPayload(ByteString.copyFrom(new byte[300]))
                 .build();
-        var original =
-                new ConsumerRecord<>("wildstream.samples", 2, 77, "cat-7".getBytes(UTF_8), sample.toByteArray());
+        var original = new ConsumerRecord<>("wildstream.samples", 2, 77, "cat-7".getBytes(UTF_8), sample.toByteArray());
         original.headers().add("traceparent", "00-1".getBytes(UTF_8));
-        var sent = DeadLetters.of(
-                new Topics("wildstream"), Stage.TEACHER, original, Reason.WRONG_SHAPE, "image is 3 x 3");
+        var sent =
+                DeadLetters.of(new Topics("wildstream"), Stage.TEACHER, original, Reason.WRONG_SHAPE, "image is 3 x 3");
         var stored = new ConsumerRecord<>(sent.topic(), 0, 5, sent.key(), sent.value());
         sent.headers().forEach(stored.headers()::add);
 

@@ -55,7 +55,9 @@ class BadDataSetsTest {
     @MethodSource("cases")
     void isRefusedByItsNameAndReason(Case bad) {
         // Given
-        bad.files().forEach((name, bytes) -> TestFiles.write(directory.resolve("set").resolve(name), bytes));
+        bad.files()
+                .forEach((name, bytes) ->
+                        TestFiles.write(directory.resolve("set").resolve(name), bytes));
 
         // When // Then
         assertThatThrownBy(() -> readAll(directory.resolve("set").resolve(bad.opened())))
@@ -127,7 +129,8 @@ class BadDataSetsTest {
         labels(cases, "no labels", TestFiles.idx(0x801, 0), "none, or too many");
         labels(cases, "labels cut", Arrays.copyOf(LABELS, LABELS.length - 1), "truncated");
         labels(cases, "images as labels", IMAGES, "bad magic number");
-        cases.add(new Case("labels alone", Map.of("train-labels-idx1-ubyte", LABELS), "", "labels without a file of images"));
+        cases.add(new Case(
+                "labels alone", Map.of("train-labels-idx1-ubyte", LABELS), "", "labels without a file of images"));
         cases.add(new Case(
                 "images twice",
                 Map.of("train-images-idx3-ubyte", IMAGES, "train-images-idx3-ubyte.gz", packed),
@@ -139,13 +142,19 @@ class BadDataSetsTest {
                 "",
                 "images of the train part are"));
         cases.add(new Case(
-                "a file of a set", Map.of("train-images-idx3-ubyte", IMAGES), "train-images-idx3-ubyte", "is one file of"));
+                "a file of a set",
+                Map.of("train-images-idx3-ubyte", IMAGES),
+                "train-images-idx3-ubyte",
+                "is one file of"));
     }
 
     private static void cifar(List<Case> cases) {
         for (int length : new int[] {0, 1, 3072, 3074, 6145}) {
             cases.add(new Case(
-                    "cifar of " + length, Map.of("data_batch_1.bin", new byte[length]), "", "truncated, or no CIFAR-10"));
+                    "cifar of " + length,
+                    Map.of("data_batch_1.bin", new byte[length]),
+                    "",
+                    "truncated, or no CIFAR-10"));
         }
         for (int label : new int[] {10, 128, 255}) {
             byte[] record = new byte[3073];
@@ -156,17 +165,20 @@ class BadDataSetsTest {
 
     private static void archives(List<Case> cases) throws IOException {
         byte[] tar = TestFiles.tar(Map.of("a.png", PNG));
-        for (String name : List.of("../a.png", "/a.png", "x/../../a.png", "..\\a.png", ".//a.png", "././/a.png", "a/..")) {
+        for (String name :
+                List.of("../a.png", "/a.png", "x/../../a.png", "..\\a.png", ".//a.png", "././/a.png", "a/..")) {
             cases.add(archive("entry " + name, TestFiles.tar(Map.of(name, PNG)), "points outside the archive"));
         }
-        for (byte type : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_FIFO, TarConstants.LF_CHR}) {
+        for (byte type :
+                new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_FIFO, TarConstants.LF_CHR}) {
             cases.add(archive("a link or device " + type, special(type), "holds no .png, .jpg or .jpeg file"));
         }
         cases.add(archive("no entries", TestFiles.tar(Map.of()), ": "));
         cases.add(archive("text only", TestFiles.tar(Map.of("a.txt", PNG)), "holds no .png, .jpg or .jpeg file"));
         cases.add(archive("a false image", TestFiles.tar(Map.of("a.png", "text".getBytes(UTF_8))), "is neither a PNG"));
         cases.add(archive("an empty image", TestFiles.tar(Map.of("a.png", new byte[0])), "is neither a PNG"));
-        cases.add(archive("too deep", TestFiles.tar(Map.of("a/b/c.png", PNG, "d/e/f.png", PNG)), "too many directories"));
+        cases.add(
+                archive("too deep", TestFiles.tar(Map.of("a/b/c.png", PNG, "d/e/f.png", PNG)), "too many directories"));
         cases.add(archive("mixed", TestFiles.tar(Map.of("a/b.png", PNG, "c.png", PNG)), "lies beside directories"));
         cases.add(archive("cut", Arrays.copyOf(tar, 540), "truncated"));
         cases.add(archive("a bad checksum", changed(tar, 0, (byte) 'b'), "does not fit its checksum"));
@@ -176,16 +188,19 @@ class BadDataSetsTest {
         cases.add(archive("half a gzip", Arrays.copyOf(TestFiles.gzip(tar), 60), "truncated or damaged"));
         cases.add(archive("text", "no archive".getBytes(UTF_8), "is neither a directory nor a tar archive"));
         cases.add(archive("nothing", new byte[0], "is neither a directory nor a tar archive"));
-        cases.add(archive("xz of noise", new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 9, 9, 9}, "truncated or damaged"));
+        cases.add(archive(
+                "xz of noise", new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 9, 9, 9}, "truncated or damaged"));
         cases.add(new Case("absent", Map.of("a.png", PNG), "b.tar", "does not exist"));
         cases.add(new Case("archives in a directory", Map.of("a.tar", tar), "", "holds archives, not images"));
     }
 
     private static void images(List<Case> cases) {
         cases.add(new Case("no images", Map.of("readme.txt", PNG), "", "is no image set"));
-        cases.add(new Case("text as png", Map.of("a.png", "text".getBytes(UTF_8)), "", "neither a PNG nor a JPEG file"));
+        cases.add(
+                new Case("text as png", Map.of("a.png", "text".getBytes(UTF_8)), "", "neither a PNG nor a JPEG file"));
         cases.add(new Case("png without pixels", Map.of("a.png", Arrays.copyOf(PNG, 33)), "", "cannot be decoded"));
-        cases.add(new Case("half a header", Map.of("a.png", Arrays.copyOf(PNG, 20)), "", "the PNG header is cut short"));
+        cases.add(
+                new Case("half a header", Map.of("a.png", Arrays.copyOf(PNG, 20)), "", "the PNG header is cut short"));
         cases.add(new Case("half a png", Map.of("a.png", Arrays.copyOf(PNG, PNG.length / 2)), "", "cannot be decoded"));
         cases.add(new Case("jpeg without frame", Map.of("a.jpg", Arrays.copyOf(JPEG, 40)), "", "has no frame header"));
         cases.add(new Case(

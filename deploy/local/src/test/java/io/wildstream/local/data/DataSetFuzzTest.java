@@ -40,12 +40,17 @@ class DataSetFuzzTest {
         byte[] rest = Arrays.copyOfRange(input, 1, input.length);
         switch (Math.floorMod(input[0], 7)) {
             case 0 -> readIdx(rest);
-            case 1 -> read(TestFiles.write(directory.resolve("plain/t10k-images-idx3-ubyte.gz"), rest).getParent());
-            case 2 -> read(TestFiles.write(directory.resolve("cifar/data_batch_1.bin"), rest).getParent());
+            case 1 ->
+                read(TestFiles.write(directory.resolve("plain/t10k-images-idx3-ubyte.gz"), rest)
+                        .getParent());
+            case 2 ->
+                read(TestFiles.write(directory.resolve("cifar/data_batch_1.bin"), rest)
+                        .getParent());
             case 3 -> read(TestFiles.write(directory.resolve("plain.tar"), rest));
             case 4 -> read(TestFiles.write(directory.resolve("packed.tar.gz"), TestFiles.gzip(rest)));
             case 5 -> read(TestFiles.write(directory.resolve("small.tar.xz"), rest));
-            default -> read(TestFiles.write(directory.resolve("folder/a.png"), rest).getParent());
+            default ->
+                read(TestFiles.write(directory.resolve("folder/a.png"), rest).getParent());
         }
     }
 
@@ -80,7 +85,8 @@ class DataSetFuzzTest {
             assertThat(pixels.shape().height()).isEqualTo(shape.height());
             assertThat(pixels.shape().width()).isEqualTo(shape.width());
             ImageShape wanted = new ImageShape(1, 4, 4);
-            assertThat(images.sample(i, "fuzz", i, wanted).getPayload().isEmpty()).isFalse();
+            assertThat(images.sample(i, "fuzz", i, wanted).getPayload().isEmpty())
+                    .isFalse();
         }
     }
 
