@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -104,7 +105,12 @@ public final class TensorFile {
         }
         ByteBuffer text = ByteBuffer.allocate((int) size);
         readFully(channel, text, file);
-        JsonNode header = JSON.readTree(new String(text.array(), StandardCharsets.UTF_8));
+        JsonNode header;
+        try {
+            header = JSON.readTree(new String(text.array(), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is not a safetensors file: " + e.getOriginalMessage(), e);
+        }
         if (!header.isObject()) {
             throw new IOException(file + " is not a safetensors file: its header is no JSON object");
         }

@@ -75,16 +75,25 @@ public record LearningState(
 
     /** Reads a state file. */
     public static LearningState read(Path file) throws IOException {
+        byte[] json = Files.readAllBytes(file);
+        JsonNode content = parse(file, json);
+        int version = content.path("formatVersion").asInt();
+        if (version < 1 || version > FORMAT_VERSION) {
+            throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
+                    + ": start the trainer that wrote it, or a later one");
+        }
         try {
-            JsonNode content = JSON.readTree(Files.readAllBytes(file));
-            int version = content.path("formatVersion").asInt();
-            if (version < 1 || version > FORMAT_VERSION) {
-                throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
-                        + ": start the trainer that wrote it, or a later one");
-            }
             return JSON.treeToValue(content, LearningState.class);
-        } catch (JsonProcessingException e) {
-            throw new IOException(file + " is no student's state: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode parse(Path file, byte[] json) throws IOException {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
         }
     }
 

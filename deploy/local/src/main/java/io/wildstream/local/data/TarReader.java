@@ -99,7 +99,10 @@ final class TarReader {
 
     private void readEntry(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
         String name = safeName(entry.getName());
-        if (!entry.isFile() || entry.isSymbolicLink() || entry.isLink() || !FolderLayout.isImage(name)) {
+        if (!entry.isCheckSumOK()) {
+            throw new DataSetException(archive, "damaged: the header of entry " + name + " does not fit its checksum");
+        }
+        if (!isRegularFile(entry) || !FolderLayout.isImage(name)) {
             return;
         }
         long size = entry.getSize();
@@ -123,6 +126,11 @@ final class TarReader {
             throw new DataSetException(archive, "entry " + name + " is neither a PNG nor a JPEG file");
         }
         images.put(name, bytes);
+    }
+
+    private static boolean isRegularFile(TarArchiveEntry entry) {
+        boolean device = entry.isFIFO() || entry.isCharacterDevice() || entry.isBlockDevice();
+        return entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !device;
     }
 
     private String safeName(String name) {
