@@ -16,9 +16,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends the originals of dead letters again to the topic and partition that they came from. The records and the note that they were sent are
- * one transaction, under one transactional id per stage: a letter is sent once whatever dies, and a second replay of the stage that begins
- * meanwhile ends the first.
+ * Sends the originals of dead letters again to the topic and partition that they came from. The records and the note that they were
+ * sent are one transaction, under one transactional id per stage: a letter is sent once whatever dies, and a second replay of the stage
+ * that begins meanwhile ends the first.
  *
  * <p>To the stages a record that was sent again is a new one. The trainer's dead letters are not sent again: a curriculum is read by every
  * student, and those that have learned the record would learn it twice.
