@@ -19,6 +19,12 @@ public interface SampleStream extends AutoCloseable {
     /** Commits the outcomes of all records of {@link #next} and their offsets, all or nothing. */
     Committed commit(List<Outcome> outcomes);
 
+    /**
+     * Moves the committed offsets past records that were undone by whoever wrote them: they have no outcome, and would count as waiting for
+     * ever. Called when {@link #next} gave nothing and every record before has its outcome.
+     */
+    void passUndone();
+
     /** Whether this process belongs to the consumer group. */
     boolean joined();
 

@@ -114,6 +114,7 @@ public final class TeacherPipeline implements Runnable {
         joined = stream.joined();
         metrics.lag(stream.lag());
         if (records.isEmpty()) {
+            stream.passUndone();
             return;
         }
         List<Outcome> outcomes = inference.answer(teacher, records);

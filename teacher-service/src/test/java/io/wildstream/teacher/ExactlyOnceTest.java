@@ -19,10 +19,16 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,57 @@ class ExactlyOnceTest {
         // Then
         assertExact(SAMPLES);
         assertThat(calls.get()).isGreaterThan(SAMPLES / 16 + 3);
+    }
+
+    @Test
+    void recordsThatTheirWriterUndidDoNotWaitForEver() throws Exception {
+        // Given
+        stream.write(stream.samples(0, 30));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        TestBroker.get().client().get("bootstrap.servers"),
+                        "transactional.id",
+                        stream.topics().prefix() + ".undone"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            stream.samples(30, 60).forEach(producer::send);
+            producer.flush();
+            producer.abortTransaction();
+        }
+
+        // When
+        try (Running running = stream.run("teacher-0", () -> teachers.active())) {
+            stream.awaitOutcomes(30);
+
+            // Then
+            await().atMost(Duration.ofSeconds(30)).until(() -> waiting() == 0);
+        }
+        assertThat(stream.outputs()).hasSize(30);
+    }
+
+    /** Offsets of samples that the group of the teachers has not passed. */
+    private long waiting() throws Exception {
+        try (Admin admin = TestBroker.get().admin()) {
+            var committed = admin.listConsumerGroupOffsets(stream.topics().prefix() + ".teacher")
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            long waiting = 0;
+            for (int partition = 0; partition < Stream.PARTITIONS; partition++) {
+                TopicPartition samples = new TopicPartition(stream.topics().samples(), partition);
+                long end = admin.listOffsets(Map.of(samples, OffsetSpec.latest()))
+                        .partitionResult(samples)
+                        .get()
+                        .offset();
+                waiting += end
+                        - (committed.get(samples) == null
+                                ? 0
+                                : committed.get(samples).offset());
+            }
+            return waiting;
+        }
     }
 
     @Test

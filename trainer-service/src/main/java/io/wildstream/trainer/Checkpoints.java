@@ -60,8 +60,6 @@ final class Checkpoints implements AutoCloseable {
     private final Set<String> removed = new HashSet<>();
 
     private Runnable corruptListener = () -> {};
-    /** Dead letters before this offset are committed already. */
-    private final long lettersFrom;
 
     /**
      * The checkpoints of one student; removes what crashes left behind.
@@ -76,10 +74,6 @@ final class Checkpoints implements AutoCloseable {
         this.retention = retention;
         this.manifests = new ArrayList<>(commits.committed());
         CheckpointFormat.requireReadable(manifests);
-        this.lettersFrom = manifests.stream()
-                .mapToLong(CheckpointManifest::getNextOffset)
-                .max()
-                .orElse(0);
         removeRemains();
     }
 
@@ -89,7 +83,7 @@ final class Checkpoints implements AutoCloseable {
             store.removeUnfinished();
         }
         if (retention.newest() > 0 && !manifests.isEmpty()) {
-            Set<String> staying = retention.staying(CheckpointHistory.surviving(manifests));
+            Set<String> staying = staying(manifests);
             store.retain(staying);
             removed.addAll(directories());
             removed.removeAll(staying);
@@ -272,7 +266,12 @@ final class Checkpoints implements AutoCloseable {
                 : LearningState.read(path(last).resolve(CheckpointFiles.STATE)).checkpointRequest();
     }
 
+    /** Letters before the furthest offset that a checkpoint, of whatever lineage, has reached are committed already. */
     private List<ProducerRecord<byte[], byte[]>> letters(long nextOffset) {
+        long lettersFrom = manifests.stream()
+                .mapToLong(CheckpointManifest::getNextOffset)
+                .max()
+                .orElse(0);
         return refused.stream()
                 .filter(record -> record.offset() >= lettersFrom && record.offset() < nextOffset)
                 .map(record ->
@@ -327,15 +326,26 @@ final class Checkpoints implements AutoCloseable {
     private CheckpointManifest keeping(CheckpointManifest manifest) {
         List<CheckpointManifest> then = new ArrayList<>(manifests);
         then.add(manifest);
-        return manifest.toBuilder()
-                .addAllKeptDirectories(retention.staying(CheckpointHistory.surviving(then)))
-                .build();
+        return manifest.toBuilder().addAllKeptDirectories(staying(then)).build();
+    }
+
+    /** What stays of the student's history; what an earlier checkpoint no longer kept is gone for good. */
+    private Set<String> staying(List<CheckpointManifest> committed) {
+        CheckpointManifest last = newest();
+        Set<String> there = last == null ? Set.of() : Set.copyOf(last.getKeptDirectoriesList());
+        String written = committed.get(committed.size() - 1).getDirectory();
+        List<CheckpointManifest> history = CheckpointHistory.surviving(committed).stream()
+                .filter(manifest -> there.isEmpty()
+                        || there.contains(manifest.getDirectory())
+                        || manifest.getDirectory().equals(written))
+                .toList();
+        return retention.staying(history);
     }
 
     private void removeOld() {
         Set<String> leaving = directories();
         leaving.removeAll(removed);
-        leaving.removeAll(retention.staying(CheckpointHistory.surviving(manifests)));
+        leaving.removeAll(staying(manifests));
         for (String directory : leaving) {
             try {
                 store.remove(directory);

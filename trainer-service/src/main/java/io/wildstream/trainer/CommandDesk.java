@@ -28,6 +28,8 @@ final class CommandDesk {
     private final TrainerStatus status;
     private final String curriculum;
     private long answeredRollback;
+    /** Generation of the newest wish that this student, since it was opened, has carried out. */
+    private long obeyed = -1;
 
     /**
      * A desk.
@@ -56,7 +58,7 @@ final class CommandDesk {
     /** Carries out what is new. */
     void obey(Hold hold, CheckpointRequests requests) throws InterruptedException, IOException {
         Commands.Wish wish = commands == null ? null : commands.newest();
-        if (wish == null || wish.generation() == status.observedGeneration()) {
+        if (wish == null || wish.generation() == obeyed) {
             return;
         }
         if (!wish.spec().getCurriculum().equals(curriculum)) {
@@ -70,7 +72,8 @@ final class CommandDesk {
             hold.hold();
             return;
         }
-        status.observe(wish.generation());
+        obeyed = wish.generation();
+        status.observe(obeyed);
     }
 
     /** Returns when the student is no longer paused, is to go back, or {@code keepWaiting}, asked ten times a second, says no. */

@@ -55,6 +55,8 @@ final class StudentRunner implements Runnable {
     private volatile boolean stopping;
     private volatile @Nullable CheckpointManifest result;
     private volatile boolean fenced;
+    /** Of the training thread. */
+    private long answeredRollback;
 
     StudentRunner(
             TrainerConfig config,
@@ -228,6 +230,7 @@ final class StudentRunner implements Runnable {
             desk.answeredRollback(wanted.getRequest());
             result = null;
         }
+        answeredRollback = wanted == null ? checkpoints.answeredRollback() : wanted.getRequest();
     }
 
     private void learnOrServe(String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
@@ -365,8 +368,7 @@ final class StudentRunner implements Runnable {
 
     /** Only what is learned otherwise can help. */
     private void waitForRollback(Commands commands) throws InterruptedException {
-        long answered = commands.rollbackRequest();
-        while (!stopping && commands.rollbackRequest() == answered) {
+        while (!stopping && commands.rollbackRequest() <= answeredRollback) {
             pause(100);
         }
     }

@@ -79,7 +79,7 @@ public class StudentHistory {
                     "student '" + id + "' has not gone back in " + timeout.toSeconds() + " s; it may still do so");
         }
         CheckpointManifest answer = surviving(id).stream()
-                .filter(manifest -> manifest.getRollbackRequest() >= number)
+                .filter(manifest -> manifest.getRollbackRequest() == number)
                 .findFirst()
                 .orElseThrow(() -> ApiErrors.precondition("another rollback of student '" + id + "' came in between"));
         if (!answer.getRollbackProblem().isEmpty()) {

@@ -245,7 +245,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private void askForMore() {
         int more;
         synchronized (this) {
-            if (closing || !shared.budget().open(askAgain)) {
+            if (closing) {
                 return;
             }
             if (!shared.backlog().open(backlogWaiter)) {
@@ -253,6 +253,9 @@ final class IngestCall implements StreamObserver<IngestRequest> {
                 return;
             }
             waitingSince = null;
+            if (!shared.budget().open(askAgain)) {
+                return;
+            }
             Limits limits = shared.limits();
             long byBytes = (limits.bytes() - inFlightBytes) / limits.largestMessage();
             more = (int) Math.min(byBytes, limits.records() - inFlight) - asked;

@@ -127,28 +127,36 @@ class UniqueWriter {
     }
 
     private void run() {
-        while (!closed) {
-            List<Pending> batch = List.of();
-            try {
-                batch = next();
-                store(batch);
-            } catch (InterruptedException | InterruptException e) {
-                fail(batch, new KafkaException("the gateway stops"));
-                break;
-            } catch (KafkaException e) {
-                LOGGER.warn(
-                        "samples not stored, the writer begins anew samples={} cause={}", batch.size(), e.toString());
-                abandon();
-                fail(batch, e);
-            } catch (RuntimeException e) {
-                LOGGER.error("samples not stored, the writer begins anew samples={}", batch.size(), e);
-                abandon();
-                fail(batch, e);
+        try {
+            while (!closed && storeNext()) {
+                LOGGER.trace("stored");
             }
+        } finally {
+            closed = true;
+            abandon();
+            fail(new ArrayList<>(waiting), new KafkaException("the gateway stops"));
         }
-        closed = true;
-        abandon();
-        fail(new ArrayList<>(waiting), new KafkaException("the gateway stops"));
+    }
+
+    /** Stores what waits; returns false when it was interrupted. */
+    private boolean storeNext() {
+        List<Pending> batch = List.of();
+        try {
+            batch = next();
+            store(batch);
+        } catch (InterruptedException | InterruptException e) {
+            fail(batch, new KafkaException("the gateway stops"));
+            return false;
+        } catch (KafkaException e) {
+            LOGGER.warn("samples not stored, the writer begins anew samples={} cause={}", batch.size(), e.toString());
+            abandon();
+            fail(batch, e);
+        } catch (RuntimeException e) {
+            LOGGER.error("samples not stored, the writer begins anew samples={}", batch.size(), e);
+            abandon();
+            fail(batch, e);
+        }
+        return true;
     }
 
     /** What waits, at least one and at most as much as a transaction shall hold. */

@@ -104,7 +104,16 @@ class OffsetProbe {
             }
             LOGGER.warn("offsets were not read cause={}", e.toString());
         }
-        backlog.tell();
+        tell();
+    }
+
+    /** Whatever a waiter does, the next probe comes. */
+    private void tell() {
+        try {
+            backlog.tell();
+        } catch (RuntimeException e) {
+            LOGGER.error("a call that waits for room could not be told", e);
+        }
     }
 
     private Offsets read() throws InterruptedException, ExecutionException, TimeoutException {

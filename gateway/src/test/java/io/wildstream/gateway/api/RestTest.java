@@ -147,7 +147,13 @@ class RestTest {
         JsonObject paths = document.getJsonObject("paths");
         assertThat(paths.fieldNames())
                 .containsExactlyInAnyOrder(
-                        "/v1/status", "/v1/curricula", "/v1/students", "/v1/students/{id}", "/v1/samples");
+                        "/v1/status",
+                        "/v1/curricula",
+                        "/v1/students",
+                        "/v1/students/{id}",
+                        "/v1/students/{id}/checkpoints",
+                        "/v1/students/{id}/explanation",
+                        "/v1/samples");
         assertThat(paths.getJsonObject("/v1/samples").getJsonObject("post").getString("description"))
                 .isNotBlank();
         assertThat(document.getJsonObject("components")

@@ -37,6 +37,7 @@ public final class KafkaSampleStream implements SampleStream {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaSampleStream.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
     private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PASS_INTERVAL = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final TeacherSettings settings;
@@ -45,6 +46,7 @@ public final class KafkaSampleStream implements SampleStream {
     private final OutcomeRecords records;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
     private boolean subscribed;
+    private long passedNanos = System.nanoTime();
 
     /** @param client Kafka client settings: the bootstrap servers and security */
     public KafkaSampleStream(Map<String, ?> client, TeacherSettings settings) {
@@ -136,6 +138,27 @@ public final class KafkaSampleStream implements SampleStream {
             offsets.put(partition, new OffsetAndMetadata(consumer.position(partition, POSITION_TIMEOUT)));
         }
         return offsets;
+    }
+
+    @Override
+    public void passUndone() {
+        if (System.nanoTime() - passedNanos < PASS_INTERVAL.toNanos()) {
+            return;
+        }
+        passedNanos = System.nanoTime();
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, POSITION_TIMEOUT);
+        Map<TopicPartition, OffsetAndMetadata> ahead = new HashMap<>();
+        for (TopicPartition partition : assigned) {
+            long position = consumer.position(partition, POSITION_TIMEOUT);
+            OffsetAndMetadata before = committed.get(partition);
+            if (position > (before == null ? 0 : before.offset())) {
+                ahead.put(partition, new OffsetAndMetadata(position));
+            }
+        }
+        if (!ahead.isEmpty()) {
+            output.write(List.of(), ahead, consumer.groupMetadata());
+        }
     }
 
     private static void logDeadLetters(Map<String, Integer> deadLetters) {

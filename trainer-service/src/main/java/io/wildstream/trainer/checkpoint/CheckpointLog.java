@@ -56,6 +56,7 @@ public final class CheckpointLog implements CheckpointCommits {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
+        incumbent.succeed();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.wildstream.trainer.checkpoint;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,10 +26,29 @@ final class Incumbent {
     private final Map<String, Object> clientProperties;
     private final String group;
     private final String self = UUID.randomUUID().toString();
+    private Set<String> predecessors = Set.of();
 
     Incumbent(Map<String, Object> clientProperties, String group) {
         this.clientProperties = clientProperties;
         this.group = group;
+    }
+
+    /** Takes note of who proved before: called when this trainer has taken over. */
+    void succeed() {
+        try (Admin admin = Admin.create(clientProperties)) {
+            predecessors = Set.copyOf(signatures(admin));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot ask who was the trainer: " + e.getCause(), e);
+        }
+    }
+
+    private List<String> signatures(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
+                .filter(Objects::nonNull)
+                .map(OffsetAndMetadata::metadata)
+                .toList();
     }
 
     /** The offset of a proof, signed. */
@@ -39,9 +61,8 @@ final class Incumbent {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try (Admin admin = Admin.create(clientProperties)) {
             while (true) {
-                boolean another =
-                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().values().stream()
-                                .anyMatch(offset -> offset != null && !self.equals(offset.metadata()));
+                boolean another = signatures(admin).stream()
+                        .anyMatch(signature -> !signature.equals(self) && !predecessors.contains(signature));
                 if (another || System.nanoTime() - end > 0) {
                     return another;
                 }

@@ -77,8 +77,11 @@ public record LearningState(
     public static LearningState read(Path file) throws IOException {
         byte[] json = Files.readAllBytes(file);
         JsonNode content = parse(file, json);
-        int version = content.path("formatVersion").asInt();
-        if (version < 1 || version > FORMAT_VERSION) {
+        if (content.isNull() || content.isMissingNode()) {
+            throw new IOException(file + " is no student's state: it is " + (content.isNull() ? "null" : "empty"));
+        }
+        JsonNode version = content.path("formatVersion");
+        if (version.isInt() && (version.asInt() < 1 || version.asInt() > FORMAT_VERSION)) {
             throw new IOException(file + " has format " + version + ", this trainer reads 1 to " + FORMAT_VERSION
                     + ": start the trainer that wrote it, or a later one");
         }

@@ -104,10 +104,16 @@ public final class CurriculumLog {
      * @param from first offset
      * @param to first offset that is not read
      * @param condition which samples may be rehearsed
+     * @throws IllegalStateException when the log does not reach that far
      */
     public void replay(
             long from, long to, RecordParser parser, Predicate<TrainingSample> condition, ReplayBuffer target) {
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            if (end < to) {
+                throw new IllegalStateException(partition.topic() + " ends at offset " + end
+                        + ", the checkpoint has read up to " + to + ": Kafka has lost what the student learned from");
+            }
             while (consumer.position(partition) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (record.offset() < to

@@ -140,6 +140,7 @@ final class ReportBuilder {
         checks.add(zero("samples sent of which no record exists", missing.samples()));
         checks.add(zero("records of samples without a teacher output or dead letter", missing.teacherOutputs()));
         checks.add(zero("records of samples with several outputs or dead letters", twice.teacherOutputs()));
+        checks.add(zero("dead letters, of good samples all", proof.deadLetters()));
         checks.add(zero("outputs of no record of samples", proof.outputs().strays()));
         checks.add(zero("curriculum entries of a sample that has one already", twice.curriculum()));
         checks.add(zero("teacher outputs without a decision", missing.decisions()));

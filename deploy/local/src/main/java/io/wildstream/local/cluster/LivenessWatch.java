@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Finds processes that run and work no more: their liveness check was good once, and then failed for a whole {@link #PATIENCE}. A process
+ * Finds processes that run and work no more: their liveness check was good once, and then failed for a whole {@link #PATIENCE}, more than
+ * once, so that a watch that was held up itself blames nobody. A process
  * that is still starting, that is stopping or that was told to stand still is none of them.
  */
 final class LivenessWatch {
@@ -20,7 +21,7 @@ final class LivenessWatch {
     private final Map<ChildProcess, Look> looks = new HashMap<>();
 
     /** What is known of an incarnation: when it is asked again, and since when it may be dead. */
-    private record Look(long pid, long nextNanos, long liveNanos, boolean everLive) {}
+    private record Look(long pid, long nextNanos, long liveNanos, boolean everLive, int badAnswers) {}
 
     LivenessWatch(LongSupplier nanos) {
         this.nanos = nanos;
@@ -33,7 +34,7 @@ final class LivenessWatch {
         boolean excused = process.isPaused() || process.isStopping();
         if (last == null || last.pid() != process.pid() || excused) {
             boolean known = last != null && last.pid() == process.pid() && last.everLive();
-            looks.put(process, new Look(process.pid(), now + INTERVAL.toNanos(), now, known));
+            looks.put(process, new Look(process.pid(), now + INTERVAL.toNanos(), now, known, 0));
             return false;
         }
         if (now < last.nextNanos()) {
@@ -41,10 +42,11 @@ final class LivenessWatch {
         }
         long next = now + INTERVAL.toNanos();
         if (process.isLive()) {
-            looks.put(process, new Look(last.pid(), next, now, true));
+            looks.put(process, new Look(last.pid(), next, now, true, 0));
             return false;
         }
-        looks.put(process, new Look(last.pid(), next, last.liveNanos(), last.everLive()));
-        return last.everLive() && now - last.liveNanos() > PATIENCE.toNanos();
+        int badAnswers = last.badAnswers() + 1;
+        looks.put(process, new Look(last.pid(), next, last.liveNanos(), last.everLive(), badAnswers));
+        return last.everLive() && badAnswers > 1 && now - last.liveNanos() > PATIENCE.toNanos();
     }
 }
