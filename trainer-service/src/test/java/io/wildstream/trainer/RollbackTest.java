@@ -10,6 +10,7 @@ import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.TrainingSpec;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,7 +100,8 @@ class RollbackTest {
         learnUntilPoison();
 
         // When
-        learnToTheEnd();
+        CheckpointManifest last = learnToTheEnd();
+        Awaitility.await().until(() -> newest().equals(last));
 
         // Then
         List<CheckpointManifest> chain = CheckpointHistory.surviving(curriculum.manifests());

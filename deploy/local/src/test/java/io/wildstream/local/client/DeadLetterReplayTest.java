@@ -3,6 +3,7 @@ package io.wildstream.local.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
@@ -57,7 +58,7 @@ class DeadLetterReplayTest {
         long second = replay(Stage.TEACHER, false);
 
         // Then
-        List<ConsumerRecord<byte[], byte[]>> sent = TestLog.committed(topics.samples());
+        List<ConsumerRecord<byte[], byte[]>> sent = committed(topics.samples(), 7);
         assertThat(first).isEqualTo(7);
         assertThat(second).isZero();
         assertThat(sent).hasSize(7);
@@ -101,7 +102,7 @@ class DeadLetterReplayTest {
         assertThat(rest.letters()).containsExactly(0L, 2L, 4L);
         assertThat(rest.sentBefore()).isEqualTo(3);
         assertThat(again).isEqualTo(6);
-        assertThat(TestLog.committed(topics.samples())).hasSize(12);
+        assertThat(committed(topics.samples(), 12)).hasSize(12);
     }
 
     @Test
@@ -117,7 +118,7 @@ class DeadLetterReplayTest {
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("could not be sent again");
         }
-        assertThat(TestLog.committed(topics.samples())).hasSize(5);
+        assertThat(committed(topics.samples(), 5)).hasSize(5);
     }
 
     @Test
@@ -149,11 +150,17 @@ class DeadLetterReplayTest {
 
         // Then
         assertThat(sent).isEqualTo(3);
-        assertThat(TestLog.committed(topics.teacherOutputs())).hasSize(3);
+        assertThat(committed(topics.teacherOutputs(), 3)).hasSize(3);
         assertThatThrownBy(() -> replay(Stage.SELECTOR, true)).hasMessageContaining("are sent again once");
         assertThatThrownBy(() -> new DeadLetterReplay(broker, topics, Stage.TRAINER))
                 .isInstanceOf(ClusterException.class)
                 .hasMessageContaining("would learn it twice");
+    }
+
+    /** What is committed, once so many records are: the marker of a commit is written a moment after its answer. */
+    private static List<ConsumerRecord<byte[], byte[]>> committed(String topic, int count) {
+        await().until(() -> TestLog.committed(topic).size() >= count);
+        return TestLog.committed(topic);
     }
 
     @Test
