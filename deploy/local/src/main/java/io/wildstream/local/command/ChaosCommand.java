@@ -85,14 +85,7 @@ final class ChaosCommand implements Callable<Integer> {
         ChaosSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Chaos chaos = new Chaos(
-                settings,
-                root.workingHome(),
-                Installation.find(),
-                screen,
-                stop -> Shutdown.set(() -> {
-                    screen.sayLast("stopping    all processes");
-                    stop.run();
-                }));
+                settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
         ChaosReport report;
         try {
             report = chaos.run();

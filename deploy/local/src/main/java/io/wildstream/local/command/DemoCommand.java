@@ -78,15 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
-        Demo demo = new Demo(
-                settings,
-                home,
-                Installation.find(),
-                screen,
-                stop -> Shutdown.set(() -> {
-                    screen.sayLast("stopping    all processes");
-                    stop.run();
-                }));
+        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
         DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);

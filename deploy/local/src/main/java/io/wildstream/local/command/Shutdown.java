@@ -1,5 +1,6 @@
 package io.wildstream.local.command;
 
+import io.wildstream.local.demo.Screen;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +35,14 @@ public final class Shutdown {
     /** Sets what must be done. */
     static void set(Runnable next) {
         task = next;
+    }
+
+    /** Sets what must be done, and says that it is being done. */
+    static void set(Screen screen, Runnable next) {
+        set(() -> {
+            screen.sayLast("stopping    all processes");
+            next.run();
+        });
     }
 
     /** Blocks for good when the process is on its way out: the failure that the caller saw is a consequence of that. */

@@ -104,15 +104,8 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SoakSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        Soak soak = new Soak(
-                settings,
-                root.workingHome(),
-                Installation.find(),
-                screen,
-                stop -> Shutdown.set(() -> {
-                    screen.sayLast("stopping    all processes");
-                    stop.run();
-                }));
+        Soak soak =
+                new Soak(settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
         SoakReport report = run(soak);
         screen.clear();
         report.lines().forEach(screen::say);
