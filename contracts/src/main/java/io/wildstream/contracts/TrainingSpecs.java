@@ -1,14 +1,19 @@
 package io.wildstream.contracts;
 
 import io.wildstream.contracts.v1.DfndLoss;
+import io.wildstream.contracts.v1.LabelSource;
 import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.ScheduleKind;
 import io.wildstream.contracts.v1.ScheduleSpec;
 import io.wildstream.contracts.v1.SgdSpec;
+import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TrainingSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,10 +26,6 @@ public final class TrainingSpecs {
     public static final int DEFAULT_BATCH_SIZE = 128;
     /** Samples of the replay window. */
     public static final int DEFAULT_REPLAY_WINDOW = 30_000;
-    /** T of the softened Kullback-Leibler divergence. */
-    public static final double DEFAULT_TEMPERATURE = 4;
-    /** Adam's rate for Q. */
-    public static final double DEFAULT_Q_LEARNING_RATE = 0.001;
     /** The student's learning rate. */
     public static final double DEFAULT_LEARNING_RATE = 0.01;
     /** The student's momentum. */
@@ -40,7 +41,9 @@ public final class TrainingSpecs {
     private static final int MAX_REPLAY_WINDOW = 10_000_000;
     private static final double MAX_REPLAY_RATIO = 1000;
     private static final long MAX_STEPS = 1_000_000_000L;
-    private static final double MAX_TEMPERATURE = 1000;
+    private static final int MAX_FEATURES = 1_000_000;
+    private static final int MAX_EPOCHS = 100_000;
+    private static final Set<TermCase> SELF = Set.of(TermCase.TF_KD_SELF, TermCase.PS_KD, TermCase.BAN);
     private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
@@ -53,10 +56,10 @@ public final class TrainingSpecs {
             all.addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.getDefaultInstance()));
         }
         for (LossTerm.Builder term : all.getTermsBuilderList()) {
-            fill(term);
+            LossSpecs.fill(term);
         }
         fill(all.getSgdBuilder());
-        fill(all.getScheduleBuilder(), spec.getMaxSteps());
+        fill(all.getScheduleBuilder(), hasEnd(spec));
         if (all.getBatchSize() == 0) {
             all.setBatchSize(DEFAULT_BATCH_SIZE);
         }
@@ -66,25 +69,8 @@ public final class TrainingSpecs {
         return all.build();
     }
 
-    private static void fill(LossTerm.Builder term) {
-        if (!term.hasWeight()) {
-            term.setWeight(1);
-        }
-        if (term.getTermCase() == LossTerm.TermCase.DFND) {
-            DfndLoss.Builder dfnd = term.getDfndBuilder();
-            if (dfnd.getTemperature() == 0) {
-                dfnd.setTemperature(DEFAULT_TEMPERATURE);
-            }
-            if (!dfnd.hasKdWeight()) {
-                dfnd.setKdWeight(1);
-            }
-            if (!dfnd.hasNoisyLabelWeight()) {
-                dfnd.setNoisyLabelWeight(1);
-            }
-            if (!dfnd.hasQLearningRate()) {
-                dfnd.setQLearningRate(DEFAULT_Q_LEARNING_RATE);
-            }
-        }
+    private static boolean hasEnd(TrainingSpec spec) {
+        return spec.getMaxSteps() > 0 || spec.getOffline().getEpochs() > 0;
     }
 
     private static void fill(SgdSpec.Builder sgd) {
@@ -99,9 +85,9 @@ public final class TrainingSpecs {
         }
     }
 
-    private static void fill(ScheduleSpec.Builder schedule, long maxSteps) {
+    private static void fill(ScheduleSpec.Builder schedule, boolean hasEnd) {
         if (schedule.getKind() == ScheduleKind.SCHEDULE_KIND_UNSPECIFIED) {
-            schedule.setKind(maxSteps == 0 ? ScheduleKind.SCHEDULE_KIND_CONSTANT : ScheduleKind.SCHEDULE_KIND_COSINE);
+            schedule.setKind(hasEnd ? ScheduleKind.SCHEDULE_KIND_COSINE : ScheduleKind.SCHEDULE_KIND_CONSTANT);
         }
         if (schedule.getFactor() == 0) {
             schedule.setFactor(DEFAULT_FACTOR);
@@ -117,7 +103,7 @@ public final class TrainingSpecs {
      */
     public static List<String> problems(TrainingSpec spec) {
         TrainingSpec all = withDefaults(spec);
-        Problems problems = new Problems();
+        SpecProblems problems = new SpecProblems();
         problems.require(
                 MODEL.matcher(all.getStudentModel()).matches(),
                 "student_model",
@@ -125,17 +111,21 @@ public final class TrainingSpecs {
         digest(problems, "student_model_digest", all.getStudentModelDigest());
         digest(problems, "teacher_digest", all.getTeacherDigest());
         for (int i = 0; i < all.getTermsCount(); i++) {
-            term(problems, "terms[" + i + "]", all.getTerms(i));
+            LossSpecs.check(problems, "terms[" + i + "]", all.getTerms(i));
         }
         sgd(problems, all.getSgd());
-        schedule(problems, all.getSchedule(), all.getMaxSteps());
+        schedule(problems, all);
         problems.range("batch_size", all.getBatchSize(), 1, MAX_BATCH_SIZE);
         problems.range("max_steps", (double) all.getMaxSteps(), 0, MAX_STEPS);
         problems.range("replay.ratio", all.getReplay().getRatio(), 0, MAX_REPLAY_RATIO);
         problems.range("replay.window", all.getReplay().getWindow(), 1, MAX_REPLAY_WINDOW);
         problems.require(all.getStartOffset() >= 0, "start_offset", "must be at least 0, got " + all.getStartOffset());
         normalisation(problems, all.getNormalisation());
-        return problems.list;
+        problems.require(all.getLabels() != LabelSource.UNRECOGNIZED, "labels", "is unknown");
+        problems.range("teacher_feature_size", all.getTeacherFeatureSize(), 0, MAX_FEATURES);
+        problems.range("offline.epochs", all.getOffline().getEpochs(), 0, MAX_EPOCHS);
+        alone(problems, all);
+        return problems.list();
     }
 
     /**
@@ -146,20 +136,29 @@ public final class TrainingSpecs {
     public static List<String> problemsOfResolved(TrainingSpec spec, int classes) {
         List<String> all = new ArrayList<>(problems(spec));
         TrainingSpec filled = withDefaults(spec);
+        SpecProblems unresolved = new SpecProblems();
         for (int i = 0; i < filled.getTermsCount(); i++) {
-            LossTerm term = filled.getTerms(i);
-            int values = term.getDfnd().getQDiagonalCount();
-            if (term.hasDfnd() && values != 1 && values != classes) {
-                all.add("terms[" + i + "].dfnd.q_diagonal: 1 value or " + classes
-                        + ", one for each class, expected, got " + values);
-            }
+            LossSpecs.checkResolved(unresolved, "terms[" + i + "]", filled.getTerms(i), classes);
         }
+        unresolved.require(
+                filled.getTeacherFeatureSize() > 0 || filled.getTermsList().stream().noneMatch(LossSpecs::learnsAMap),
+                "teacher_feature_size",
+                "must be above 0 for fitnet and for the embedding form of cc");
+        all.addAll(unresolved.list());
         return all;
+    }
+
+    /** The most that any term of a spec reads of a teacher output: what the teacher has to send for it. */
+    public static TeacherInput input(TrainingSpec spec) {
+        return withDefaults(spec).getTermsList().stream()
+                .map(LossSpecs::input)
+                .max(Comparator.comparingInt(TeacherInput::getNumber))
+                .orElse(TeacherInput.TEACHER_INPUT_NONE);
     }
 
     /** What a later spec must not change: the architecture, which the weights are tied to, and the pixels. */
     public static List<String> problemsOfChange(TrainingSpec before, TrainingSpec after) {
-        Problems problems = new Problems();
+        SpecProblems problems = new SpecProblems();
         problems.require(
                 before.getStudentModel().equals(after.getStudentModel()),
                 "student_model",
@@ -174,7 +173,7 @@ public final class TrainingSpecs {
                 !after.hasNormalisation() || before.getNormalisation().equals(after.getNormalisation()),
                 "normalisation",
                 "cannot change: create another student");
-        return problems.list;
+        return problems.list();
     }
 
     /**
@@ -190,30 +189,19 @@ public final class TrainingSpecs {
         return withDefaults(spec);
     }
 
-    private static void term(Problems problems, String path, LossTerm term) {
-        problems.require(
-                term.getTermCase() != LossTerm.TermCase.TERM_NOT_SET,
-                path,
-                "names no loss; use dfnd, or leave terms empty for it");
-        problems.range(path + ".weight", term.getWeight(), 0, Double.MAX_VALUE);
-        if (term.hasDfnd()) {
-            dfnd(problems, path + ".dfnd", term.getDfnd());
-        }
+    /** One second network and one earlier self are all that a student has. */
+    private static void alone(SpecProblems problems, TrainingSpec spec) {
+        problems.require(count(spec, Set.of(TermCase.DML)) <= 1, "terms", "at most one of dml");
+        problems.require(count(spec, SELF) <= 1, "terms", "at most one of tf_kd_self, ps_kd and ban");
     }
 
-    private static void dfnd(Problems problems, String path, DfndLoss dfnd) {
-        problems.above0(path + ".temperature", dfnd.getTemperature(), MAX_TEMPERATURE);
-        problems.range(path + ".kd_weight", dfnd.getKdWeight(), 0, Double.MAX_VALUE);
-        problems.range(path + ".noisy_label_weight", dfnd.getNoisyLabelWeight(), 0, Double.MAX_VALUE);
-        problems.range(path + ".q_learning_rate", dfnd.getQLearningRate(), 0, 1);
-        for (int i = 0; i < dfnd.getQDiagonalCount(); i++) {
-            double value = dfnd.getQDiagonal(i);
-            problems.require(
-                    value > 0 && value < 1, path + ".q_diagonal[" + i + "]", "must be in (0, 1), got " + value);
-        }
+    private static long count(TrainingSpec spec, Set<TermCase> kinds) {
+        return spec.getTermsList().stream()
+                .filter(term -> kinds.contains(term.getTermCase()))
+                .count();
     }
 
-    private static void sgd(Problems problems, SgdSpec sgd) {
+    private static void sgd(SpecProblems problems, SgdSpec sgd) {
         problems.above0("sgd.learning_rate", sgd.getLearningRate(), 1000);
         problems.require(
                 sgd.getMomentum() >= 0 && sgd.getMomentum() < 1,
@@ -224,11 +212,13 @@ public final class TrainingSpecs {
         problems.require(!sgd.getNesterov() || sgd.getMomentum() > 0, "sgd.nesterov", "needs sgd.momentum above 0");
     }
 
-    private static void schedule(Problems problems, ScheduleSpec schedule, long maxSteps) {
+    private static void schedule(SpecProblems problems, TrainingSpec spec) {
+        ScheduleSpec schedule = spec.getSchedule();
+        long maxSteps = spec.getMaxSteps();
         ScheduleKind kind = schedule.getKind();
         problems.require(kind != ScheduleKind.UNRECOGNIZED, "schedule.kind", "is unknown");
         boolean needsEnd = kind == ScheduleKind.SCHEDULE_KIND_COSINE || kind == ScheduleKind.SCHEDULE_KIND_STEP;
-        problems.require(!needsEnd || maxSteps > 0, "max_steps", "must be set for " + kind);
+        problems.require(!needsEnd || hasEnd(spec), "max_steps", "must be set for " + kind);
         problems.require(
                 maxSteps == 0 || (schedule.getWarmupSteps() >= 0 && schedule.getWarmupSteps() < maxSteps),
                 "schedule.warmup_steps",
@@ -249,7 +239,7 @@ public final class TrainingSpecs {
         }
     }
 
-    private static void normalisation(Problems problems, Normalisation normalisation) {
+    private static void normalisation(SpecProblems problems, Normalisation normalisation) {
         problems.require(
                 normalisation.getMeanCount() == normalisation.getStdCount(),
                 "normalisation",
@@ -265,38 +255,10 @@ public final class TrainingSpecs {
                 "must be finite and above 0, got " + normalisation.getStdList());
     }
 
-    private static void digest(Problems problems, String path, String digest) {
+    private static void digest(SpecProblems problems, String path, String digest) {
         problems.require(
                 digest.isEmpty() || DIGEST.matcher(digest).matches(),
                 path,
                 "64 lower-case hexadecimal digits expected, got '" + digest + "'");
-    }
-
-    /** Collects messages. */
-    private static final class Problems {
-        private final List<String> list = new ArrayList<>();
-
-        void require(boolean holds, String path, String message) {
-            if (!holds) {
-                list.add(path + ": " + message);
-            }
-        }
-
-        void range(String path, double value, double min, double max) {
-            String upTo = max == Double.MAX_VALUE
-                    ? "finite and at least " + text(min)
-                    : "in [" + text(min) + ", " + text(max) + "]";
-            require(value >= min && value <= max, path, "must be " + upTo + ", got " + text(value));
-        }
-
-        void above0(String path, double value, double max) {
-            require(value > 0 && value <= max, path, "must be in (0, " + text(max) + "], got " + text(value));
-        }
-
-        private static String text(double value) {
-            return value == Math.rint(value) && Math.abs(value) < 1e15
-                    ? Long.toString((long) value)
-                    : Double.toString(value);
-        }
     }
 }

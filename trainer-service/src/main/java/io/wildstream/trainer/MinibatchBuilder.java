@@ -1,10 +1,13 @@
 package io.wildstream.trainer;
 
+import io.wildstream.contracts.v1.LabelSource;
+import io.wildstream.trainer.curriculum.TeacherAnswer;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.method.Minibatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Lays samples out for a step, in memory that is used again for the next. Belongs to the training thread. */
@@ -25,8 +28,12 @@ final class MinibatchBuilder {
         this.classes = classes;
     }
 
-    /** A minibatch of these samples, good until the next one is built. */
-    Minibatch build(List<TrainingSample> samples) {
+    /**
+     * A minibatch of these samples, good until the next one is built.
+     *
+     * @param labels which of a sample's classes is taken for the truth
+     */
+    Minibatch build(List<TrainingSample> samples, LabelSource labels) {
         int size = samples.size();
         if (pixels.capacity() < size * values) {
             pixels = ByteBuffer.allocateDirect(size * values * Float.BYTES)
@@ -35,13 +42,21 @@ final class MinibatchBuilder {
         }
         pixels.clear();
         float[] logits = new float[size * classes];
-        int[] labels = new int[size];
+        int[] pseudoLabels = new int[size];
+        int[] truth = new int[size];
+        float[] norms = new float[size];
+        List<float[]> features = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             TrainingSample sample = samples.get(i);
             sample.pixels().appendTo(pixels);
-            System.arraycopy(sample.teacherLogits(), 0, logits, i * classes, classes);
-            labels[i] = sample.pseudoLabel();
+            TeacherAnswer teacher = sample.teacher();
+            System.arraycopy(teacher.logits(), 0, logits, i * classes, classes);
+            pseudoLabels[i] = teacher.pseudoLabel();
+            boolean given = labels == LabelSource.LABEL_SOURCE_GIVEN && sample.givenLabel() >= 0;
+            truth[i] = given ? sample.givenLabel() : teacher.pseudoLabel();
+            norms[i] = teacher.featureNorm();
+            features.add(teacher.features());
         }
-        return new Minibatch(size, pixels.flip(), logits, labels);
+        return new Minibatch(size, pixels.flip(), logits, pseudoLabels, truth, norms, features);
     }
 }

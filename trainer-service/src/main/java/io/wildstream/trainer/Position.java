@@ -90,7 +90,7 @@ final class Position {
         step++;
         freshSteps++;
         trained += samples.size();
-        samples.forEach(sample -> teacherDigests.add(sample.teacherDigest()));
+        samples.forEach(sample -> teacherDigests.add(sample.teacher().digest()));
         samples.forEach(sinceCheckpoint::add);
         agreement.add(List.of(result.size(), result.agreed()));
         if (agreement.size() > AGREEMENT_WINDOW) {

@@ -25,7 +25,7 @@ final class SelectionTally {
                 .setMaxNoiseValue(selection.noiseValue())
                 .build();
         byGeneration.merge(selection.policyGeneration(), one, SelectionTally::sum);
-        teacherDigests.add(sample.teacherDigest());
+        teacherDigests.add(sample.teacher().digest());
     }
 
     private static SelectionSummary sum(SelectionSummary a, SelectionSummary b) {

@@ -193,7 +193,8 @@ final class TrainingLoop {
 
     private StepResult step(List<TrainingSample> samples, boolean fresh) {
         long start = System.nanoTime();
-        StepResult result = student.learner().step(minibatches.build(samples), position.step());
+        StepResult result =
+                student.learner().step(minibatches.build(samples, student.spec().getLabels()), position.step());
         metrics.stepped(fresh, samples.size(), System.nanoTime() - start);
         losses.keySet().retainAll(result.losses().keySet());
         result.losses()

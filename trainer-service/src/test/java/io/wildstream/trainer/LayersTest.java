@@ -20,7 +20,7 @@ class LayersTest {
     void onlyTheMethodTouchesTheDeepLearningLibrary() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.wildstream.trainer.method")
+                .resideOutsideOfPackage("io.wildstream.trainer.method..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl..")
@@ -31,7 +31,7 @@ class LayersTest {
     void theMethodKnowsNoKafkaAndNoQuarkus() {
         noClasses()
                 .that()
-                .resideInAPackage("io.wildstream.trainer.method")
+                .resideInAPackage("io.wildstream.trainer.method..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "io.quarkus..", "io.smallrye..", "jakarta..")
@@ -68,13 +68,13 @@ class LayersTest {
     void lossesMultiplyByArraysNotByNumbers() {
         noClasses()
                 .that()
-                .resideInAPackage("io.wildstream.trainer.method")
+                .resideInAPackage("io.wildstream.trainer.method..")
                 .should()
                 .callMethodWhere(describe("an operation of an array with a number that backward reads", call -> {
                     boolean array = call.getTargetOwner().isAssignableTo("ai.djl.ndarray.NDArray");
                     boolean number = call.getTarget().getRawParameterTypes().stream()
                             .anyMatch(type -> type.isEquivalentTo(Number.class));
-                    return array && number && !Set.of("add", "sub").contains(call.getName());
+                    return array && number && !Set.of("add", "sub", "gt", "lte").contains(call.getName());
                 }))
                 .check(CLASSES);
     }

@@ -113,15 +113,22 @@ public final class Torch {
         return manager.full(new Shape(), (float) value, DataType.FLOAT32);
     }
 
-    /** Runs a computation without gradients; every array that it makes is closed at its end, so return none. */
-    public static <T> T scoped(Supplier<T> computation) {
+    /** Runs a computation without gradients in the scope that is open: its arrays stay. */
+    static <T> T withoutGradients(Supplier<T> computation) {
         boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(false);
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
+        try {
             return computation.get();
         } finally {
             JniUtils.setGradMode(before);
+        }
+    }
+
+    /** Runs a computation without gradients; every array that it makes is closed at its end, so return none. */
+    public static <T> T scoped(Supplier<T> computation) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return withoutGradients(computation);
         }
     }
 

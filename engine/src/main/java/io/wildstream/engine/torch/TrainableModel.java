@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that learns: its parameters have gradients, its buffers (BatchNorm statistics) follow the forwards in training mode.
@@ -75,6 +76,11 @@ public final class TrainableModel implements AutoCloseable {
         return model;
     }
 
+    /** Begins anew, in place: Kaiming normal from the seed, zero biases, neutral normalisation layers. */
+    public void initialise(long seed) {
+        Initialisation.KAIMING_NORMAL.apply(parameters, buffers, seed);
+    }
+
     /** What is known about the model, as loaded: digest and accuracy are those of the file. */
     public ModelDescription description() {
         return description;
@@ -104,6 +110,18 @@ public final class TrainableModel implements AutoCloseable {
 
     /** Bias of the last linear layer, K values; empty when no parameter is one, or more than one could be. */
     public List<Double> classifierBias() {
+        NDArray bias = classifierBiasParameter();
+        List<Double> values = new ArrayList<>();
+        if (bias != null) {
+            for (float value : bias.toFloatArray()) {
+                values.add((double) value);
+            }
+        }
+        return values;
+    }
+
+    /** The parameter [K] that {@link #classifierBias} reads, in place; null when there is none. */
+    public @Nullable NDArray classifierBiasParameter() {
         Shape bias = new Shape(description.classCount());
         Shape weight = new Shape(description.classCount(), description.featureSize());
         List<NDArray> found = parameters.entrySet().stream()
@@ -112,14 +130,7 @@ public final class TrainableModel implements AutoCloseable {
                 .filter(entry -> hasShape(entry.getKey().replaceFirst("bias$", "weight"), weight))
                 .map(Map.Entry::getValue)
                 .toList();
-        if (found.size() != 1) {
-            return List.of();
-        }
-        List<Double> values = new ArrayList<>();
-        for (float value : found.get(0).toFloatArray()) {
-            values.add((double) value);
-        }
-        return values;
+        return found.size() == 1 ? found.get(0) : null;
     }
 
     private boolean hasShape(String name, Shape shape) {
@@ -145,6 +156,22 @@ public final class TrainableModel implements AutoCloseable {
      */
     public NDList forward(NDArray images) {
         return Modules.forward(module, images, true);
+    }
+
+    /**
+     * Runs the network in evaluation mode and without gradients, whatever mode the thread is in.
+     *
+     * @param images float32 [N, C, H, W], normalised
+     * @return as {@link #forward}, in the scope that is open on this thread
+     */
+    public NDList infer(NDArray images) {
+        boolean before = training;
+        setTraining(false);
+        try {
+            return Torch.withoutGradients(() -> Modules.forward(module, images, false));
+        } finally {
+            setTraining(before);
+        }
     }
 
     /** All parameters and buffers by name; in place, not copies. */

@@ -2,7 +2,6 @@ package io.wildstream.trainer.curriculum;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
-import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -26,7 +25,7 @@ public final class RecordParser {
         UNKNOWN_ENTRY,
         /** The logits are not K finite values. */
         BAD_LOGITS,
-        /** The pseudo-label is no class. */
+        /** The pseudo-label, or the sample's own label, is no class. */
         BAD_LABEL,
         /** The teacher's digest is longer than any. */
         BAD_TEACHER,
@@ -35,12 +34,12 @@ public final class RecordParser {
     }
 
     private static final String TYPE = CloudEvents.type(CurriculumRecord.getDescriptor());
-    /** Digests are kept for good; a SHA-256 has 64 digits. */
-    private static final int MAX_DIGEST = 128;
+    private static final int NO_LABEL = -1;
 
     private final String student;
     private final int classes;
     private final PixelReader pixels;
+    private final AnswerReader answers;
     private final SkipRules skips;
 
     /**
@@ -53,6 +52,7 @@ public final class RecordParser {
         this.student = student;
         this.classes = description.classCount();
         this.pixels = new PixelReader(description);
+        this.answers = new AnswerReader(description.classCount());
         this.skips = skips;
     }
 
@@ -106,45 +106,27 @@ public final class RecordParser {
         if (skips.skips(record.offset(), source)) {
             return new CurriculumEvent.Skipped(record.offset());
         }
-        float[] logits;
-        try {
-            logits = Vectors.unpack(output.getEncoding(), output.getLogits());
-        } catch (IllegalArgumentException e) {
-            return refused(record, Reason.BAD_LOGITS, String.valueOf(e.getMessage()));
-        }
-        if (logits.length != classes) {
-            return refused(
-                    record, Reason.BAD_LOGITS, logits.length + " logits, the student has " + classes + " classes");
-        }
-        for (float logit : logits) {
-            if (!Float.isFinite(logit)) {
-                return refused(record, Reason.BAD_LOGITS, "a logit is " + logit);
-            }
-        }
-        if (selected.getPseudoLabel() < 0 || selected.getPseudoLabel() >= classes) {
+        boolean labelled = output.getSample().hasLabel();
+        int label = labelled ? output.getSample().getLabel() : NO_LABEL;
+        if (labelled && (label < 0 || label >= classes)) {
             return refused(
                     record,
                     Reason.BAD_LABEL,
-                    "pseudo-label " + Integer.toUnsignedString(selected.getPseudoLabel()) + " of " + classes
-                            + " classes");
-        }
-        int digest = output.getTeacher().getDigest().length();
-        if (digest > MAX_DIGEST) {
-            return refused(record, Reason.BAD_TEACHER, "a teacher's digest of " + digest + " characters");
+                    "the sample's label " + Integer.toUnsignedString(label) + " of " + classes + " classes");
         }
         try {
-            Pixels image = pixels.read(output.getSample());
             return new CurriculumEvent.Selected(new TrainingSample(
                     record.offset(),
-                    image,
-                    logits,
-                    selected.getPseudoLabel(),
-                    output.getTeacher().getDigest().intern(),
+                    pixels.read(output.getSample()),
+                    answers.read(output, selected.getPseudoLabel()),
+                    label,
                     new Selection(
                             source,
                             selected.getPolicyGeneration(),
                             selected.getNoiseValue(),
                             selected.getThreshold())));
+        } catch (BadAnswerException e) {
+            return refused(record, e.reason(), e.detail());
         } catch (InvalidSampleException e) {
             return refused(record, e.reason(), e.detail());
         }

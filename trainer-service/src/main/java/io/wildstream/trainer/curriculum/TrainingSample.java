@@ -5,16 +5,8 @@ package io.wildstream.trainer.curriculum;
  *
  * @param offset of its record in the curriculum
  * @param pixels what the network sees
- * @param teacherLogits K finite values
- * @param pseudoLabel class that the teacher names, in [0, K)
- * @param teacherDigest SHA-256 of the teacher's model file
+ * @param teacher what the teacher said of it
+ * @param givenLabel the sample's own class in [0, K); -1 when nobody gave one
  * @param selection why it is in the curriculum
  */
-@SuppressWarnings("ArrayRecordComponent")
-public record TrainingSample(
-        long offset,
-        Pixels pixels,
-        float[] teacherLogits,
-        int pseudoLabel,
-        String teacherDigest,
-        Selection selection) {}
+public record TrainingSample(long offset, Pixels pixels, TeacherAnswer teacher, int givenLabel, Selection selection) {}

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
@@ -13,10 +15,13 @@ import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.trainer.curriculum.Draws;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.Terms;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A student that learns: the network, its loss terms and their optimizers. A step is a pure function of the state before it, the
@@ -26,10 +31,13 @@ import java.util.Map;
  */
 public final class Learner implements AutoCloseable {
 
+    private final Path modelDirectory;
     private final TrainableModel student;
     private final LossTerms terms;
     private Sgd sgd;
     private TrainingSpec spec;
+    private @Nullable EarlierSelf self;
+    private @Nullable Peer peer;
 
     /**
      * A student with fresh weights from the spec's seed.
@@ -38,54 +46,89 @@ public final class Learner implements AutoCloseable {
      * @throws io.wildstream.engine.ModelException when the model cannot be loaded
      */
     public Learner(Path modelDirectory, TrainingSpec spec) {
+        this.modelDirectory = modelDirectory;
         this.student = TrainableModel.load(modelDirectory, spec.getSeed());
         this.spec = spec;
-        this.terms = new LossTerms(spec, student.description().classCount());
-        this.sgd = new Sgd(student.parameters(), options(spec));
+        this.terms = new LossTerms(spec, student.description());
+        this.sgd = new Sgd(student.parameters(), SgdOptions.of(spec));
+        takeCompanions();
     }
 
     /** Learns from a minibatch. Throws {@link DivergedException} and leaves the weights when the loss is no number. */
     public StepResult step(Minibatch minibatch, long step) {
+        beginGeneration(step);
         Torch.seed(Draws.mix(spec.getSeed(), step));
-        Gradients.zero(student.parameters().values());
-        terms.zeroGradients();
+        zeroGradients();
         double learningRate = LearningRate.at(spec, step);
         Map<String, Double> losses = new LinkedHashMap<>();
         int[] agreed = new int[1];
 
         double total = Torch.step(() -> {
-            Forward forward = forward(minibatch);
+            Forward forward = forward(minibatch, step);
             agreed[0] = agreement(forward.logits(), minibatch); // scored before it is learned
             return terms.loss(forward, losses);
         });
         if (!Double.isFinite(total)) {
             throw new DivergedException(step, total, learningRate);
         }
-        if (spec.getSgd().getMaxGradientNorm() > 0) {
-            Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
-        }
-        sgd.step(learningRate);
-        terms.update();
+        update(learningRate);
 
         losses.put(StepResult.TOTAL, total);
         return new StepResult(minibatch.size(), agreed[0], losses, learningRate);
     }
 
-    private Forward forward(Minibatch minibatch) {
+    /** Copies the student into its earlier self when that is due, and lets it begin anew where the method wants that. */
+    private void beginGeneration(long step) {
+        Generations generations = Generations.of(spec);
+        long due = generations.copies(step);
+        if (self != null && self.follow(student, due) && generations.restarts()) {
+            student.initialise(Draws.mix(spec.getSeed(), due));
+            sgd.close();
+            sgd = new Sgd(student.parameters(), SgdOptions.of(spec));
+        }
+    }
+
+    private void zeroGradients() {
+        Gradients.zero(student.parameters().values());
+        terms.zeroGradients();
+        if (peer != null) {
+            peer.zeroGradients();
+        }
+    }
+
+    private void update(double learningRate) {
+        if (spec.getSgd().getMaxGradientNorm() > 0) {
+            Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
+        }
+        sgd.step(learningRate);
+        terms.update();
+        if (peer != null) {
+            peer.update(spec, learningRate);
+        }
+    }
+
+    private Forward forward(Minibatch minibatch, long step) {
         NDManager manager = student.manager();
         ImageShape input = student.description().input();
         int size = minibatch.size();
         int classes = student.description().classCount();
         Shape shape = new Shape(size, input.channels(), input.height(), input.width());
-        NDList outputs = student.forward(Torch.tensor(manager, minibatch.pixels(), shape));
-        float[] logits = java.util.Arrays.copyOf(minibatch.teacherLogits(), size * classes);
+        NDArray images = Torch.tensor(manager, minibatch.pixels(), shape);
+        NDList outputs = student.forward(images);
         float[] indicators = new float[size * classes];
         for (int i = 0; i < size; i++) {
-            indicators[i * classes + minibatch.pseudoLabels()[i]] = 1;
+            indicators[i * classes + minibatch.labels()[i]] = 1;
         }
-        Shape perClass = new Shape(size, classes);
+        boolean withFeatures = TrainingSpecs.input(spec) == TeacherInput.TEACHER_INPUT_FEATURES;
         return new Forward(
-                outputs.get(0), outputs.get(1), manager.create(logits, perClass), manager.create(indicators, perClass));
+                new Forward.Outputs(outputs.get(0), outputs.get(1)),
+                manager.create(indicators, new Shape(size, classes)),
+                TeacherArrays.of(manager, minibatch, classes, withFeatures, spec.getTeacherFeatureSize()),
+                self == null ? null : self.logits(images),
+                peer == null ? null : peer.logits(images),
+                student.classifierBiasParameter(),
+                spec.getMaxSteps() == 0 ? 1 : Math.min(1, (double) step / spec.getMaxSteps()),
+                step);
     }
 
     private static int agreement(NDArray logits, Minibatch minibatch) {
@@ -106,10 +149,29 @@ public final class Learner implements AutoCloseable {
     public void configure(TrainingSpec later) {
         spec = later;
         terms.configure(later);
-        Sgd before = sgd;
-        sgd = new Sgd(student.parameters(), options(later));
-        sgd.restore(before.state());
-        before.close();
+        sgd = SgdOptions.successor(sgd, student, later);
+        if (peer != null) {
+            peer.configure(later);
+        }
+        takeCompanions();
+    }
+
+    /** The other networks that the spec's terms ask for. */
+    private void takeCompanions() {
+        boolean needsSelf = spec.getTermsList().stream().anyMatch(Terms::needsSelf);
+        if (needsSelf && self == null) {
+            self = new EarlierSelf(modelDirectory);
+        } else if (!needsSelf && self != null) {
+            self.close();
+            self = null;
+        }
+        boolean needsPeer = spec.getTermsList().stream().anyMatch(Terms::needsPeer);
+        if (needsPeer && peer == null) {
+            peer = new Peer(modelDirectory, spec);
+        } else if (!needsPeer && peer != null) {
+            peer.close();
+            peer = null;
+        }
     }
 
     /** The rate of the step that comes next. */
@@ -124,19 +186,7 @@ public final class Learner implements AutoCloseable {
 
     /** Bias of the last linear layer, K values; empty when it has none. */
     public List<Double> classifierBias() {
-        Shape weight = new Shape(description().classCount(), description().featureSize());
-        for (Map.Entry<String, NDArray> parameter : student.parameters().entrySet()) {
-            String name = parameter.getKey();
-            NDArray bias = student.parameters().get(name.replaceAll("weight$", "bias"));
-            if (name.endsWith("weight") && parameter.getValue().getShape().equals(weight) && bias != null) {
-                List<Double> values = new java.util.ArrayList<>();
-                for (float value : bias.toFloatArray()) {
-                    values.add((double) value);
-                }
-                return values;
-            }
-        }
-        return List.of();
+        return student.classifierBias();
     }
 
     /** SHA-256 over the names and values of the student's weights and buffers. */
@@ -178,19 +228,24 @@ public final class Learner implements AutoCloseable {
         student.weights().forEach((name, array) -> all.put("student." + name, array));
         sgd.state().forEach(array -> all.put("sgd." + array.getName(), array));
         all.putAll(terms.state());
+        if (self != null) {
+            all.putAll(self.state());
+        }
+        if (peer != null) {
+            all.putAll(peer.state());
+        }
         return all;
-    }
-
-    private static Sgd.Options options(TrainingSpec spec) {
-        return new Sgd.Options(
-                spec.getSgd().getMomentum(),
-                spec.getSgd().getWeightDecay(),
-                spec.getSgd().getNesterov());
     }
 
     /** Frees all native memory. */
     @Override
     public void close() {
+        if (peer != null) {
+            peer.close();
+        }
+        if (self != null) {
+            self.close();
+        }
         sgd.close();
         terms.close();
         student.close();

@@ -16,6 +16,8 @@ import io.wildstream.contracts.v1.TrainingSpec;
  * s &gt;= N                 the schedule's value at N, at least r / 1000
  * </pre>
  *
+ * <p>A method whose student begins anew begins its schedule anew: s and N then count within the generation.
+ *
  * <p>The floor is for samples that arrive after the last scheduled step: they are learned, each once, without undoing what was learned.
  */
 public final class LearningRate {
@@ -27,13 +29,18 @@ public final class LearningRate {
 
     /** The rate of step {@code step}, counted from 0. */
     public static double at(TrainingSpec spec, long step) {
+        Generations generations = Generations.of(spec);
+        long start = generations.start(step);
+        return at(spec, step - start, generations.end(step) - start);
+    }
+
+    private static double at(TrainingSpec spec, long step, long maxSteps) {
         double rate = spec.getSgd().getLearningRate();
         ScheduleSpec schedule = spec.getSchedule();
-        long maxSteps = spec.getMaxSteps();
         if (step < schedule.getWarmupSteps()) {
             return rate * (step + 1) / schedule.getWarmupSteps();
         }
-        if (schedule.getKind() == ScheduleKind.SCHEDULE_KIND_CONSTANT || maxSteps == 0) {
+        if (schedule.getKind() == ScheduleKind.SCHEDULE_KIND_CONSTANT || maxSteps <= 0) {
             return rate;
         }
         double share = share(schedule, maxSteps, Math.min(step, maxSteps));

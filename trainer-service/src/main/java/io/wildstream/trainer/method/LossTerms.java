@@ -3,69 +3,88 @@ package io.wildstream.trainer.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import io.wildstream.contracts.LossSpecs;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.torch.Adam;
 import io.wildstream.engine.torch.Gradients;
+import io.wildstream.trainer.curriculum.Draws;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LearnedTerm;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Scalars;
+import io.wildstream.trainer.method.term.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The weighted sum of a spec's loss terms; owns what they learn and Adam's moments for it. Belongs to the training thread. */
 final class LossTerms implements AutoCloseable {
 
     /** A term at its place in the spec. */
-    private record Summand(double weight, LossTerm term, Adam adam) {}
+    private record Summand(
+            TermCase kind,
+            double weight,
+            LossTerm term,
+            @Nullable Adam adam) {
 
-    private final int classes;
+        Map<String, NDArray> parameters() {
+            return term instanceof LearnedTerm learned ? learned.parameters() : Map.of();
+        }
+    }
+
+    private final ModelDescription student;
     private List<Summand> summands = new ArrayList<>();
 
     /** Terms with untrained parameters. */
-    LossTerms(TrainingSpec spec, int classes) {
-        this.classes = classes;
+    LossTerms(TrainingSpec spec, ModelDescription student) {
+        this.student = student;
         configure(spec);
-    }
-
-    /** The one list of the losses that there are. */
-    private static LossTerm create(io.wildstream.contracts.v1.LossTerm spec, int classes) {
-        return switch (spec.getTermCase()) {
-            case DFND -> new DfndTerm(spec, classes);
-            case TERM_NOT_SET -> throw new IllegalArgumentException("a term names no loss");
-        };
     }
 
     /** Takes the terms of a later spec; a term of the same kind at the same place keeps what it learned. */
     void configure(TrainingSpec spec) {
         List<Summand> later = new ArrayList<>();
         for (int i = 0; i < spec.getTermsCount(); i++) {
-            io.wildstream.contracts.v1.LossTerm wanted = spec.getTerms(i);
             Summand old = i < summands.size() ? summands.get(i) : null;
-            if (old != null && old.term.kind() == wanted.getTermCase()) {
-                old.term.configure(wanted);
-                later.add(new Summand(wanted.getWeight(), old.term, old.adam));
-                continue;
-            }
-            if (old != null) {
-                close(old);
-            }
-            LossTerm term = create(wanted, classes);
-            later.add(new Summand(wanted.getWeight(), term, new Adam(term.parameters(), Adam.Options.DEFAULT)));
+            later.add(successor(old, spec, i));
         }
         summands.stream().skip(spec.getTermsCount()).forEach(LossTerms::close);
         summands = later;
+    }
+
+    private Summand successor(@Nullable Summand old, TrainingSpec spec, int place) {
+        io.wildstream.contracts.v1.LossTerm wanted = spec.getTerms(place);
+        if (old != null
+                && old.kind == wanted.getTermCase()
+                && old.term instanceof LearnedTerm learned
+                && learned.configure(wanted)) {
+            return new Summand(old.kind, wanted.getWeight(), learned, old.adam);
+        }
+        if (old != null) {
+            close(old);
+        }
+        LossTerm term = Terms.create(
+                wanted,
+                new Terms.Sizes(
+                        student.classCount(),
+                        student.featureSize(),
+                        spec.getTeacherFeatureSize(),
+                        Draws.mix(spec.getSeed(), place)));
+        Adam adam = term instanceof LearnedTerm learned ? new Adam(learned.parameters(), Adam.Options.DEFAULT) : null;
+        return new Summand(wanted.getTermCase(), wanted.getWeight(), term, adam);
     }
 
     /** The weighted sum; tells {@code losses} the value of each part. */
     NDArray loss(Forward forward, Map<String, Double> losses) {
         NDArray total = null;
         for (Summand summand : summands) {
-            NDArray value = summand.term.loss(
-                    forward,
-                    (name, part) -> losses.merge(
-                            name,
-                            summand.weight
-                                    * part.toType(DataType.FLOAT64, false).getDouble(),
-                            Double::sum));
+            NDArray value = summand.term.loss(forward, weighted(summand.weight, losses));
             NDArray weighted = summand.weight == 1 ? value : value.mul(Scalars.of(value, summand.weight));
             total = total == null ? weighted : total.add(weighted);
         }
@@ -75,18 +94,23 @@ final class LossTerms implements AutoCloseable {
         return total;
     }
 
+    private static BiConsumer<String, NDArray> weighted(double weight, Map<String, Double> losses) {
+        return (name, part) ->
+                losses.merge(name, weight * part.toType(DataType.FLOAT64, false).getDouble(), Double::sum);
+    }
+
     /** Clears the gradients of what the terms learn. */
     void zeroGradients() {
-        summands.forEach(summand -> Gradients.zero(summand.term.parameters().values()));
+        summands.forEach(summand -> Gradients.zero(summand.parameters().values()));
     }
 
     /** Moves what the terms learn, each at its own rate. */
     void update() {
-        summands.forEach(summand -> {
-            if (!summand.term.parameters().isEmpty()) {
-                summand.adam.step(summand.term.learningRate());
+        for (Summand summand : summands) {
+            if (summand.term instanceof LearnedTerm learned && summand.adam != null) {
+                summand.adam.step(learned.learningRate());
             }
-        });
+        }
     }
 
     /** All learned parameters and moments by a name that tells their place. */
@@ -95,11 +119,9 @@ final class LossTerms implements AutoCloseable {
         for (int i = 0; i < summands.size(); i++) {
             String prefix = "term." + i + ".";
             Summand summand = summands.get(i);
-            summand.term.parameters().forEach((name, array) -> all.put(prefix + name, array));
-            if (!summand.term.parameters().isEmpty()) {
-                NDList moments = summand.adam.state();
-                moments.forEach(array -> all.put(prefix + "adam." + array.getName(), array));
-            }
+            new TreeMap<>(summand.parameters()).forEach((name, array) -> all.put(prefix + name, array));
+            NDList moments = summand.adam == null ? new NDList() : summand.adam.state();
+            moments.forEach(array -> all.put(prefix + "adam." + array.getName(), array));
         }
         return all;
     }
@@ -109,9 +131,11 @@ final class LossTerms implements AutoCloseable {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Summand summand : summands) {
             Map<String, Object> term = new LinkedHashMap<>();
-            term.put("term", summand.term.kind().name().toLowerCase(java.util.Locale.ROOT));
+            term.put("term", LossSpecs.name(summand.kind));
             term.put("weight", summand.weight);
-            term.putAll(summand.term.describe());
+            if (summand.term instanceof LearnedTerm learned) {
+                term.putAll(learned.describe());
+            }
             all.add(term);
         }
         return all;
@@ -123,7 +147,11 @@ final class LossTerms implements AutoCloseable {
     }
 
     private static void close(Summand summand) {
-        summand.adam.close();
-        summand.term.close();
+        if (summand.adam != null) {
+            summand.adam.close();
+        }
+        if (summand.term instanceof LearnedTerm learned) {
+            learned.close();
+        }
     }
 }

@@ -87,8 +87,8 @@ class CurriculumRecordFuzzTest {
         assertThat(event.offset()).isEqualTo(42);
         if (event instanceof CurriculumEvent.Selected selected) {
             TrainingSample sample = selected.sample();
-            assertThat(sample.teacherLogits()).hasSize(CLASSES);
-            assertThat(sample.pseudoLabel()).isBetween(0, CLASSES - 1);
+            assertThat(sample.teacher().logits()).hasSize(CLASSES);
+            assertThat(sample.teacher().pseudoLabel()).isBetween(0, CLASSES - 1);
             FloatBuffer values =
                     FloatBuffer.allocate(Student.DESCRIPTION.input().values());
             sample.pixels().appendTo(values);

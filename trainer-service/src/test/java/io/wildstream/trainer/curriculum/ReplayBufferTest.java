@@ -89,9 +89,8 @@ class ReplayBufferTest {
                 .forEach(offset -> buffer.add(new TrainingSample(
                         offset,
                         new Pixels.Floats(new float[1]),
-                        new float[2],
-                        0,
-                        "digest",
+                        new TeacherAnswer(new float[2], new float[0], 0, 0, "digest"),
+                        -1,
                         new Selection("", 1, 0, 1))));
     }
 

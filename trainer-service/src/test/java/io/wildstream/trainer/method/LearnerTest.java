@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +26,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LearnerTest {
 
-    private static final int SIZE = 16;
-    private static final int CLASSES = 10;
+    private static final int SIZE = LearnerFixture.SIZE;
+    private static final int CLASSES = LearnerFixture.CLASSES;
 
     @TempDir
     Path directory;
 
     @Test
     void theLossFallsAndQLearns() {
-        try (Learner learner = learner("lenet5-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("lenet5-1x28-10", spec())) {
             // Given
-            Minibatch minibatch = minibatch(784, 1);
+            Minibatch minibatch = LearnerFixture.minibatch(784, 1);
             StepResult first = learner.step(minibatch, 0);
 
             // When
@@ -75,9 +74,9 @@ class LearnerTest {
         // Given
         TrainingSpec spec = spec();
         String whole;
-        try (Learner learner = learner(model, spec)) {
+        try (Learner learner = LearnerFixture.learner(model, spec)) {
             for (int step = 0; step < 8; step++) {
-                learner.step(minibatch(values, step), step);
+                learner.step(LearnerFixture.minibatch(values, step), step);
                 if (step == 3) {
                     learner.save(directory.resolve("state"));
                 }
@@ -86,11 +85,12 @@ class LearnerTest {
         }
 
         // When
-        try (Learner learner = learner(model, spec.toBuilder().setSeed(1).build())) {
+        try (Learner learner =
+                LearnerFixture.learner(model, spec.toBuilder().setSeed(1).build())) {
             learner.restore(directory.resolve("state"));
             learner.configure(spec);
             for (int step = 4; step < 8; step++) {
-                learner.step(minibatch(values, step), step);
+                learner.step(LearnerFixture.minibatch(values, step), step);
             }
 
             // Then
@@ -102,12 +102,12 @@ class LearnerTest {
     void aFileOfAnotherStudentIsRefused() throws IOException {
         // Given
         Path file = directory.resolve("state");
-        try (Learner learner = learner("resnet8-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("resnet8-1x28-10", spec())) {
             learner.save(file);
         }
 
         // When // Then
-        try (Learner learner = learner("lenet5-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("lenet5-1x28-10", spec())) {
             assertThatThrownBy(() -> learner.restore(file))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no array");
@@ -116,10 +116,10 @@ class LearnerTest {
 
     @Test
     void aLaterSpecKeepsWhatWasLearned() {
-        try (Learner learner = learner("lenet5-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("lenet5-1x28-10", spec())) {
             // Given
             for (int step = 0; step < 20; step++) {
-                learner.step(minibatch(784, 1), step);
+                learner.step(LearnerFixture.minibatch(784, 1), step);
             }
             List<Map<String, Object>> before = learner.describeTerms();
             String weights = learner.weightsSha256();
@@ -137,9 +137,9 @@ class LearnerTest {
 
     @Test
     void aLossThatIsNoNumberLeavesTheWeights() {
-        try (Learner learner = learner("lenet5-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("lenet5-1x28-10", spec())) {
             // Given
-            Minibatch minibatch = minibatch(784, 1);
+            Minibatch minibatch = LearnerFixture.minibatch(784, 1);
             minibatch.pixels().put(0, Float.NaN);
             String before = learner.weightsSha256();
 
@@ -157,14 +157,14 @@ class LearnerTest {
         assumeTrue(
                 python != null && new File(python).canExecute(),
                 "WILDSTREAM_PYTHON names no Python with torch: torch.jit.load of an exported student is not checked");
-        try (Learner learner = learner("lenet5-1x28-10", spec())) {
+        try (Learner learner = LearnerFixture.learner("lenet5-1x28-10", spec())) {
             // Given
             for (int step = 0; step < 5; step++) {
-                learner.step(minibatch(784, step), step);
+                learner.step(LearnerFixture.minibatch(784, step), step);
             }
             Path module = directory.resolve("student.pt");
             Path pixels = directory.resolve("pixels");
-            FloatBuffer images = minibatch(784, 9).pixels();
+            FloatBuffer images = LearnerFixture.minibatch(784, 9).pixels();
             ByteBuffer bytes = ByteBuffer.allocate(SIZE * 784 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(images.duplicate());
             Files.write(pixels, bytes.array());
@@ -195,13 +195,6 @@ class LearnerTest {
         }
     }
 
-    private static Learner learner(String model, TrainingSpec spec) {
-        return new Learner(
-                Path.of(System.getProperty("wildstream.test.models", "../deploy/models"))
-                        .resolve(model),
-                spec);
-    }
-
     private static TrainingSpec spec() {
         return TrainingSpecs.withDefaults(TrainingSpec.newBuilder()
                 .setStudentModel("model")
@@ -212,24 +205,5 @@ class LearnerTest {
                         .setDfnd(
                                 io.wildstream.contracts.v1.DfndLoss.newBuilder().addQDiagonal(0.9)))
                 .build());
-    }
-
-    private static Minibatch minibatch(int values, long seed) {
-        Random random = new Random(seed);
-        FloatBuffer pixels = ByteBuffer.allocateDirect(SIZE * values * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        float[] logits = new float[SIZE * CLASSES];
-        int[] labels = new int[SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            labels[i] = random.nextInt(CLASSES);
-            for (int j = 0; j < values; j++) {
-                pixels.put((float) random.nextGaussian());
-            }
-            for (int k = 0; k < CLASSES; k++) {
-                logits[i * CLASSES + k] = (float) random.nextGaussian() + (k == labels[i] ? 5 : 0);
-            }
-        }
-        return new Minibatch(SIZE, pixels.flip(), logits, labels);
     }
 }

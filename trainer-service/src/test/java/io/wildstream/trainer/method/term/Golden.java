@@ -1,4 +1,4 @@
-package io.wildstream.trainer.method;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,9 +1,8 @@
-package io.wildstream.trainer.method;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.engine.torch.Torch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /** {@link DfndLoss} with its learned matrix Q. Parts: {@code dfnd.kd} and {@code dfnd.noisy_label}, with their weights. */
-final class DfndTerm implements LossTerm {
+final class DfndTerm implements LearnedTerm {
 
     private static final String RAW = "q_raw";
 
@@ -34,23 +33,22 @@ final class DfndTerm implements LossTerm {
     }
 
     @Override
-    public TermCase kind() {
-        return TermCase.DFND;
-    }
-
-    @Override
-    public void configure(io.wildstream.contracts.v1.LossTerm later) {
+    public boolean configure(io.wildstream.contracts.v1.LossTerm later) {
         spec = later.getDfnd();
         diagonal.close();
         diagonal = diagonal();
+        return true;
     }
 
     @Override
     public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
-        NDArray kd = DfndLoss.distillation(forward.logits(), forward.teacherLogits(), spec.getTemperature())
-                .mul(Scalars.of(forward.logits(), spec.getKdWeight()));
-        NDArray noisyLabel = DfndLoss.noisyLabel(forward.logits(), DfndLoss.q(raw, diagonal), forward.pseudoLabels())
-                .mul(Scalars.of(forward.logits(), spec.getNoisyLabelWeight()));
+        NDArray logits = forward.logits();
+        NDArray kd = Losses.times(
+                DfndLoss.distillation(
+                        logits, forward.teacher().logits(), spec.getTemperature(), spec.getInBatchRatio()),
+                spec.getKdWeight());
+        NDArray noisyLabel = Losses.times(
+                DfndLoss.noisyLabel(logits, DfndLoss.q(raw, diagonal), forward.labels()), spec.getNoisyLabelWeight());
         parts.accept("dfnd.kd", kd);
         parts.accept("dfnd.noisy_label", noisyLabel);
         return kd.add(noisyLabel);

@@ -1,9 +1,12 @@
-package io.wildstream.trainer.method;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * Data-free noisy distillation (DFND): knowledge distillation on wild images, plus cross-entropy to the teacher's own label through a
@@ -33,11 +36,41 @@ public final class DfndLoss {
 
     /** {@code T^2 KL(softmax(v/T) || softmax(z/T))}, a scalar. */
     public static NDArray distillation(NDArray studentLogits, NDArray teacherLogits, double temperature) {
-        NDArray t = Scalars.of(studentLogits, temperature);
-        NDArray teacher = teacherLogits.div(t).logSoftmax(1);
-        NDArray student = studentLogits.div(t).logSoftmax(1);
-        double factor = temperature * temperature / studentLogits.getShape().get(0);
-        return teacher.exp().mul(teacher.sub(student)).sum().mul(Scalars.of(studentLogits, factor));
+        return KdTerm.distillation(studentLogits, teacherLogits, temperature);
+    }
+
+    /**
+     * As {@link #distillation(NDArray, NDArray, double)} over the {@code floor(ratio B)} samples of smallest noise value, still divided
+     * by B: selection within a minibatch, as https://github.com/open-mmlab/mmrazor does.
+     *
+     * @param ratio in (0, 1]
+     */
+    public static NDArray distillation(NDArray studentLogits, NDArray teacherLogits, double temperature, double ratio) {
+        if (ratio >= 1) {
+            return distillation(studentLogits, teacherLogits, temperature);
+        }
+        NDArray kept = leastNoise(teacherLogits, ratio);
+        // equal rows have no divergence
+        NDArray student =
+                studentLogits.mul(kept).add(teacherLogits.mul(kept.neg().add(1)));
+        return distillation(student, teacherLogits, temperature);
+    }
+
+    /** 1 for the samples of smallest noise value, else 0 [B, 1]. */
+    private static NDArray leastNoise(NDArray teacherLogits, double ratio) {
+        int size = (int) teacherLogits.getShape().get(0);
+        double[] confidence = teacherLogits
+                .logSoftmax(1)
+                .max(new int[] {1})
+                .toType(DataType.FLOAT64, false)
+                .toDoubleArray();
+        double[] kept = new double[size];
+        IntStream.range(0, size)
+                .boxed()
+                .sorted(Comparator.comparingDouble(sample -> -confidence[sample]))
+                .limit((long) (ratio * size))
+                .forEach(sample -> kept[sample] = 1);
+        return teacherLogits.getManager().create(kept, new Shape(size, 1)).toType(teacherLogits.getDataType(), false);
     }
 
     /** {@code mean(-ln (softmax(z) Q)_y)}, a scalar. */

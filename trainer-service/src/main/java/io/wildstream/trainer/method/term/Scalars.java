@@ -1,6 +1,7 @@
-package io.wildstream.trainer.method;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 
 /**
  * Numbers as arrays for what has a gradient.
@@ -9,12 +10,18 @@ import ai.djl.ndarray.NDArray;
  * gradient's graph still points to its memory: after the next garbage collection the backward pass reads whatever lies there. An array
  * of this class lives as long as the step's scope.
  */
-final class Scalars {
+public final class Scalars {
 
     private Scalars() {}
 
     /** A float64 scalar; an operation with a float32 array stays float32. */
-    static NDArray of(NDArray neighbour, double value) {
+    public static NDArray of(NDArray neighbour, double value) {
         return neighbour.getManager().create(value);
+    }
+
+    /** A vector in the neighbour's precision. */
+    static NDArray vector(NDArray neighbour, List<Double> values) {
+        double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
+        return neighbour.getManager().create(numbers).toType(neighbour.getDataType(), false);
     }
 }

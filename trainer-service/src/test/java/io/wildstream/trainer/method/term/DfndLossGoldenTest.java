@@ -1,4 +1,4 @@
-package io.wildstream.trainer.method;
+package io.wildstream.trainer.method.term;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DfndLossTest {
+class DfndLossGoldenTest {
 
     private static final double EXACT = 1e-12;
 

@@ -1,0 +1,24 @@
+package io.wildstream.trainer.curriculum;
+
+/** A teacher's answer that no student of this shape can learn from. */
+final class BadAnswerException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RecordParser.Reason reason;
+    private final String detail;
+
+    BadAnswerException(RecordParser.Reason reason, String detail) {
+        super(reason + ": " + detail);
+        this.reason = reason;
+        this.detail = detail;
+    }
+
+    RecordParser.Reason reason() {
+        return reason;
+    }
+
+    String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,25 @@
+package io.wildstream.trainer.method.term;
+
+import ai.djl.ndarray.NDArray;
+import io.wildstream.contracts.v1.HeLoss;
+import java.util.function.BiConsumer;
+
+/**
+ * Hypersphere embedding: cross-entropy of logits on features of equal length.
+ *
+ * <pre>
+ * L = H( y, softmax(r z/|f_s|) )      |f_s| held constant
+ * </pre>
+ *
+ * <p>As compared in Xu, Rui, Li, Gu, ECCV 2020, equation 14; meant for fine-tuning a trained network. r is not given there.
+ */
+record HeTerm(HeLoss spec) implements LossTerm {
+
+    @Override
+    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+        NDArray norms = Losses.constant(Losses.norms(forward.student().features()));
+        NDArray label = Losses.crossEntropy(forward.labels(), KdFnTerm.scaled(forward.logits(), norms, spec.getR()));
+        parts.accept("he", label);
+        return label;
+    }
+}

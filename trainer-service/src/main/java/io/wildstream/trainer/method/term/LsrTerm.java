@@ -1,0 +1,33 @@
+package io.wildstream.trainer.method.term;
+
+import ai.djl.ndarray.NDArray;
+import io.wildstream.contracts.v1.LsrLoss;
+import java.util.function.BiConsumer;
+
+/**
+ * Label smoothing regularisation.
+ *
+ * <pre>
+ * L = H( (1 - alpha) y + alpha u, softmax(z) )      u = 1/K on every class
+ * </pre>
+ *
+ * <p>Szegedy et al., CVPR 2016. The released Tf-KD code spreads alpha over the other K - 1 classes: {@code others_only}.
+ */
+record LsrTerm(LsrLoss spec) implements LossTerm {
+
+    @Override
+    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+        NDArray loss = Losses.crossEntropy(
+                smoothed(forward.labels(), spec.getAlpha(), spec.getOthersOnly()), forward.logits());
+        parts.accept("lsr", loss);
+        return loss;
+    }
+
+    /** Target rows [B, K]. */
+    static NDArray smoothed(NDArray labels, double alpha, boolean othersOnly) {
+        long classes = labels.getShape().get(1);
+        double other = alpha / (othersOnly ? classes - 1 : classes);
+        double own = 1 - alpha + (othersOnly ? 0 : other);
+        return Losses.plus(Losses.times(labels, own - other), other);
+    }
+}
