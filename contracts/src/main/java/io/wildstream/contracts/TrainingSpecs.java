@@ -141,7 +141,8 @@ public final class TrainingSpecs {
             LossSpecs.checkResolved(unresolved, "terms[" + i + "]", filled.getTerms(i), classes);
         }
         unresolved.require(
-                filled.getTeacherFeatureSize() > 0 || filled.getTermsList().stream().noneMatch(LossSpecs::learnsAMap),
+                filled.getTeacherFeatureSize() > 0
+                        || filled.getTermsList().stream().noneMatch(LossSpecs::learnsAMap),
                 "teacher_feature_size",
                 "must be above 0 for fitnet and for the embedding form of cc");
         all.addAll(unresolved.list());
@@ -173,6 +174,8 @@ public final class TrainingSpecs {
                 !after.hasNormalisation() || before.getNormalisation().equals(after.getNormalisation()),
                 "normalisation",
                 "cannot change: create another student");
+        problems.require(
+                before.getOffline().equals(after.getOffline()), "offline", "cannot change: create another student");
         return problems.list();
     }
 

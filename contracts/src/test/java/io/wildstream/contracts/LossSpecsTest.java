@@ -115,8 +115,10 @@ class LossSpecsTest {
         String path = "terms[0]." + name + "." + field.getName() + ": ";
         assertThat(TrainingSpecs.problems(spec(wrong)))
                 .anySatisfy(problem -> assertThat(problem).startsWith(path));
-        loss.setField(field, of(field, field.getOptions().getExtension(Ranges.range).getDefaultValue()));
-        assertThat(TrainingSpecs.problems(spec(wrong.setField(term, loss.build())))).isEmpty();
+        loss.setField(
+                field, of(field, field.getOptions().getExtension(Ranges.range).getDefaultValue()));
+        assertThat(TrainingSpecs.problems(spec(wrong.setField(term, loss.build()))))
+                .isEmpty();
     }
 
     private static Object of(FieldDescriptor field, double value) {
@@ -137,8 +139,7 @@ class LossSpecsTest {
                         LossTerm.newBuilder().setBan(BanLoss.getDefaultInstance()),
                         LossTerm.newBuilder().setPsKd(PsKdLoss.getDefaultInstance())),
                 "terms");
-        assertProblem(
-                spec(LossTerm.newBuilder().setCc(CcLoss.newBuilder().setFormValue(9))), "terms[0].cc.form");
+        assertProblem(spec(LossTerm.newBuilder().setCc(CcLoss.newBuilder().setFormValue(9))), "terms[0].cc.form");
         assertProblem(spec().toBuilder().setLabelsValue(7).build(), "labels");
     }
 
@@ -153,10 +154,8 @@ class LossSpecsTest {
         }
         assertResolvedProblem(LossTerm.newBuilder().setAlsd(own), "terms[0].alsd.similar[0]");
         assertResolvedProblem(
-                LossTerm.newBuilder().setKdFn(KdFnLoss.newBuilder().addTeacherBias(1)),
-                "terms[0].kd_fn.teacher_bias");
-        assertResolvedProblem(
-                LossTerm.newBuilder().setFitnet(FitNetLoss.getDefaultInstance()), "teacher_feature_size");
+                LossTerm.newBuilder().setKdFn(KdFnLoss.newBuilder().addTeacherBias(1)), "terms[0].kd_fn.teacher_bias");
+        assertResolvedProblem(LossTerm.newBuilder().setFitnet(FitNetLoss.getDefaultInstance()), "teacher_feature_size");
     }
 
     @Test
@@ -172,7 +171,11 @@ class LossSpecsTest {
 
         // Then
         assertThat(filled.getSchedule().getKind()).isEqualTo(ScheduleKind.SCHEDULE_KIND_COSINE);
-        assertProblem(spec.toBuilder().setOffline(OfflineSpec.newBuilder().setEpochs(-1)).build(), "offline.epochs");
+        assertProblem(
+                spec.toBuilder()
+                        .setOffline(OfflineSpec.newBuilder().setEpochs(-1))
+                        .build(),
+                "offline.epochs");
     }
 
     private static void assertProblem(TrainingSpec spec, String path) {
@@ -194,7 +197,8 @@ class LossSpecsTest {
     }
 
     private static TrainingSpec spec(LossTerm.Builder... terms) {
-        TrainingSpec.Builder spec = TrainingSpec.newBuilder().setStudentModel("m").setMaxSteps(10);
+        TrainingSpec.Builder spec =
+                TrainingSpec.newBuilder().setStudentModel("m").setMaxSteps(10);
         for (LossTerm.Builder term : terms) {
             spec.addTerms(term);
         }

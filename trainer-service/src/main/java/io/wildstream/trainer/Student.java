@@ -40,7 +40,9 @@ final class Student implements AutoCloseable {
         this.position = position;
         this.spec = spec;
         this.skips = skips;
-        this.replay = new ReplayBuffer(spec.getReplay().getWindow());
+        this.replay = isOffline()
+                ? ReplayBuffer.ofAll()
+                : new ReplayBuffer(spec.getReplay().getWindow());
     }
 
     /** From here on it learns by a later spec. */
@@ -48,6 +50,20 @@ final class Student implements AutoCloseable {
         spec = later;
         learner.configure(later);
         replay.resize(later.getReplay().getWindow());
+    }
+
+    /** Whether it learns when the stream has ended, in passes over all samples. */
+    boolean isOffline() {
+        return spec.getOffline().getEpochs() > 0;
+    }
+
+    /** Steps of the offline scheme over the samples that there are; the schedule is stretched over them when it has no end. */
+    long offlineSteps() {
+        long all = (long) spec.getOffline().getEpochs() * replay.passSteps(spec.getBatchSize());
+        if (spec.getMaxSteps() == 0 && all > 0) {
+            configure(spec.toBuilder().setMaxSteps(all).build());
+        }
+        return Math.min(all, spec.getMaxSteps());
     }
 
     String id() {

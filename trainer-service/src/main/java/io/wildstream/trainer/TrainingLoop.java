@@ -102,6 +102,8 @@ final class TrainingLoop {
             student.obeySkips();
             if (rehearsalDue()) {
                 rehearse();
+            } else if (epochDue()) {
+                learnShuffled();
             } else if (position.streamEnded()) {
                 finish();
                 return Outcome.FINISHED;
@@ -132,7 +134,9 @@ final class TrainingLoop {
         if (event == null) {
             return;
         }
-        if (event instanceof CurriculumEvent.Selected selected) {
+        if (event instanceof CurriculumEvent.Selected selected && student.isOffline()) {
+            student.replay().add(selected.sample());
+        } else if (event instanceof CurriculumEvent.Selected selected) {
             pending.add(selected.sample());
             if (pending.size() >= student.spec().getBatchSize()) {
                 learnPending(event.offset() + 1);
@@ -176,6 +180,23 @@ final class TrainingLoop {
         pending.clear();
     }
 
+    private boolean epochDue() {
+        return student.isOffline() && position.streamEnded() && position.step() < student.offlineSteps();
+    }
+
+    /** A step of the offline scheme; the first pass is the one that counts its samples as learned. */
+    private void learnShuffled() {
+        TrainingSpec spec = student.spec();
+        List<TrainingSample> samples = student.replay().shuffled(spec.getSeed(), position.step(), spec.getBatchSize());
+        boolean first = position.step() < student.replay().passSteps(spec.getBatchSize());
+        StepResult result = step(samples, first);
+        if (first) {
+            position.countFresh(result, samples, 0);
+        } else {
+            position.countReplay();
+        }
+    }
+
     private void rehearse() {
         TrainingSpec spec = student.spec();
         step(student.replay().draw(spec.getSeed(), position.step(), spec.getBatchSize()), false);
@@ -185,7 +206,7 @@ final class TrainingLoop {
     /** Rehearsals never go past the last scheduled step; fresh samples do, so that each is learned. */
     private boolean rehearsalDue() {
         long maxSteps = student.spec().getMaxSteps();
-        if (student.replay().isEmpty() || (maxSteps > 0 && position.step() >= maxSteps)) {
+        if (student.isOffline() || student.replay().isEmpty() || (maxSteps > 0 && position.step() >= maxSteps)) {
             return false;
         }
         return position.replaysOwed() > 0 || (maxSteps > 0 && position.streamEnded());

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;
@@ -20,7 +21,8 @@ import java.util.TreeMap;
  * p = p - learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
  * </pre>
  *
- * <p>Kingma and Ba 2015, arXiv:1412.6980, algorithm 1, with torch's placing of epsilon. A parameter without a gradient stays as it is.
+ * <p>Kingma and Ba 2015, arXiv:1412.6980, algorithm 1, with torch's placing of epsilon. A parameter that no backward has reached yet
+ * has the gradient 0, as in {@link Sgd}.
  */
 public final class Adam implements Optimizer {
 
@@ -83,10 +85,8 @@ public final class Adam implements Optimizer {
     }
 
     private void update(String name, NDArray parameter, float rate, float varianceCorrection) {
-        NDArray gradient = Gradients.gradient(parameter);
-        if (gradient == null) {
-            return;
-        }
+        PtNDArray raw = Gradients.gradient(parameter);
+        NDArray gradient = raw == null ? parameter.zerosLike() : raw;
         if (options.weightDecay > 0) {
             gradient = parameter.mul((float) options.weightDecay).addi(gradient);
         }

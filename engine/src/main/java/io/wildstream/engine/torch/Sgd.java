@@ -16,7 +16,8 @@ import java.util.SortedMap;
  * </pre>
  *
  * <p>Formula: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html. The learning rate is no part of the momentum, so
- * that it may change between steps. A parameter without a gradient stays as it is.
+ * that it may change between steps. A parameter that no backward has reached yet has
+ * the gradient 0: torch leaves it alone, and then a process that goes on from a file would not do what the one before did.
  */
 public final class Sgd implements Optimizer {
 
@@ -63,10 +64,10 @@ public final class Sgd implements Optimizer {
 
     private void update(NDArray parameter, NDArray buffer, NDArray rate, NDArray decay, NDArray factor) {
         PtNDArray raw = Gradients.gradient(parameter);
-        if (raw == null) {
-            return;
+        NDArray gradient = parameter.mul(decay);
+        if (raw != null) {
+            gradient.addi(raw);
         }
-        NDArray gradient = parameter.mul(decay).addi(raw);
         buffer.muli(factor).addi(gradient);
         NDArray direction = options.nesterov ? buffer.mul(factor).addi(gradient) : buffer;
         parameter.subi(direction.mul(rate));

@@ -10,17 +10,38 @@ import java.util.function.Predicate;
  */
 public final class ReplayBuffer {
 
+    private static final long SHUFFLE = 0x5C0FF1E;
+
+    private final boolean grows;
+    /** The order of the pass that was drawn last. */
+    private int[] order = {};
+
+    private long orderPass;
+    private long orderSeed;
     private TrainingSample[] ring;
     private int oldest;
     private int size;
 
     /** An empty window of {@code window} samples, at least 1. */
     public ReplayBuffer(int window) {
+        this(window, false);
+    }
+
+    private ReplayBuffer(int window, boolean grows) {
         this.ring = new TrainingSample[window];
+        this.grows = grows;
+    }
+
+    /** An empty window that holds every sample that was ever added: what the offline scheme shuffles. */
+    public static ReplayBuffer ofAll() {
+        return new ReplayBuffer(1024, true);
     }
 
     /** Adds the newest sample; the oldest one of a full window falls out. */
     public void add(TrainingSample sample) {
+        if (grows && size == ring.length) {
+            allot(Math.multiplyExact(2, size));
+        }
         if (size < ring.length) {
             ring[(oldest + size) % ring.length] = sample;
             size++;
@@ -30,11 +51,14 @@ public final class ReplayBuffer {
         oldest = (oldest + 1) % ring.length;
     }
 
-    /** Changes M; a smaller window forgets the oldest samples. */
+    /** Changes M; a smaller window forgets the oldest samples. One that holds all goes on to. */
     public void resize(int window) {
-        if (window == ring.length) {
-            return;
+        if (!grows && window != ring.length) {
+            allot(window);
         }
+    }
+
+    private void allot(int window) {
         int kept = Math.min(size, window);
         TrainingSample[] later = new TrainingSample[window];
         for (int i = 0; i < kept; i++) {
@@ -65,6 +89,42 @@ public final class ReplayBuffer {
             drawn.add(get(draws.next(size)));
         }
         return drawn;
+    }
+
+    /**
+     * Samples of a minibatch of the offline scheme: a pass over the window takes {@code ceil(size / count)} steps, each pass in an order
+     * of its own.
+     */
+    public List<TrainingSample> shuffled(long seed, long step, int count) {
+        long pass = step / passSteps(count);
+        if (order.length != size || orderPass != pass || orderSeed != seed) {
+            order = permutation(seed, pass);
+            orderPass = pass;
+            orderSeed = seed;
+        }
+        int from = (int) (step % passSteps(count)) * count;
+        List<TrainingSample> minibatch = new ArrayList<>(count);
+        for (int i = from; i < Math.min(from + count, size); i++) {
+            minibatch.add(get(order[i]));
+        }
+        return minibatch;
+    }
+
+    /** Minibatches of {@code count} samples in a pass over the window; the last one can be short. */
+    public int passSteps(int count) {
+        return (size + count - 1) / count;
+    }
+
+    /** Fisher and Yates's shuffle. */
+    private int[] permutation(long seed, long pass) {
+        Draws draws = new Draws(Draws.mix(seed, SHUFFLE), pass);
+        int[] indices = new int[size];
+        for (int i = 0; i < size; i++) {
+            int other = draws.next(i + 1);
+            indices[i] = indices[other];
+            indices[other] = i;
+        }
+        return indices;
     }
 
     /** Samples held. */

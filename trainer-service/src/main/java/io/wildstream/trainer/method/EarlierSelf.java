@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.engine.torch.TrainableModel;
 import java.nio.file.Path;
@@ -18,13 +19,20 @@ final class EarlierSelf implements AutoCloseable {
     private static final String COPIES = "copies";
 
     private final NDManager manager = Torch.newManager();
+    private final TermCase method;
     private final TrainableModel network;
     /** How often it was copied, int64 [1], so that it is saved with the weights. */
     private final NDArray copies = manager.zeros(new Shape(1), DataType.INT64);
 
-    EarlierSelf(Path modelDirectory) {
+    /** One that was not copied yet, for a method. */
+    EarlierSelf(Path modelDirectory, TermCase method) {
+        this.method = method;
         this.network = TrainableModel.load(modelDirectory);
         copies.setName(COPIES);
+    }
+
+    TermCase method() {
+        return method;
     }
 
     /** Becomes a copy of the student when one is due; true when it did. */

@@ -1,7 +1,9 @@
 package io.wildstream.trainer.method;
 
 import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.contracts.v1.TrainingSpec;
+import java.util.Set;
 
 /**
  * When a student is copied into its earlier self, and when it then begins anew: a pure function of the spec.
@@ -14,9 +16,18 @@ import io.wildstream.contracts.v1.TrainingSpec;
  */
 record Generations(long first, long every, boolean restarts, long maxSteps) {
 
+    private static final Set<TermCase> SELF = Set.of(TermCase.TF_KD_SELF, TermCase.PS_KD, TermCase.BAN);
     private static final long DEFAULT_GENERATION = 2000;
     private static final long DEFAULT_REFRESH = 200;
-    private static final Generations NONE = new Generations(Long.MAX_VALUE, Long.MAX_VALUE, false, 0);
+
+    /** The method that asks for an earlier self; TERM_NOT_SET when none does. */
+    static TermCase method(TrainingSpec spec) {
+        return spec.getTermsList().stream()
+                .map(LossTerm::getTermCase)
+                .filter(SELF::contains)
+                .findFirst()
+                .orElse(TermCase.TERM_NOT_SET);
+    }
 
     /** Those of the term that asks for an earlier self; one without copies when none does. */
     static Generations of(TrainingSpec spec) {
@@ -43,7 +54,7 @@ record Generations(long first, long every, boolean restarts, long maxSteps) {
                 default -> {}
             }
         }
-        return NONE;
+        return new Generations(Long.MAX_VALUE, Long.MAX_VALUE, false, maxSteps);
     }
 
     /** Copies that are due before step {@code step}, counted from 0, is learned; none after the last scheduled step. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ImageShape;
@@ -122,7 +123,7 @@ public final class Learner implements AutoCloseable {
         boolean withFeatures = TrainingSpecs.input(spec) == TeacherInput.TEACHER_INPUT_FEATURES;
         return new Forward(
                 new Forward.Outputs(outputs.get(0), outputs.get(1)),
-                manager.create(indicators, new Shape(size, classes)),
+                TeacherArrays.array(manager, indicators, size, classes),
                 TeacherArrays.of(manager, minibatch, classes, withFeatures, spec.getTeacherFeatureSize()),
                 self == null ? null : self.logits(images),
                 peer == null ? null : peer.logits(images),
@@ -158,12 +159,13 @@ public final class Learner implements AutoCloseable {
 
     /** The other networks that the spec's terms ask for. */
     private void takeCompanions() {
-        boolean needsSelf = spec.getTermsList().stream().anyMatch(Terms::needsSelf);
-        if (needsSelf && self == null) {
-            self = new EarlierSelf(modelDirectory);
-        } else if (!needsSelf && self != null) {
+        TermCase wanted = Generations.method(spec);
+        if (self != null && self.method() != wanted) {
             self.close();
             self = null;
+        }
+        if (self == null && wanted != TermCase.TERM_NOT_SET) {
+            self = new EarlierSelf(modelDirectory, wanted);
         }
         boolean needsPeer = spec.getTermsList().stream().anyMatch(Terms::needsPeer);
         if (needsPeer && peer == null) {

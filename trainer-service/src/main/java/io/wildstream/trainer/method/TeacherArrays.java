@@ -3,7 +3,9 @@ package io.wildstream.trainer.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.method.term.Forward;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,9 +23,8 @@ final class TeacherArrays {
     static Forward.Teacher of(
             NDManager manager, Minibatch minibatch, int classes, boolean withFeatures, int featureSize) {
         int size = minibatch.size();
-        NDArray logits = manager.create(
-                java.util.Arrays.copyOf(minibatch.teacherLogits(), size * classes), new Shape(size, classes));
-        NDArray norms = manager.create(java.util.Arrays.copyOf(minibatch.teacherNorms(), size), new Shape(size, 1));
+        NDArray logits = array(manager, minibatch.teacherLogits(), size, classes);
+        NDArray norms = array(manager, minibatch.teacherNorms(), size, 1);
         List<float[]> features = minibatch.teacherFeatures();
         int length = featureSize > 0
                 ? featureSize
@@ -47,7 +48,12 @@ final class TeacherArrays {
         return new Forward.Teacher(
                 logits,
                 norms,
-                manager.create(values, new Shape(rows.length, length)),
-                rows.length == size ? null : manager.create(chosen, new Shape(rows.length, size)));
+                array(manager, values, rows.length, length),
+                rows.length == size ? null : array(manager, chosen, rows.length, size));
+    }
+
+    /** Rows in memory that torch owns: the rounding of a matrix product depends on where its factors begin. */
+    static NDArray array(NDManager manager, float[] values, int rows, int columns) {
+        return Torch.tensor(manager, FloatBuffer.wrap(values), new Shape(rows, columns));
     }
 }

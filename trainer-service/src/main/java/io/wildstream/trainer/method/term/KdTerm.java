@@ -29,6 +29,6 @@ record KdTerm(KdLoss spec) implements LossTerm {
 
     /** {@code T^2 KL(softmax(v/T) || softmax(z/T))}, a scalar. */
     static NDArray distillation(NDArray student, NDArray teacher, double temperature) {
-        return Losses.times(Losses.softenedKl(teacher, student, temperature), temperature * temperature);
+        return Losses.softenedKl(teacher, student, temperature, temperature * temperature);
     }
 }

@@ -3,7 +3,9 @@ package io.wildstream.trainer.method.term;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.curriculum.Draws;
+import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.SortedMap;
 
@@ -19,7 +21,7 @@ final class LinearMap {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() / Math.sqrt(from));
         }
-        return learned(manager.create(values, new Shape(to, from)), name);
+        return learned(Torch.tensor(manager, FloatBuffer.wrap(values), new Shape(to, from)), name);
     }
 
     /** A bias [to] of zeros. */

@@ -14,27 +14,34 @@ final class Losses {
 
     /** {@code H(target, softmax(logits))}, a scalar; target rows [B, K] sum to 1. */
     static NDArray crossEntropy(NDArray target, NDArray logits) {
-        return meanOfRows(target.mul(logits.logSoftmax(1)), logits).neg();
+        return times(
+                target.mul(logits.logSoftmax(1)).sum(), -1.0 / logits.getShape().get(0));
     }
 
     /** {@code KL(p || q)} of logarithms of probabilities [B, K], a scalar; 0 ln 0 = 0. */
     static NDArray kl(NDArray logP, NDArray logQ) {
-        return meanOfRows(logP.exp().mul(logP.sub(logQ)), logQ);
+        return kl(logP, logQ, 1);
+    }
+
+    private static NDArray kl(NDArray logP, NDArray logQ, double factor) {
+        return times(
+                logP.exp().mul(logP.sub(logQ)).sum(), factor / logQ.getShape().get(0));
     }
 
     /** {@code KL(softmax(t/T) || softmax(s/T))}, a scalar. */
     static NDArray softenedKl(NDArray teacher, NDArray student, double temperature) {
+        return softenedKl(teacher, student, temperature, 1);
+    }
+
+    /** The same times a factor. */
+    static NDArray softenedKl(NDArray teacher, NDArray student, double temperature, double factor) {
         NDArray t = Scalars.of(student, temperature);
-        return kl(teacher.div(t).logSoftmax(1), student.div(t).logSoftmax(1));
+        return kl(teacher.div(t).logSoftmax(1), student.div(t).logSoftmax(1), factor);
     }
 
     /** {@code softmax(logits / T)} [B, K]. */
     static NDArray softened(NDArray logits, double temperature) {
         return logits.div(Scalars.of(logits, temperature)).softmax(1);
-    }
-
-    private static NDArray meanOfRows(NDArray values, NDArray neighbour) {
-        return times(values.sum(), 1.0 / neighbour.getShape().get(0));
     }
 
     static NDArray times(NDArray value, double factor) {

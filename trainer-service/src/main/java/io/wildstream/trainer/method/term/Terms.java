@@ -1,13 +1,9 @@
 package io.wildstream.trainer.method.term;
 
 import io.wildstream.contracts.v1.CcForm;
-import io.wildstream.contracts.v1.LossTerm.TermCase;
-import java.util.Set;
 
 /** The one list of the loss terms that there are. */
 public final class Terms {
-
-    private static final Set<TermCase> SELF = Set.of(TermCase.TF_KD_SELF, TermCase.PS_KD, TermCase.BAN);
 
     private Terms() {}
 
@@ -48,11 +44,6 @@ public final class Terms {
             case BAN -> new BanTerm(spec.getBan());
             case TERM_NOT_SET -> throw new IllegalArgumentException("a term names no loss");
         };
-    }
-
-    /** Whether the term learns from the student's own earlier self. */
-    public static boolean needsSelf(io.wildstream.contracts.v1.LossTerm spec) {
-        return SELF.contains(spec.getTermCase());
     }
 
     /** Whether the term learns with a second network. */
