@@ -5,7 +5,6 @@ import io.wildstream.engine.pixels.PixelWriter;
 import io.wildstream.engine.torch.CrossEntropyTrainer;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.engine.torch.Initialisation;
-import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.engine.torch.TrainableModel;
 import java.io.IOException;
@@ -96,7 +95,6 @@ public final class SupervisedTraining {
     }
 
     private void run(TrainableModel model) {
-        Sgd.Options sgd = new Sgd.Options(options.momentum(), options.weightDecay(), options.nesterov());
         PixelWriter writer = new PixelWriter(images.shape(), normalisation.mean(), normalisation.std());
         int batch = Math.min(options.batchSize(), images.size());
         int stepsPerEpoch = images.size() / batch;
@@ -104,7 +102,7 @@ public final class SupervisedTraining {
         FloatBuffer pixels = Evaluation.newPixels(batch * images.shape().values());
         int[] labels = new int[batch];
         long start = System.nanoTime();
-        try (CrossEntropyTrainer trainer = new CrossEntropyTrainer(model, sgd)) {
+        try (CrossEntropyTrainer trainer = new CrossEntropyTrainer(model, options.sgd())) {
             for (int step = 0; step < steps; step++) {
                 if (Thread.interrupted()) {
                     throw new CancellationException("the training was interrupted");
@@ -144,7 +142,9 @@ public final class SupervisedTraining {
 
     private void fill(PixelWriter writer, int from, int epoch, FloatBuffer pixels, int[] labels) {
         int values = images.shape().values();
-        View.Builder view = View.newBuilder().setPad(options.cropPadding()).setFlip(options.horizontalFlip());
+        View.Builder view = View.newBuilder()
+                .setPad(options.views().cropPadding())
+                .setFlip(options.views().horizontalFlip());
         for (int i = 0; i < labels.length; i++) {
             int index = order[from + i];
             view.setSeed(options.seed() + epoch * 0x1_0000_0000L + index);

@@ -17,11 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupervisedTrainingTest {
 
-    private static final TrainingOptions OPTIONS = TrainingOptions.DEFAULT
-            .withEpochs(5)
-            .withLearningRate(0.05)
-            .withViews(false, 0)
-            .withSeed(4);
+    private static final TrainingOptions OPTIONS =
+            TrainingOptions.DEFAULT.withEpochs(5).withSeed(4);
 
     @TempDir
     Path directory;

@@ -12,6 +12,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where a student stands in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
 final class Position {
@@ -101,6 +103,24 @@ final class Position {
     void countReplay() {
         step++;
         replaysOwed = Math.max(0, replaysOwed - 1);
+    }
+
+    /**
+     * Why an end marker cannot be right; null when it can. The first one settles how many partitions the stream has, and cannot name
+     * more than the topic has: a student would wait for their markers for ever. It can name fewer, since topics grow.
+     *
+     * @param topicPartitions partitions of {@code samples} now, 0 when unknown; asked only when there is no marker before
+     */
+    @Nullable String contradiction(CurriculumEvent.Ended marker, IntSupplier topicPartitions) {
+        if (partitions > 0) {
+            return marker.partitions() == partitions ? null : against(marker, "an earlier end marker says " + partitions);
+        }
+        int most = topicPartitions.getAsInt();
+        return most == 0 || marker.partitions() <= most ? null : against(marker, "the topic of samples has " + most);
+    }
+
+    private static String against(CurriculumEvent.Ended marker, String what) {
+        return "partition " + marker.partition() + " of " + marker.partitions() + ", but " + what;
     }
 
     void countEnd(CurriculumEvent.Ended marker) {

@@ -2,16 +2,19 @@ package io.wildstream.trainer;
 
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a training loop works with besides its student.
  *
  * @param evaluator null without a holdout
+ * @param streamPartitions partitions of {@code samples}, 0 when unknown
  * @param stopping whether the process is to end
  */
 record Session(
         CurriculumLog log,
+        IntSupplier streamPartitions,
         Checkpoints checkpoints,
         CommandDesk commands,
         @Nullable HoldoutEvaluator evaluator,

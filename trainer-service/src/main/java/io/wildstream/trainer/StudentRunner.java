@@ -15,11 +15,13 @@ import io.wildstream.trainer.checkpoint.FencedException;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.Holdout;
+import io.wildstream.trainer.curriculum.StreamPartitions;
 import io.wildstream.trainer.method.DivergedException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.InterruptException;
@@ -271,8 +273,9 @@ final class StudentRunner implements Runnable {
                             student.position().nextOffset(),
                             config.queueCapacity(),
                             metrics::blocked)) {
-                Session session =
-                        new Session(log, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
+                IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
+                Session session = new Session(
+                        log, partitions, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
                 new TrainingLoop(student, session, reader).run();
             }
         }

@@ -7,6 +7,7 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
+import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.method.StepResult;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ final class TrainingLoop {
     private final Position position;
     private final CurriculumLog log;
     private final CurriculumReader reader;
+    private final IntSupplier streamPartitions;
     private final MinibatchBuilder minibatches;
     private final Checkpoints checkpoints;
     private final PatientSaving saving;
@@ -72,6 +75,7 @@ final class TrainingLoop {
         this.position = student.position();
         this.log = session.log();
         this.reader = reader;
+        this.streamPartitions = session.streamPartitions();
         this.checkpoints = session.checkpoints();
         this.saving = new PatientSaving(session);
         this.commands = session.commands();
@@ -151,25 +155,37 @@ final class TrainingLoop {
                 return;
             }
         } else if (event instanceof CurriculumEvent.Ended end) {
-            position.countEnd(end);
-            if (!pending.isEmpty() && position.streamEnded()) {
-                learnPending(event.offset() + 1);
-            }
+            takeEnd(end);
         } else if (event instanceof CurriculumEvent.Skipped) {
             position.skip(event.offset());
             metrics.skipped();
         } else if (event instanceof CurriculumEvent.Refused refused) {
-            LOGGER.debug(
-                    "record refused offset={} reason={} detail={}",
-                    refused.offset(),
-                    refused.reason(),
-                    refused.detail());
-            metrics.deadLetter(refused.reason());
-            checkpoints.refuse(refused);
+            refuse(refused);
         }
         if (pending.isEmpty()) {
             position.moveTo(event.offset() + 1);
         }
+    }
+
+    /** A marker that contradicts what is known of the stream is bad input: the student would wait for ever, or end too early. */
+    private void takeEnd(CurriculumEvent.Ended end) {
+        String contradiction = position.contradiction(end, streamPartitions);
+        if (contradiction != null) {
+            refuse(new CurriculumEvent.Refused(
+                    end.original(), RecordParser.Reason.BAD_END_MARKER, contradiction));
+            return;
+        }
+        position.countEnd(end);
+        if (!pending.isEmpty() && position.streamEnded()) {
+            learnPending(end.offset() + 1);
+        }
+    }
+
+    private void refuse(CurriculumEvent.Refused refused) {
+        LOGGER.debug(
+                "record refused offset={} reason={} detail={}", refused.offset(), refused.reason(), refused.detail());
+        metrics.deadLetter(refused.reason());
+        checkpoints.refuse(refused);
     }
 
     private void learnPending(long nextOffset) {

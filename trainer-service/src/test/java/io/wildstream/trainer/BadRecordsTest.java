@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,43 @@ class BadRecordsTest {
             assertThat(CloudEvents.text(letter.headers(), DeadLetters.DETAIL)).isNotBlank();
             assertThat(letter.value()).isEqualTo(bad.get(names.get(i)));
         }
+    }
+
+    @Test
+    void endMarkersThatContradictTheStreamAreDeadLettersAndTheStudentEnds() {
+        // Given
+        try (Admin admin = TestBroker.get().admin()) {
+            TopicAdmin.ensure(admin, List.of(curriculum.topics.stream(curriculum.topics.samples(), 2)));
+        }
+        curriculum.write(TestCurriculum.change(TestCurriculum.spec(1).setMaxSteps(5)));
+        curriculum.write(curriculum.samples(3));
+        curriculum.write(
+                TestCurriculum.end(0, Integer.MAX_VALUE),
+                TestCurriculum.end(1, 3),
+                TestCurriculum.end(0, 2),
+                TestCurriculum.end(0, 1),
+                TestCurriculum.end(1, 3));
+        curriculum.write(curriculum.samples(3));
+        curriculum.write(TestCurriculum.end(1, 2));
+
+        // When
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, TestConfig.of(directory.resolve("ends")))) {
+            result = trainer.finished();
+        }
+
+        // Then
+        assertThat(result.getTrained()).isEqualTo(6);
+        assertThat(result.getEndedPartitionsList()).containsExactly(0, 1);
+        assertThat(TestLog.committed(curriculum.topics.deadLetters(Stage.TRAINER)))
+                .allSatisfy(letter -> assertThat(CloudEvents.text(letter.headers(), DeadLetters.REASON))
+                        .isEqualTo("bad_end_marker"))
+                .extracting(letter -> CloudEvents.text(letter.headers(), DeadLetters.DETAIL))
+                .containsExactly(
+                        "partition 0 of 2147483647, but the topic of samples has 2",
+                        "partition 1 of 3, but the topic of samples has 2",
+                        "partition 0 of 1, but an earlier end marker says 2",
+                        "partition 1 of 3, but an earlier end marker says 2");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +54,8 @@ class PositionTest {
     void aMarkerReadAheadIsNotInTheState() {
         // Given
         Position position = Position.startingAt(5);
-        position.countEnd(new CurriculumEvent.Ended(4, 0, 2));
-        position.countEnd(new CurriculumEvent.Ended(9, 1, 2));
+        position.countEnd(end(4, 0, 2));
+        position.countEnd(end(9, 1, 2));
 
         // When
         LearningState state = position.toState(3);
@@ -70,7 +71,7 @@ class PositionTest {
         // Given
         Position position = Position.startingAt(5);
         position.countFresh(new StepResult(10, 3, Map.of(), 0.1), List.of(), 1.5);
-        position.countEnd(new CurriculumEvent.Ended(4, 0, 2));
+        position.countEnd(end(4, 0, 2));
         position.answerRequest(8);
         Path file = directory.resolve("state.json");
 
@@ -81,5 +82,41 @@ class PositionTest {
         LearningState read = LearningState.read(file);
         assertThat(read).isEqualTo(position.toState(3));
         assertThat(Position.of(read, 0).toState(3)).isEqualTo(read);
+    }
+
+    @Test
+    void theFirstMarkerSettlesHowManyPartitionsThereAre() {
+        // Given
+        Position position = Position.startingAt(0);
+        position.countEnd(end(4, 0, 2));
+
+        // When
+        String other = position.contradiction(end(5, 1, 3), () -> 3);
+        String same = position.contradiction(end(6, 1, 2), () -> 3);
+
+        // Then
+        assertThat(other).isEqualTo("partition 1 of 3, but an earlier end marker says 2");
+        assertThat(same).isNull();
+    }
+
+    @Test
+    void theFirstMarkerNamesNoMorePartitionsThanTheTopicHas() {
+        // Given
+        Position position = Position.startingAt(0);
+        CurriculumEvent.Ended huge = end(4, 0, Integer.MAX_VALUE);
+
+        // When
+        String refused = position.contradiction(huge, () -> 4);
+
+        // Then
+        assertThat(refused).isEqualTo("partition 0 of 2147483647, but the topic of samples has 4");
+        assertThat(position.contradiction(end(5, 0, 4), () -> 4)).isNull();
+        assertThat(position.contradiction(end(5, 0, 2), () -> 4)).isNull();
+        assertThat(position.contradiction(huge, () -> 0)).isNull();
+    }
+
+    private static CurriculumEvent.Ended end(long offset, int partition, int partitions) {
+        return new CurriculumEvent.Ended(
+                new ConsumerRecord<>("curriculum", 0, offset, null, null), partition, partitions);
     }
 }

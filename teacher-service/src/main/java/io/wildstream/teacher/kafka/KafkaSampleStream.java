@@ -3,6 +3,7 @@ package io.wildstream.teacher.kafka;
 import io.wildstream.contracts.Topics;
 import io.wildstream.teacher.BrokenInvariantException;
 import io.wildstream.teacher.Outcome;
+import io.wildstream.teacher.Refusal;
 import io.wildstream.teacher.SampleStream;
 import io.wildstream.teacher.TeacherSettings;
 import java.time.Duration;
@@ -113,7 +114,7 @@ public final class KafkaSampleStream implements SampleStream {
         int outputs = 0;
         int endMarkers = 0;
         for (Outcome outcome : outcomes) {
-            OutcomeRecords.Written record = records.of(outcome);
+            OutcomeRecords.Written record = records.of(checked(outcome));
             written.add(record.record());
             if (record.reason() != null) {
                 deadLetters.merge(record.reason(), 1, Integer::sum);
@@ -126,6 +127,29 @@ public final class KafkaSampleStream implements SampleStream {
         output.write(written, offsets, consumer.groupMetadata());
         logDeadLetters(deadLetters);
         return new Committed(outputs, endMarkers, deadLetters);
+    }
+
+    /** An end marker of another number of partitions than the topic has would keep students from ending, or end them too early. */
+    private Outcome checked(Outcome outcome) {
+        if (!(outcome instanceof Outcome.Ended ended)) {
+            return outcome;
+        }
+        String topic = settings.topics().samples();
+        int said = ended.marker().getPartitions();
+        int there = consumer.partitionsFor(topic, POSITION_TIMEOUT).size();
+        if (said != there) {
+            // What the consumer knows may be minutes old, and topics grow.
+            there = consumer.listTopics(POSITION_TIMEOUT)
+                    .getOrDefault(topic, List.of())
+                    .size();
+        }
+        return said == there
+                ? ended
+                : new Outcome.Refused(
+                        ended.record(),
+                        Refusal.MALFORMED,
+                        "the end of partition " + ended.marker().getSourcePartition() + " of " + said + ", but " + topic
+                                + " has " + there + " partitions");
     }
 
     /** The positions after the records: beyond transaction markers too, so that an idle group has no lag. */

@@ -24,11 +24,17 @@ public sealed interface CurriculumEvent {
     record SpecChanged(long offset, TrainingSpec spec) implements CurriculumEvent {}
 
     /**
-     * One partition of the stream has ended.
+     * One partition of the stream has ended, as the record says.
      *
+     * @param original as it was read, for the dead letter when it cannot be right
      * @param partitions how many there are
      */
-    record Ended(long offset, int partition, int partitions) implements CurriculumEvent {}
+    record Ended(ConsumerRecord<byte[], byte[]> original, int partition, int partitions) implements CurriculumEvent {
+        @Override
+        public long offset() {
+            return original.offset();
+        }
+    }
 
     /** A record for other students. */
     record Foreign(long offset) implements CurriculumEvent {}

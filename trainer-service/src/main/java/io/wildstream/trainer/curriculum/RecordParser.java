@@ -29,7 +29,7 @@ public final class RecordParser {
         BAD_LABEL,
         /** The teacher's digest is longer than any. */
         BAD_TEACHER,
-        /** An end marker for a partition that does not exist. */
+        /** An end marker for a partition that does not exist, or of another number of partitions than the stream has. */
         BAD_END_MARKER
     }
 
@@ -97,7 +97,7 @@ public final class RecordParser {
         if (partition < 0 || partition >= partitions) {
             return refused(record, Reason.BAD_END_MARKER, "partition " + partition + " of " + partitions);
         }
-        return new CurriculumEvent.Ended(record.offset(), partition, partitions);
+        return new CurriculumEvent.Ended(record, partition, partitions);
     }
 
     private CurriculumEvent selected(ConsumerRecord<byte[], byte[]> record, SelectedSample selected) {

@@ -48,25 +48,6 @@ public record ClusterPlan(
         settings = Map.copyOf(settings);
     }
 
-    /** The same plan with further keys set, and the whole heap taken at the start. */
-    public ClusterPlan measured(Map<String, String> keys) {
-        return new ClusterPlan(
-                command,
-                home,
-                data,
-                portBase,
-                modelStores,
-                teacherModel,
-                teachers,
-                selectors,
-                students,
-                holdout,
-                checkpointInterval,
-                startTimeout,
-                keys,
-                true);
-    }
-
     /**
      * Looks whether the ports from a base on are free, before anything is started; nothing for a base of null.
      *

@@ -40,6 +40,9 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     Options.Material material = new Options.Material();
 
+    @Mixin
+    Options.Place place = new Options.Place();
+
     @Option(
             names = "--rate",
             paramLabel = "SHARE",
@@ -59,15 +62,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
-        Options.require(spec, steps > 0, "--steps", steps, "at least 1");
-        DemoSettings settings = material.settings(
-                steps,
-                List.of(Policies.DFND),
-                rate,
-                1,
-                new DemoSettings.RunSettings(
-                        Double.POSITIVE_INFINITY, Duration.ofMinutes(30), null, false, false, false));
+        DemoSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
         BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
         Shutdown.set(() -> {});
@@ -76,5 +71,17 @@ final class BenchCommand implements Callable<Integer> {
             DemoReport.writeJson(json, report);
         }
         return 0;
+    }
+
+    DemoSettings settings() {
+        Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
+        Options.require(spec, steps > 0, "--steps", steps, "at least 1");
+        return material.settings(
+                steps,
+                List.of(Policies.DFND),
+                rate,
+                place.seed,
+                new DemoSettings.RunSettings(
+                        Double.POSITIVE_INFINITY, Duration.ofMinutes(30), place.portBase, false, false, false));
     }
 }

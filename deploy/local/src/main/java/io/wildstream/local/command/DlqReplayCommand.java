@@ -10,13 +10,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code wildstream dlq replay}: sends the originals of dead letters again. */
 @Command(
@@ -45,9 +43,9 @@ final class DlqReplayCommand implements Callable<Integer> {
     @Option(
             names = "--offset",
             paramLabel = "A-B",
-            converter = RangeOption.class,
+            converter = Options.Offsets.class,
             description = "Only these dead letters: offsets A to B, or one offset.")
-    Range range = new Range(0, Long.MAX_VALUE);
+    Options.Range range = new Options.Range(0, Long.MAX_VALUE);
 
     @Option(
             names = "--reason",
@@ -60,26 +58,6 @@ final class DlqReplayCommand implements Callable<Integer> {
 
     @Option(names = "--yes", description = "Do not ask.")
     boolean yes;
-
-    /** Offsets, both ends included. */
-    record Range(long first, long last) {}
-
-    /** Offsets such as {@code 3-7} or {@code 12}. */
-    static final class RangeOption implements ITypeConverter<Range> {
-        @Override
-        public Range convert(String value) {
-            String[] ends = value.split("-", -1);
-            try {
-                Range range = new Range(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
-                if (ends.length <= 2 && range.last() >= range.first()) {
-                    return range;
-                }
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException("'" + value + "' is no range of offsets; write 3-7 or 12");
-            }
-            throw new TypeConversionException("'" + value + "' is no range of offsets; write 3-7 or 12");
-        }
-    }
 
     @Override
     public Integer call() throws IOException {
@@ -108,8 +86,7 @@ final class DlqReplayCommand implements Callable<Integer> {
     }
 
     private boolean wanted(DeadLetter letter) {
-        return letter.offset() >= range.first()
-                && letter.offset() <= range.last()
+        return range.holds(letter.offset())
                 && (reason == null || reason.equals(letter.reason()));
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -45,6 +47,36 @@ final class Options {
             } catch (NumberFormatException e) {
                 throw new TypeConversionException("'" + value + "' is neither a number nor 'all'");
             }
+        }
+    }
+
+    /**
+     * Offsets of a topic.
+     *
+     * @param first at least 0
+     * @param last included, at least {@code first}
+     */
+    record Range(long first, long last) {
+        boolean holds(long offset) {
+            return offset >= first && offset <= last;
+        }
+    }
+
+    /** Offsets such as {@code 3-7} or {@code 12}. */
+    static final class Offsets implements ITypeConverter<Range> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,18})(?:-(\\d{1,18}))?");
+
+        @Override
+        public Range convert(String value) {
+            Matcher form = FORM.matcher(value);
+            if (form.matches()) {
+                long first = Long.parseLong(form.group(1));
+                long last = form.group(2) == null ? first : Long.parseLong(form.group(2));
+                if (first <= last) {
+                    return new Range(first, last);
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is no range of offsets; write 3-7 or 12");
         }
     }
 

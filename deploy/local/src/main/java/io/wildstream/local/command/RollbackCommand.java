@@ -47,10 +47,10 @@ final class RollbackCommand implements Callable<Integer> {
             names = "--skip-offsets",
             paramLabel = "A-B",
             split = ",",
-            converter = DlqReplayCommand.RangeOption.class,
+            converter = Options.Offsets.class,
             description =
                     "Curriculum offsets whose samples are not learned again, both ends included; several with commas.")
-    List<DlqReplayCommand.Range> offsets = List.of();
+    List<Options.Range> offsets = List.of();
 
     @Option(
             names = "--skip-source",

@@ -9,11 +9,11 @@ import io.wildstream.local.soak.SoakReport;
 import io.wildstream.local.soak.SoakSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -38,6 +38,9 @@ final class SoakCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
+
+    @Mixin
+    Options.Place place = new Options.Place();
 
     @Option(
             names = "--minutes",
@@ -87,16 +90,6 @@ final class SoakCommand implements Callable<Integer> {
             description = "A ready teacher: a directory of model.pt and model.json (default: one is trained).")
     @Nullable Path teacherModel;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Seed of the stream's order and of the students (default: ${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(names = "--port-base", paramLabel = "PORT", description = "First of the consecutive loopback ports.")
-    @Nullable Integer portBase;
-
     @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")
     @Nullable Path json;
 
@@ -135,18 +128,14 @@ final class SoakCommand implements Callable<Integer> {
         Options.require(spec, maxBacklog >= 0, "--max-backlog", maxBacklog, "at least 0");
         Options.require(spec, !overload || maxBacklog > 0, "--max-backlog", maxBacklog, "above 0 with --overload");
         Options.require(spec, replayWindow > 0, "--replay-window", replayWindow, "at least 1");
-        curricula.forEach(name ->
-                Options.require(spec, Policies.NAMES.contains(name), "--curricula", name, "one of " + Policies.NAMES));
-        Options.require(
-                spec, new HashSet<>(curricula).size() == curricula.size(), "--curricula", curricula, "different names");
         return new SoakSettings(
                 length,
                 overload ? Double.POSITIVE_INFINITY : rateLimit,
                 maxBacklog,
-                curricula,
+                Options.requireCurricula(spec, curricula),
                 replayWindow,
                 teacherModel,
-                seed,
-                portBase);
+                place.seed,
+                place.portBase);
     }
 }

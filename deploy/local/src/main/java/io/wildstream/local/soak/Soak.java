@@ -125,21 +125,20 @@ public final class Soak {
             throw new ClusterException(holdout + " cannot be written: " + e.getMessage(), e);
         }
         return new ClusterPlan(
-                        "soak",
-                        home,
-                        run,
-                        settings.portBase(),
-                        material.stores(teacher),
-                        teacher.description().name(),
-                        1,
-                        1,
-                        settings.curricula(),
-                        holdout,
-                        CHECKPOINT_INTERVAL,
-                        START_TIMEOUT,
-                        Map.of(),
-                        false)
-                .measured(Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())));
+                "soak",
+                home,
+                run,
+                settings.portBase(),
+                material.stores(teacher),
+                teacher.description().name(),
+                1,
+                1,
+                settings.curricula(),
+                holdout,
+                CHECKPOINT_INTERVAL,
+                START_TIMEOUT,
+                Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())),
+                true);
     }
 
     private Cluster start(ClusterPlan plan, Path run) {

@@ -111,6 +111,62 @@ class WildstreamTest {
         assertThat(err.toString()).startsWith("error: " + message);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "up", "bench", "chaos", "soak"})
+    void whatStartsAClusterTakesASeedAndAPort(String command) {
+        // Given
+        String[] arguments = {command, "--help"};
+
+        // When
+        run(arguments);
+
+        // Then
+        assertThat(out.toString()).contains("--seed=N", "--port-base=PORT");
+    }
+
+    @Test
+    void benchObeysItsSeedAndPort() {
+        // Given
+        CommandLine commandLine = Wildstream.commandLine();
+
+        // When
+        var parsed = commandLine.parseArgs("bench", "--seed=7", "--port-base=20000").subcommand();
+
+        // Then
+        BenchCommand bench = (BenchCommand) parsed.commandSpec().userObject();
+        assertThat(bench.settings().seed()).isEqualTo(7);
+        assertThat(bench.settings().run().portBase()).isEqualTo(20000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7-3", "-3", "3-", "1-2-3", "x", "3-7,9-8", "99999999999999999999"})
+    void rollbackRefusesARangeThatIsNone(String offsets) {
+        // Given
+        String[] arguments = {"rollback", "dfnd", "--to-step=1", "--skip-offsets=" + offsets};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains("is no range of offsets; write 3-7 or 12");
+    }
+
+    @Test
+    void rollbackTakesOffsetsOneByOneAndByRange() {
+        // Given
+        CommandLine commandLine = Wildstream.commandLine();
+
+        // When
+        var parsed = commandLine
+                .parseArgs("rollback", "dfnd", "--to-step=1", "--skip-offsets=3-7,12")
+                .subcommand();
+
+        // Then
+        RollbackCommand rollback = (RollbackCommand) parsed.commandSpec().userObject();
+        assertThat(rollback.offsets).containsExactly(new Options.Range(3, 7), new Options.Range(12, 12));
+    }
+
     @Test
     void saysWhichImageSetIsMissing() {
         // Given
