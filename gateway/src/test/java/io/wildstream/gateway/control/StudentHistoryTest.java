@@ -1,48 +1,36 @@
 package io.wildstream.gateway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumRecord;
-import io.wildstream.contracts.v1.CurriculumServiceGrpc;
-import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.ListCheckpointsRequest;
-import io.wildstream.contracts.v1.LossTerm;
-import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.OffsetRange;
-import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.RollbackStudentRequest;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectedSample;
-import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentExplanation;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.StudentServiceGrpc.StudentServiceBlockingStub;
-import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Service;
+import io.wildstream.gateway.testkit.TestStudents;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,12 +75,12 @@ class StudentHistoryTest {
 
         // When
         CompletableFuture<CheckpointManifest> asked;
-        try (Service trainer = trainer("h-back")) {
+        try (Service trainer = TestStudents.trainer("h-back")) {
             await().until(() -> state.trainer("h-back") != null);
             asked = CompletableFuture.supplyAsync(() -> students.rollbackStudent(request.build()));
             await().until(() -> state.students().get("h-back").getRollback().getRequest() == 1);
             RollbackRequest wanted = state.students().get("h-back").getRollback();
-            write(first.toBuilder()
+            TestStudents.commit(first.toBuilder()
                     .setRollbackRequest(1)
                     .addAllSkips(Rollbacks.rules(first, wanted))
                     .setLineage(Lineage.newBuilder().setParent(first.getDirectory()))
@@ -168,7 +156,7 @@ class StudentHistoryTest {
                 .addSkips(SkipRule.newBuilder().addOffsets(range(offsets.get(3), offsets.get(3))))
                 .setStep(6)
                 .build();
-        write(manifest);
+        TestStudents.commit(manifest);
 
         // When
         StudentExplanation why = students.explainStudent(
@@ -194,29 +182,15 @@ class StudentHistoryTest {
     }
 
     private String rollBack(RollbackStudentRequest.Builder request) {
-        Status status = catchThrowableOfType(
-                        StatusRuntimeException.class, () -> students.rollbackStudent(request.build()))
-                .getStatus();
+        Status status =
+                Door.failure(() -> students.rollbackStudent(request.build())).getStatus();
         return status.getCode() + ": " + status.getDescription();
     }
 
     private void student(String id, String curriculum) {
-        CurriculumServiceGrpc.newBlockingStub(door.channel())
-                .updateSelectionPolicy(UpdateSelectionPolicyRequest.newBuilder()
-                        .setCurriculum(curriculum)
-                        .setPolicy(SelectionPolicy.newBuilder()
-                                .setRandom(RandomPolicy.newBuilder().setRate(0.5)))
-                        .build());
-        TrainingSpec spec = TrainingSpec.newBuilder()
-                .setStudentModel("lenet5-1x28-10")
-                .setNormalisation(Normalisation.newBuilder().addMean(0.25f).addStd(0.5f))
-                .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.8)))
-                .build();
-        var unused = students.createStudent(CreateStudentRequest.newBuilder()
-                .setStudent(id)
-                .setCurriculum(curriculum)
-                .setSpec(spec)
-                .build());
+        TestStudents pupils = new TestStudents(door);
+        pupils.curriculum(curriculum);
+        var unused = pupils.create(id, curriculum, TestStudents.self());
     }
 
     private void select(String curriculum, String source, String id, int label, double noise, double threshold) {
@@ -242,22 +216,11 @@ class StudentHistoryTest {
                 .setDirectory(student + "/" + step)
                 .setLineage(Lineage.newBuilder().setParent(parent))
                 .build();
-        write(manifest);
+        TestStudents.commit(manifest);
         return manifest;
-    }
-
-    private void write(CheckpointManifest manifest) {
-        TestLog.write(List.of(new ProducerRecord<>(
-                topics.checkpoints(), manifest.getStudent().getBytes(StandardCharsets.UTF_8), manifest.toByteArray())));
     }
 
     private static OffsetRange range(long first, long last) {
         return OffsetRange.newBuilder().setFirst(first).setLast(last).build();
-    }
-
-    private static Service trainer(String student) {
-        StudentStatus training = StudentStatus.newBuilder().setStudent(student).build();
-        return new Service(
-                "trainer-" + student, ServiceKind.SERVICE_KIND_TRAINER, status -> status.setStudent(training));
     }
 }

@@ -1,7 +1,6 @@
 package io.wildstream.gateway.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
@@ -10,41 +9,25 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
-import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.contracts.v1.CheckpointStudentRequest;
-import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumRecord;
-import io.wildstream.contracts.v1.CurriculumServiceGrpc;
-import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.GetStudentRequest;
 import io.wildstream.contracts.v1.ListStudentsRequest;
-import io.wildstream.contracts.v1.LossTerm;
-import io.wildstream.contracts.v1.Normalisation;
-import io.wildstream.contracts.v1.PauseStudentRequest;
-import io.wildstream.contracts.v1.RandomPolicy;
-import io.wildstream.contracts.v1.ResumeStudentRequest;
-import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.StudentServiceGrpc.StudentServiceBlockingStub;
-import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.contracts.v1.TrainingSpecChange;
-import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
 import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Service;
+import io.wildstream.gateway.testkit.TestStudents;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,28 +35,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Making students and changing what they learn by. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
 class StudentsTest {
 
     private static final String DIGEST = "ab".repeat(32);
-    private static final Normalisation NORMALISATION =
-            Normalisation.newBuilder().addMean(0.25f).addStd(0.5f).build();
-    private static final TrainingSpec SPEC = TrainingSpec.newBuilder()
-            .setStudentModel("lenet5-1x28-10")
-            .setMaxSteps(1000)
-            .build();
 
     @Inject
     ClusterState state;
 
     private Door door;
     private StudentServiceBlockingStub students;
+    private TestStudents pupils;
 
     @BeforeEach
     void open() {
         door = new Door();
         students = StudentServiceGrpc.newBlockingStub(door.channel());
+        pupils = new TestStudents(door);
     }
 
     @AfterEach
@@ -85,19 +65,19 @@ class StudentsTest {
     @Test
     void createsAStudentWithEverythingResolved() throws Exception {
         // Given
-        curriculum("created");
+        pupils.curriculum("created");
         try (Service teacher =
                 teacher(TeacherStatus.newBuilder().addClassAccuracy(0.9).addClassAccuracy(1.0))) {
 
             // When
-            Student student = create("s-created", "created", SPEC);
+            Student student = pupils.create("s-created", "created", TestStudents.SPEC);
 
             // Then
             TrainingSpec spec = student.getSpec();
             assertThat(spec.getGeneration()).isEqualTo(1);
             assertThat(spec.getStartOffset()).isZero();
             assertThat(spec.getTeacherDigest()).isEqualTo(DIGEST);
-            assertThat(spec.getNormalisation()).isEqualTo(NORMALISATION);
+            assertThat(spec.getNormalisation()).isEqualTo(TestStudents.NORMALISATION);
             assertThat(spec.getBatchSize()).isEqualTo(128);
             assertThat(spec.getTerms(0).getDfnd().getQDiagonalList()).containsExactly(0.9, 0.999);
             assertThat(changes("created"))
@@ -112,16 +92,16 @@ class StudentsTest {
             assertThat(students.listStudents(ListStudentsRequest.getDefaultInstance())
                             .getStudentsList())
                     .contains(student);
-            assertThat(code(() -> create("s-created", "created", SPEC))).isEqualTo(Status.Code.ALREADY_EXISTS);
+            assertThat(Door.code(() -> pupils.create("s-created", "created", TestStudents.SPEC))).isEqualTo(Status.Code.ALREADY_EXISTS);
         }
     }
 
     @Test
     void appendsALaterSpecOnce() throws Exception {
         // Given
-        curriculum("updated");
+        pupils.curriculum("updated");
         try (Service teacher = teacher(TeacherStatus.newBuilder().setAccuracy(0.0))) {
-            create("s-updated", "updated", SPEC);
+            pupils.create("s-updated", "updated", TestStudents.SPEC);
             UpdateTrainingSpecRequest request = UpdateTrainingSpecRequest.newBuilder()
                     .setStudent("s-updated")
                     .setSpec(TrainingSpec.newBuilder().setMaxSteps(2000))
@@ -147,14 +127,14 @@ class StudentsTest {
     @Test
     void refusesToChangeWhatTheWeightsAreTiedTo() {
         // Given
-        curriculum("tied");
-        create("s-tied", "tied", self());
+        pupils.curriculum("tied");
+        pupils.create("s-tied", "tied", TestStudents.self());
 
         // When
         StatusRuntimeException failure =
-                failure(() -> students.updateTrainingSpec(UpdateTrainingSpecRequest.newBuilder()
+                Door.failure(() -> students.updateTrainingSpec(UpdateTrainingSpecRequest.newBuilder()
                         .setStudent("s-tied")
-                        .setSpec(self().toBuilder()
+                        .setSpec(TestStudents.self().toBuilder()
                                 .setStudentModel("resnet8-3x32-10")
                                 .setStartOffset(7))
                         .build()));
@@ -167,14 +147,14 @@ class StudentsTest {
     @Test
     void needsATeacherWhereASpecLeavesThingsOpen() {
         // Given
-        curriculum("orphan");
+        pupils.curriculum("orphan");
 
         // When
-        StatusRuntimeException failure = failure(() -> create("s-orphan", "orphan", SPEC));
+        StatusRuntimeException failure = Door.failure(() -> pupils.create("s-orphan", "orphan", TestStudents.SPEC));
 
         // Then
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
-        assertThat(create("s-self", "orphan", self())
+        assertThat(pupils.create("s-self", "orphan", TestStudents.self())
                         .getSpec()
                         .getTerms(0)
                         .getDfnd()
@@ -185,11 +165,11 @@ class StudentsTest {
     @Test
     void needsTheTeachersAccuracy() {
         // Given
-        curriculum("unknown-accuracy");
+        pupils.curriculum("unknown-accuracy");
         try (Service teacher = teacher(TeacherStatus.newBuilder())) {
 
             // When
-            StatusRuntimeException failure = failure(() -> create("s-unknown", "unknown-accuracy", SPEC));
+            StatusRuntimeException failure = Door.failure(() -> pupils.create("s-unknown", "unknown-accuracy", TestStudents.SPEC));
 
             // Then
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -200,113 +180,28 @@ class StudentsTest {
     @Test
     void beginsANewStudentAtTheEndWhenAsked() {
         // Given
-        curriculum("late");
-        create("s-early", "late", self());
+        pupils.curriculum("late");
+        pupils.create("s-early", "late", TestStudents.self());
 
         // When
         Student late =
-                create("s-late", "late", self().toBuilder().setStartOffset(-1).build());
+                pupils.create("s-late", "late", TestStudents.self().toBuilder().setStartOffset(-1).build());
 
         // Then
         assertThat(late.getSpec().getStartOffset()).isPositive();
-        StatusRuntimeException failure = failure(() -> create(
-                "s-beyond", "late", self().toBuilder().setStartOffset(1000).build()));
+        StatusRuntimeException failure = Door.failure(() -> pupils.create(
+                "s-beyond", "late", TestStudents.self().toBuilder().setStartOffset(1000).build()));
         assertThat(Door.fields(failure)).containsExactly("spec.start_offset");
-    }
-
-    @Test
-    void pausesAndResumesWhenTheTrainerHasTakenItUp() {
-        // Given
-        curriculum("paused");
-        create("s-paused", "paused", self());
-        try (Service trainer = trainer("s-paused")) {
-            await().until(() -> state.trainer("s-paused") != null);
-
-            // When
-            Student paused = students.pauseStudent(
-                    PauseStudentRequest.newBuilder().setStudent("s-paused").build());
-            long generation = state.trainer("s-paused").getObservedGenerationsOrThrow("student/s-paused");
-            Student resumed = students.resumeStudent(
-                    ResumeStudentRequest.newBuilder().setStudent("s-paused").build());
-
-            // Then
-            assertThat(paused.getPaused()).isTrue();
-            assertThat(paused.getStatus().getState()).isEqualTo(StudentState.STUDENT_STATE_TRAINING);
-            assertThat(generation).isEqualTo(2);
-            assertThat(resumed.getPaused()).isFalse();
-        }
-    }
-
-    @Test
-    void answersWithTheCheckpointThatWasAskedFor() {
-        // Given
-        curriculum("kept");
-        create("s-kept", "kept", self());
-        commit("s-kept", 100, false);
-        await().until(() -> state.checkpoint("s-kept") != null);
-        try (Service trainer = trainer("s-kept")) {
-            await().until(() -> state.trainer("s-kept") != null);
-
-            // When
-            CompletableFuture<CheckpointManifest> asked =
-                    CompletableFuture.supplyAsync(() -> students.checkpointStudent(CheckpointStudentRequest.newBuilder()
-                            .setStudent("s-kept")
-                            .build()));
-            await().until(() -> state.students().get("s-kept").getCheckpointRequest() == 1);
-            commit("s-kept", 200, false);
-
-            // Then
-            assertThat(asked.join().getStep()).isEqualTo(200);
-            assertThat(code(() -> students.checkpointStudent(CheckpointStudentRequest.newBuilder()
-                            .setStudent("s-kept")
-                            .build())))
-                    .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        }
-        await().until(() -> state.trainer("s-kept") == null);
-        assertThat(code(() -> students.checkpointStudent(CheckpointStudentRequest.newBuilder()
-                        .setStudent("s-kept")
-                        .build())))
-                .isEqualTo(Status.Code.FAILED_PRECONDITION);
-        commit("s-kept", 300, true);
-        await().until(() -> state.checkpoint("s-kept").getFinished());
-        assertThat(students.checkpointStudent(CheckpointStudentRequest.newBuilder()
-                                .setStudent("s-kept")
-                                .build())
-                        .getStep())
-                .isEqualTo(300);
-    }
-
-    @Test
-    void doesNotFindWhatIsNotThere() {
-        // Given
-        String nobody = "nobody";
-
-        // When
-        List<Status.Code> codes = List.of(
-                code(() -> students.getStudent(
-                        GetStudentRequest.newBuilder().setStudent(nobody).build())),
-                code(() -> students.pauseStudent(
-                        PauseStudentRequest.newBuilder().setStudent(nobody).build())),
-                code(() -> students.checkpointStudent(
-                        CheckpointStudentRequest.newBuilder().setStudent(nobody).build())),
-                code(() -> students.updateTrainingSpec(UpdateTrainingSpecRequest.newBuilder()
-                        .setStudent(nobody)
-                        .setSpec(SPEC)
-                        .build())),
-                code(() -> create("s-lost", "no-such-curriculum", SPEC)));
-
-        // Then
-        assertThat(codes).containsOnly(Status.Code.NOT_FOUND);
     }
 
     @ParameterizedTest
     @MethodSource
     void refusesBadFields(String student, String curriculum, TrainingSpec spec, String field) {
         // Given
-        curriculum("fields");
+        pupils.curriculum("fields");
 
         // When
-        StatusRuntimeException failure = failure(() -> create(student, curriculum, spec));
+        StatusRuntimeException failure = Door.failure(() -> pupils.create(student, curriculum, spec));
 
         // Then
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -315,12 +210,12 @@ class StudentsTest {
 
     static List<Arguments> refusesBadFields() {
         return List.of(
-                Arguments.of("Bad Name", "fields", SPEC, "student"),
-                Arguments.of("good", "Bad Name", SPEC, "curriculum"),
+                Arguments.of("Bad Name", "fields", TestStudents.SPEC, "student"),
+                Arguments.of("good", "Bad Name", TestStudents.SPEC, "curriculum"),
                 Arguments.of("good", "fields", TrainingSpec.getDefaultInstance(), "spec.student_model"),
-                Arguments.of("good", "fields", SPEC.toBuilder().setBatchSize(-1).build(), "spec.batch_size"),
+                Arguments.of("good", "fields", TestStudents.SPEC.toBuilder().setBatchSize(-1).build(), "spec.batch_size"),
                 Arguments.of(
-                        "good", "fields", SPEC.toBuilder().setStartOffset(99).build(), "spec.start_offset"));
+                        "good", "fields", TestStudents.SPEC.toBuilder().setStartOffset(99).build(), "spec.start_offset"));
     }
 
     @Test
@@ -330,35 +225,10 @@ class StudentsTest {
                 UpdateTrainingSpecRequest.newBuilder().setStudent("any").build();
 
         // When
-        StatusRuntimeException failure = failure(() -> students.updateTrainingSpec(empty));
+        StatusRuntimeException failure = Door.failure(() -> students.updateTrainingSpec(empty));
 
         // Then
         assertThat(Door.fields(failure)).containsExactly("spec");
-    }
-
-    private Student create(String student, String curriculum, TrainingSpec spec) {
-        return students.createStudent(CreateStudentRequest.newBuilder()
-                .setStudent(student)
-                .setCurriculum(curriculum)
-                .setSpec(spec)
-                .build());
-    }
-
-    private void curriculum(String name) {
-        CurriculumServiceGrpc.newBlockingStub(door.channel())
-                .updateSelectionPolicy(UpdateSelectionPolicyRequest.newBuilder()
-                        .setCurriculum(name)
-                        .setPolicy(SelectionPolicy.newBuilder()
-                                .setRandom(RandomPolicy.newBuilder().setRate(0.5)))
-                        .build());
-    }
-
-    /** A spec that needs no teacher. */
-    private static TrainingSpec self() {
-        return SPEC.toBuilder()
-                .setNormalisation(NORMALISATION)
-                .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.8)))
-                .build();
     }
 
     private Service teacher(TeacherStatus.Builder accuracy) {
@@ -368,33 +238,12 @@ class StudentsTest {
                         .setGeneration(1))
                 .addClasses("a")
                 .addClasses("b")
-                .setNormalisation(NORMALISATION)
+                .setNormalisation(TestStudents.NORMALISATION)
                 .build();
         Service service =
                 new Service("teacher-0", ServiceKind.SERVICE_KIND_TEACHER, status -> status.setTeacher(teacher));
         await().until(() -> state.live(ServiceKind.SERVICE_KIND_TEACHER).size() == 1);
         return service;
-    }
-
-    private static Service trainer(String student) {
-        StudentStatus training = StudentStatus.newBuilder()
-                .setStudent(student)
-                .setState(StudentState.STUDENT_STATE_TRAINING)
-                .build();
-        return new Service(
-                "trainer-" + student, ServiceKind.SERVICE_KIND_TRAINER, status -> status.setStudent(training));
-    }
-
-    private static void commit(String student, long step, boolean finished) {
-        CheckpointManifest manifest = CheckpointManifest.newBuilder()
-                .setStudent(student)
-                .setStep(step)
-                .setFinished(finished)
-                .build();
-        TestLog.write(List.of(new ProducerRecord<>(
-                new Topics(Door.prefix()).checkpoints(),
-                student.getBytes(StandardCharsets.UTF_8),
-                manifest.toByteArray())));
     }
 
     private static List<TrainingSpecChange> changes(String curriculum) throws Exception {
@@ -403,13 +252,5 @@ class StudentsTest {
             changes.add(CurriculumRecord.parseFrom(record.value()).getSpecChange());
         }
         return changes;
-    }
-
-    private static StatusRuntimeException failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return catchThrowableOfType(StatusRuntimeException.class, call);
-    }
-
-    private static Status.Code code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return failure(call).getStatus().getCode();
     }
 }

@@ -1,6 +1,7 @@
 package io.wildstream.gateway.testkit;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
@@ -14,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -75,6 +78,16 @@ public final class Door implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** How a call fails. */
+    public static StatusRuntimeException failure(ThrowingCallable call) {
+        return Assertions.catchThrowableOfType(StatusRuntimeException.class, call);
+    }
+
+    /** The status code with which a call fails. */
+    public static Status.Code code(ThrowingCallable call) {
+        return failure(call).getStatus().getCode();
     }
 
     /** The fields that an INVALID_ARGUMENT names in its details. */

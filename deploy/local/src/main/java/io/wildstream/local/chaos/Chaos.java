@@ -23,6 +23,7 @@ import io.wildstream.local.demo.DemoMaterial;
 import io.wildstream.local.demo.DemoSettings;
 import io.wildstream.local.demo.Progress;
 import io.wildstream.local.demo.Screen;
+import io.wildstream.local.demo.ScreenListener;
 import io.wildstream.local.demo.TeacherCache;
 import io.wildstream.local.proof.ProofReader;
 import io.wildstream.local.proof.StreamProof;
@@ -165,6 +166,11 @@ public final class Chaos {
             screen.say(
                     "process     " + process.name() + " died too often, the last time with exit status " + exitStatus);
         }
+
+        @Override
+        public void takenOver(ChildProcess process) {
+            screen.say("process     " + ScreenListener.takenOverText(process));
+        }
     }
 
     /** The part of it for which the cluster is up. */
@@ -223,7 +229,7 @@ public final class Chaos {
         private void follow(StatusWatch watch, Feeding feeding) throws InterruptedException {
             long deadline = fedFrom + workload.run().timeLimit().toNanos();
             while (true) {
-                cluster.requireHealthy();
+                cluster.requireWhole();
                 injector.tick();
                 boolean fed = feeding.isDone();
                 PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());

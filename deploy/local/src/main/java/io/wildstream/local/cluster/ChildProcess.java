@@ -164,6 +164,12 @@ public final class ChildProcess {
         return process == null || process.isAlive() ? null : process.exitValue();
     }
 
+    /** Whether it has ended because another process has taken its place: a start would take it back. */
+    public boolean isTakenOver() {
+        Integer status = exitStatus();
+        return status != null && status.equals(spec.takenOverStatus());
+    }
+
     /** Reads its processor time; the time of a dead incarnation is what was read last. */
     public synchronized void sampleCpu() {
         if (process != null && process.isAlive()) {

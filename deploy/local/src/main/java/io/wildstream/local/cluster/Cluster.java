@@ -119,6 +119,7 @@ public final class Cluster implements AutoCloseable {
                 if (lost != null) {
                     throw failure(lost, "died again and again while it started");
                 }
+                requireNotTakenOver(process);
                 if (System.nanoTime() > deadline) {
                     throw failure(
                             process,
@@ -158,6 +159,26 @@ public final class Cluster implements AutoCloseable {
         ChildProcess lost = supervisor.lost();
         if (lost != null) {
             throw failure(lost, "died too often and was given up");
+        }
+    }
+
+    /**
+     * Fails when a process was given up or another has taken its place: this cluster does not reach its end then.
+     *
+     * @throws ClusterException with the end of its log
+     */
+    public void requireWhole() {
+        requireHealthy();
+        List<ChildProcess> all;
+        synchronized (this) {
+            all = List.copyOf(processes.values());
+        }
+        all.forEach(Cluster::requireNotTakenOver);
+    }
+
+    private static void requireNotTakenOver(ChildProcess process) {
+        if (process.isTakenOver()) {
+            throw failure(process, "was taken over by another process and is not started again");
         }
     }
 
@@ -273,6 +294,11 @@ public final class Cluster implements AutoCloseable {
         @Override
         public void givenUp(ChildProcess process, int exitStatus) {
             next.givenUp(process, exitStatus);
+        }
+
+        @Override
+        public void takenOver(ChildProcess process) {
+            next.takenOver(process);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.wildstream.local.cluster;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to start one process of the cluster.
@@ -11,8 +12,15 @@ import java.util.List;
  * @param log file that its output is appended to
  * @param readiness tells when it can be used
  * @param liveness tells whether it still works, once it did
+ * @param takenOverStatus exit status by which it says that another process has taken its place for good; null for none
  */
-public record ProcessSpec(String name, List<String> command, Path log, Readiness readiness, Readiness liveness) {
+public record ProcessSpec(
+        String name,
+        List<String> command,
+        Path log,
+        Readiness readiness,
+        Readiness liveness,
+        @Nullable Integer takenOverStatus) {
 
     public ProcessSpec {
         command = List.copyOf(command);
@@ -20,6 +28,11 @@ public record ProcessSpec(String name, List<String> command, Path log, Readiness
 
     /** One that is taken to work while it runs. */
     public ProcessSpec(String name, List<String> command, Path log, Readiness readiness) {
-        this(name, command, log, readiness, Readiness.immediate());
+        this(name, command, log, readiness, Readiness.immediate(), null);
+    }
+
+    /** The same process, which ends with this status when another has taken its place. */
+    public ProcessSpec endingWhenTakenOver(int status) {
+        return new ProcessSpec(name, command, log, readiness, liveness, status);
     }
 }

@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 /** The command line of each process of a cluster: heap, Java options and the configuration keys of the service. */
 final class ProcessSpecs {
 
+    /** Exit status of a trainer that another trainer of its student has fenced: see {@code docs/checkpoints.md}. */
+    private static final int TRAINER_FENCED = 3;
+
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private final Installation installation;
@@ -103,7 +106,7 @@ final class ProcessSpecs {
             options.add(option("wildstream.trainer.holdout", plan.holdout()));
         }
         options.addAll(more);
-        return service(name, "trainer-service", "768m", options);
+        return service(name, "trainer-service", "768m", options).endingWhenTakenOver(TRAINER_FENCED);
     }
 
     private ProcessSpec service(String name, String module, String heap, List<String> options) {
@@ -119,7 +122,7 @@ final class ProcessSpecs {
         command.add("-jar");
         command.add(installation.serviceJar(module).toString());
         int port = port(name);
-        return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port));
+        return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port), null);
     }
 
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -16,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
  * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by
- * {@link ChildProcess#send} is started again without being counted. One that stands still is left alone. It reads the processor times on
- * the way.
+ * {@link ChildProcess#send} is started again without being counted. One that another process has replaced is not started again: the two would
+ * take the place from each other for ever. One that stands still is left alone. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -43,12 +45,16 @@ public final class Supervisor implements AutoCloseable {
 
         /** A process died too often and stays down. */
         void givenUp(ChildProcess process, int exitStatus);
+
+        /** Another process has taken the place of one, which stays down; said once. */
+        void takenOver(ChildProcess process);
     }
 
     private final List<ChildProcess> processes = new CopyOnWriteArrayList<>();
     private final Map<ChildProcess, Deque<Long>> deaths = new HashMap<>();
     private final Map<ChildProcess, Long> restartAt = new HashMap<>();
     private final Map<ChildProcess, Long> notReadySince = new HashMap<>();
+    private final Set<ChildProcess> replaced = new HashSet<>();
     private final Listener listener;
     private final LongSupplier nanos;
     private final LivenessWatch liveness;
@@ -114,7 +120,7 @@ public final class Supervisor implements AutoCloseable {
             }
             return;
         }
-        if (process.isStopping() || process.equals(lost)) {
+        if (process.isStopping() || process.equals(lost) || replaced.contains(process)) {
             return;
         }
         Long at = restartAt.get(process);
@@ -145,6 +151,12 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private void bury(ChildProcess process, int exit) {
+        if (process.isTakenOver()) {
+            replaced.add(process);
+            LOGGER.error("process taken over by another, not started again name={} exit={}", process.name(), exit);
+            listener.takenOver(process);
+            return;
+        }
         long now = nanos.getAsLong();
         if (process.isDeathPlanned()) {
             restartAt.put(process, now + FIRST_PAUSE.toNanos());

@@ -28,6 +28,10 @@ final class IdxReader {
     private static final int IMAGES_MAGIC = 0x803;
     private static final int LABELS_MAGIC = 0x801;
     private static final int GZIP_MAGIC = 0x1f8b;
+    /** Most bytes of images or labels that a file may promise: they are kept in memory. */
+    private static final int MAX_BYTES = 1 << 30;
+    /** Bytes that gzip makes of one at most, by the format. */
+    private static final int GZIP_RATIO = 1032;
 
     private IdxReader() {}
 
@@ -82,18 +86,11 @@ final class IdxReader {
         if (labelsFile == null) {
             return unlabelled;
         }
-        byte[] labels = labels(labelsFile);
-        if (labels.length != unlabelled.size()) {
-            throw new DataSetException(
-                    labelsFile,
-                    "has " + labels.length + " labels for the " + unlabelled.size() + " images of "
-                            + imagesFile.getFileName());
-        }
-        return unlabelled.withLabels(labels);
+        return unlabelled.withLabels(labels(labelsFile, imagesFile, unlabelled.size()));
     }
 
     private static RawImages images(Path file) throws IOException {
-        return read(file, in -> {
+        return read(file, (in, most) -> {
             magic(file, in, IMAGES_MAGIC, "IDX images");
             int count = in.readInt();
             int height = in.readInt();
@@ -104,14 +101,19 @@ final class IdxReader {
             } catch (IllegalArgumentException e) {
                 throw new DataSetException(file, "impossible header: " + e.getMessage(), e);
             }
-            return new RawImages(shape, body(file, in, count, shape.values()), new byte[0]);
+            return new RawImages(shape, body(file, in, most, count, shape.values()), new byte[0]);
         });
     }
 
-    private static byte[] labels(Path file) throws IOException {
-        return read(file, in -> {
+    private static byte[] labels(Path file, Path imagesFile, int images) throws IOException {
+        return read(file, (in, most) -> {
             magic(file, in, LABELS_MAGIC, "IDX labels");
-            return body(file, in, in.readInt(), 1);
+            int count = in.readInt();
+            if (count > 0 && count != images) {
+                throw new DataSetException(
+                        file, "has " + count + " labels for the " + images + " images of " + imagesFile.getFileName());
+            }
+            return body(file, in, most, count, 1);
         });
     }
 
@@ -124,17 +126,20 @@ final class IdxReader {
         }
     }
 
-    private static byte[] body(Path file, DataInputStream in, int count, int size) throws IOException {
+    /** Takes no more memory than the file can fill, and reads no further than its header promises. */
+    private static byte[] body(Path file, DataInputStream in, long most, int count, int size) throws IOException {
         long promised = (long) count * size;
-        if (count < 1 || promised > Integer.MAX_VALUE - 8) {
+        if (count < 1 || promised > MAX_BYTES) {
             throw new DataSetException(
-                    file, "its header promises " + count + " items of " + size + " bytes: none, or too many");
+                    file,
+                    "its header promises " + count + " items of " + size + " bytes: none, or too many; at most " + MAX_BYTES
+                            + " bytes are read");
         }
-        // readNBytes grows with what is there, so that a false header costs no memory.
-        byte[] body = in.readNBytes((int) promised);
-        if (body.length < promised) {
+        byte[] body = new byte[(int) Math.min(promised, most)];
+        int read = in.readNBytes(body, 0, body.length);
+        if (read < promised) {
             throw new DataSetException(
-                    file, "truncated: its header promises " + promised + " bytes, it holds " + body.length);
+                    file, "truncated: its header promises " + promised + " bytes, it holds " + read);
         }
         if (in.read() >= 0) {
             throw new DataSetException(file, "holds more than the " + promised + " bytes that its header promises");
@@ -142,15 +147,19 @@ final class IdxReader {
         return body;
     }
 
-    /** What is done with an open file. */
+    /** What is done with an open file, whose content has so many bytes at most. */
     private interface Reading<T> {
-        T from(DataInputStream in) throws IOException;
+        T from(DataInputStream in, long most) throws IOException;
     }
 
     private static <T> T read(Path file, Reading<T> reading) throws IOException {
-        try (DataInputStream in =
-                new DataInputStream(decompressed(new BufferedInputStream(Files.newInputStream(file))))) {
-            return reading.from(in);
+        long size = Files.size(file);
+        try (BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            if (!isGzip(in)) {
+                return reading.from(new DataInputStream(in), size);
+            }
+            InputStream content = new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
+            return reading.from(new DataInputStream(content), size * GZIP_RATIO);
         } catch (EOFException e) {
             throw new DataSetException(file, "truncated", e);
         } catch (ZipException e) {
@@ -158,13 +167,10 @@ final class IdxReader {
         }
     }
 
-    private static InputStream decompressed(BufferedInputStream in) throws IOException {
+    private static boolean isGzip(BufferedInputStream in) throws IOException {
         in.mark(2);
         int magic = in.read() << 8 | in.read();
         in.reset();
-        if (magic == GZIP_MAGIC) {
-            return new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
-        }
-        return in;
+        return magic == GZIP_MAGIC;
     }
 }

@@ -282,7 +282,7 @@ public final class Demo {
             long deadline = begun + settings.run().timeLimit().toNanos();
             while (true) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-                cluster.requireHealthy();
+                cluster.requireWhole();
                 boolean fed = feeding.isDone();
                 PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
                 Progress progress = new Progress(status, mixture.size(), Duration.ofNanos(System.nanoTime() - begun));

@@ -28,4 +28,16 @@ public record ScreenListener(Screen screen) implements Supervisor.Listener {
     public void givenUp(ChildProcess process, int exitStatus) {
         screen.say("process     " + process.name() + " died too often, the last time with exit status " + exitStatus);
     }
+
+    @Override
+    public void takenOver(ChildProcess process) {
+        screen.say("process     " + takenOverText(process));
+    }
+
+    /** What is said of a process that another one has replaced. */
+    public static String takenOverText(ChildProcess process) {
+        return process.name() + " was taken over by another process (exit status " + process.exitStatus()
+                + ") and is not started again; stop the other one, then this cluster, and start it again to take it back; its log: "
+                + process.log();
+    }
 }

@@ -220,7 +220,7 @@ public final class Soak {
             double nextRead = 0;
             double nextHeap = warm;
             for (double now = 0; now < length; now = seconds(start)) {
-                cluster.requireHealthy();
+                cluster.requireWhole();
                 feeding.isDone();
                 if (now >= nextRead) {
                     read(now);
@@ -259,7 +259,7 @@ public final class Soak {
             long start = System.nanoTime();
             while (!(feeding.isDone()
                     && progress(watch, 0).finished(settings.curricula().size()))) {
-                cluster.requireHealthy();
+                cluster.requireWhole();
                 if (seconds(start) > DRAIN_TIMEOUT.toSeconds()) {
                     throw new ClusterException("the students were not finished " + DRAIN_TIMEOUT.toMinutes()
                             + " minutes after the last sample: "

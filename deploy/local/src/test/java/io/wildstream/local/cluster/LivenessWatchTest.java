@@ -25,7 +25,7 @@ class LivenessWatchTest {
     void start() {
         ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
         child = new ChildProcess(
-                new ProcessSpec(spec.name(), spec.command(), spec.log(), Readiness.immediate(), works::get));
+                new ProcessSpec(spec.name(), spec.command(), spec.log(), Readiness.immediate(), works::get, null));
         child.start();
         watch.isDead(child);
     }

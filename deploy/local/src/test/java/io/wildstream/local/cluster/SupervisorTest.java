@@ -159,6 +159,51 @@ class SupervisorTest {
     }
 
     @Test
+    void leavesAProcessDownThatAnotherHasReplacedAndSaysSoOnce() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child =
+                new ChildProcess(TinyChild.spec(directory, 0, 3, false).endingWhenTakenOver(3));
+        child.start();
+        await().atMost(SOON).until(() -> !child.isAlive());
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            for (int i = 0; i < 3; i++) {
+                supervisor.look(child);
+                nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+            }
+
+            // Then
+            assertThat(child.isTakenOver()).isTrue();
+            assertThat(child.restarts()).isZero();
+            assertThat(child.isAlive()).isFalse();
+            assertThat(supervisor.lost()).isNull();
+            assertThat(events.seen).containsExactly("taken over");
+        }
+    }
+
+    @Test
+    void startsAProcessAgainWhoseStatusMeansNothingElse() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, 3, false));
+        child.start();
+        await().atMost(SOON).until(() -> !child.isAlive());
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            supervisor.look(child);
+            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+            supervisor.look(child);
+        }
+
+        // Then
+        assertThat(child.restarts()).isEqualTo(1);
+        assertThat(events.seen).containsExactly("died 3", "restarted");
+    }
+
+    @Test
     void waitsLongerWithEachDeath() {
         // Given
         List<Integer> deaths = List.of(1, 2, 3, 20);
@@ -188,6 +233,11 @@ class SupervisorTest {
         @Override
         public void givenUp(ChildProcess process, int exitStatus) {
             seen.add("given up " + exitStatus);
+        }
+
+        @Override
+        public void takenOver(ChildProcess process) {
+            seen.add("taken over");
         }
     }
 }

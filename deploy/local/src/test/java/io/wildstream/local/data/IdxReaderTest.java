@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,42 @@ class IdxReaderTest {
     void refusesImpossibleCounts(int count) {
         write("train-images-idx3-ubyte", TestFiles.idx(0x803, count, 28, 28));
         assertOpenFails("its header promises " + count + " items");
+    }
+
+    @Test
+    void refusesAHeaderOfMoreThanTheLimitWithoutReadingOn() {
+        write("train-images-idx3-ubyte.gz", TestFiles.gzip(TestFiles.idx(0x803, 1_500_000, 28, 28)));
+        assertOpenFails("its header promises 1500000 items of 784 bytes: none, or too many; at most 1073741824 bytes");
+    }
+
+    @Test
+    void takesNoMoreMemoryThanACompressedFileCanFill() {
+        // Given
+        byte[] small = TestFiles.gzip(TestFiles.idxWithBody(0x803, new int[] {1_300_000, 28, 28}, new byte[100_000]));
+        write("train-images-idx3-ubyte.gz", small);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        // When
+        assertOpenFails("truncated: its header promises 1019200000 bytes, it holds 100000");
+
+        // Then
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16L << 20);
+    }
+
+    @Test
+    void readsACompressedFileNoFurtherThanItsHeaderPromises() {
+        // Given
+        byte[] bomb = TestFiles.gzip(TestFiles.idxWithBody(0x803, new int[] {2, 5, 5}, new byte[64 << 20]));
+        write("train-images-idx3-ubyte.gz", bomb);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        // When
+        assertOpenFails("holds more than the 50 bytes that its header promises");
+
+        // Then
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16L << 20);
     }
 
     @Test

@@ -18,7 +18,7 @@ class ReportChecksTest {
     @Test
     void holdWhenNothingWasLostOrLearnedTwice() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 0, 27);
+        StreamCounts counts = new Counts().build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, 100, Map.of());
@@ -30,7 +30,7 @@ class ReportChecksTest {
     @Test
     void nameALostTeacherOutput() {
         // Given
-        StreamCounts counts = counts(100, 96, 3, 27, 69, 0, 27);
+        StreamCounts counts = new Counts().outputs(96).notKept(69).build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, 100, Map.of());
@@ -42,7 +42,7 @@ class ReportChecksTest {
     @Test
     void nameASampleThatIsMissingInTheSelection() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 69, 0, 27);
+        StreamCounts counts = new Counts().notKept(69).build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, 100, Map.of());
@@ -54,7 +54,7 @@ class ReportChecksTest {
     @Test
     void nameASampleThatWasDecidedTwice() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 1, 27);
+        StreamCounts counts = new Counts().repeated(1).build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, 100, Map.of());
@@ -66,7 +66,7 @@ class ReportChecksTest {
     @Test
     void nameAStudentThatLearnedASampleTwice() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 0, 28);
+        StreamCounts counts = new Counts().trained(28).build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, 100, Map.of());
@@ -78,7 +78,7 @@ class ReportChecksTest {
     @Test
     void nameAStudentWithoutACheckpoint() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 0, 27);
+        StreamCounts counts = new Counts().build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, Map.of("other", "dfnd"), 100, Map.of());
@@ -90,7 +90,7 @@ class ReportChecksTest {
     @Test
     void leaveOutWhatTheGatewaySaidWhenACallHadNoAnswer() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 0, 27);
+        StreamCounts counts = new Counts().build();
 
         // When
         List<Check> checks = ReportChecks.of(counts, STUDENTS, -1, Map.of());
@@ -102,7 +102,7 @@ class ReportChecksTest {
     @Test
     void nameAReplayThatCameOutDifferently() {
         // Given
-        StreamCounts counts = counts(100, 97, 3, 27, 70, 0, 27);
+        StreamCounts counts = new Counts().build();
         VerifyResult other = new VerifyResult("dfnd", 10, 27, "another digest", 1);
 
         // When
@@ -116,26 +116,53 @@ class ReportChecksTest {
         return checks.stream().filter(check -> !check.holds()).map(Check::name).toList();
     }
 
-    private static StreamCounts counts(
-            long ingested, long outputs, long dead, long kept, long notKept, long repeated, long trained) {
-        CheckpointManifest manifest = CheckpointManifest.newBuilder()
-                .setStudent("dfnd")
-                .setStep(10)
-                .setTrained(trained)
-                .setWeightsSha256("digest")
-                .setFinished(true)
-                .build();
-        CurriculumCount count = new CurriculumCount(kept, notKept, repeated, Map.of(), List.of());
-        return new StreamCounts(
-                ingested,
-                outputs,
-                dead,
-                0,
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of("dfnd", count),
-                Map.of("dfnd", manifest),
-                Map.of());
+    /** 100 samples, 3 of them bad; of 97 outputs 27 kept, learned once; but for what a test changes. */
+    private static final class Counts {
+        private long outputs = 97;
+        private long notKept = 70;
+        private long repeated;
+        private long trained = 27;
+
+        Counts outputs(long value) {
+            outputs = value;
+            return this;
+        }
+
+        Counts notKept(long value) {
+            notKept = value;
+            return this;
+        }
+
+        Counts repeated(long value) {
+            repeated = value;
+            return this;
+        }
+
+        Counts trained(long value) {
+            trained = value;
+            return this;
+        }
+
+        StreamCounts build() {
+            CheckpointManifest manifest = CheckpointManifest.newBuilder()
+                    .setStudent("dfnd")
+                    .setStep(10)
+                    .setTrained(trained)
+                    .setWeightsSha256("digest")
+                    .setFinished(true)
+                    .build();
+            CurriculumCount count = new CurriculumCount(27, notKept, repeated, Map.of(), List.of());
+            return new StreamCounts(
+                    100,
+                    outputs,
+                    3,
+                    0,
+                    0,
+                    Map.of(),
+                    Map.of(),
+                    Map.of("dfnd", count),
+                    Map.of("dfnd", manifest),
+                    Map.of());
+        }
     }
 }
