@@ -103,7 +103,8 @@ class BadRecordsTest {
         bad.put("malformed: no id", sample(good.toBuilder().clearId()));
         bad.put("malformed: an id of 257 characters", sample(good.toBuilder().setId("x".repeat(257))));
         bad.put("malformed: an id of 100000 characters", sample(good.toBuilder().setId("y".repeat(100_000))));
-        for (int[] marker : new int[][] {{1, 3}, {-1, 3}, {0, 0}, {0, -1}, {7, 8}, {0, 1}, {0, 4}, {0, Integer.MAX_VALUE}}) {
+        for (int[] marker :
+                new int[][] {{1, 3}, {-1, 3}, {0, 0}, {0, -1}, {7, 8}, {0, 1}, {0, 4}, {0, Integer.MAX_VALUE}}) {
             bad.put("malformed: end of " + marker[0] + " of " + marker[1], end(marker[0], marker[1]));
         }
         bad.put("malformed: an end that is none", of("wildstream.v1.EndOfStream", "end".getBytes(UTF_8)));

@@ -113,7 +113,9 @@ final class Position {
      */
     @Nullable String contradiction(CurriculumEvent.Ended marker, IntSupplier topicPartitions) {
         if (partitions > 0) {
-            return marker.partitions() == partitions ? null : against(marker, "an earlier end marker says " + partitions);
+            return marker.partitions() == partitions
+                    ? null
+                    : against(marker, "an earlier end marker says " + partitions);
         }
         int most = topicPartitions.getAsInt();
         return most == 0 || marker.partitions() <= most ? null : against(marker, "the topic of samples has " + most);

@@ -171,8 +171,7 @@ final class TrainingLoop {
     private void takeEnd(CurriculumEvent.Ended end) {
         String contradiction = position.contradiction(end, streamPartitions);
         if (contradiction != null) {
-            refuse(new CurriculumEvent.Refused(
-                    end.original(), RecordParser.Reason.BAD_END_MARKER, contradiction));
+            refuse(new CurriculumEvent.Refused(end.original(), RecordParser.Reason.BAD_END_MARKER, contradiction));
             return;
         }
         position.countEnd(end);

@@ -1,9 +1,12 @@
 package io.wildstream.gateway.control;
 
+import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.gateway.ApiErrors;
@@ -78,9 +81,15 @@ class SpecResolver {
     private static TrainingSpec resolved(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
         for (LossTerm.Builder term : spec.getTermsBuilderList()) {
             if (term.hasDfnd() && term.getDfnd().getQDiagonalCount() == 0) {
-                term.setDfnd(term.getDfnd().toBuilder().addAllQDiagonal(diagonal(teacher)));
+                term.getDfndBuilder().addAllQDiagonal(diagonal(teacher));
+            }
+            if (teacher != null
+                    && term.getKdFn().getForm() == KdFnForm.KD_FN_FORM_CODE
+                    && term.getKdFn().getTeacherBiasCount() == 0) {
+                term.getKdFnBuilder().addAllTeacherBias(teacher.getClassifierBiasList());
             }
         }
+        resolveFeatures(spec, teacher);
         if (teacher != null && spec.getTeacherDigest().isEmpty()) {
             spec.setTeacherDigest(teacher.getTeacher().getDigest());
         }
@@ -90,6 +99,26 @@ class SpecResolver {
                         ? TrainingSpecs.problems(done)
                         : TrainingSpecs.problemsOfResolved(done, teacher.getClassesCount()));
         return done;
+    }
+
+    /** Terms that compare features need them in the stream, and some need to know how many there are. */
+    private static void resolveFeatures(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
+        if (TrainingSpecs.input(spec.build()) != TeacherInput.TEACHER_INPUT_FEATURES) {
+            return;
+        }
+        if (teacher != null && teacher.getOmitsFeatures()) {
+            throw ApiErrors.precondition("a term of spec.terms compares features, and the live teacher leaves them out:"
+                    + " set the teacher with omit_features = false first");
+        }
+        boolean open = spec.getTeacherFeatureSize() == 0
+                && spec.getTermsList().stream().anyMatch(LossSpecs::learnsAMap);
+        if (open && teacher == null) {
+            throw ApiErrors.precondition("a term of spec.terms learns a map to the teacher's features, and no teacher"
+                    + " lives: set spec.teacher_feature_size, or start the teacher-service");
+        }
+        if (open) {
+            spec.setTeacherFeatureSize(teacher.getFeatureSize());
+        }
     }
 
     private static List<Double> diagonal(@Nullable TeacherStatus teacher) {

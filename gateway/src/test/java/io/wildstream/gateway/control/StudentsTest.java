@@ -10,8 +10,12 @@ import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.FitNetLoss;
 import io.wildstream.contracts.v1.GetStudentRequest;
+import io.wildstream.contracts.v1.KdFnForm;
+import io.wildstream.contracts.v1.KdFnLoss;
 import io.wildstream.contracts.v1.ListStudentsRequest;
+import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
@@ -92,7 +96,8 @@ class StudentsTest {
             assertThat(students.listStudents(ListStudentsRequest.getDefaultInstance())
                             .getStudentsList())
                     .contains(student);
-            assertThat(Door.code(() -> pupils.create("s-created", "created", TestStudents.SPEC))).isEqualTo(Status.Code.ALREADY_EXISTS);
+            assertThat(Door.code(() -> pupils.create("s-created", "created", TestStudents.SPEC)))
+                    .isEqualTo(Status.Code.ALREADY_EXISTS);
         }
     }
 
@@ -145,6 +150,35 @@ class StudentsTest {
     }
 
     @Test
+    void resolvesWhatTermsNeedOfTheTeachersFeatures() throws Exception {
+        // Given
+        pupils.curriculum("features");
+        TrainingSpec spec = TestStudents.SPEC.toBuilder()
+                .addTerms(LossTerm.newBuilder().setFitnet(FitNetLoss.getDefaultInstance()))
+                .addTerms(LossTerm.newBuilder().setKdFn(KdFnLoss.newBuilder().setForm(KdFnForm.KD_FN_FORM_CODE)))
+                .build();
+        TeacherStatus.Builder status = TeacherStatus.newBuilder()
+                .setFeatureSize(84)
+                .addClassifierBias(0.5)
+                .addClassifierBias(-0.5);
+        try (Service teacher = teacher(status.clone())) {
+
+            // When
+            TrainingSpec resolved =
+                    pupils.create("s-features", "features", spec).getSpec();
+
+            // Then
+            assertThat(resolved.getTeacherFeatureSize()).isEqualTo(84);
+            assertThat(resolved.getTerms(1).getKdFn().getTeacherBiasList()).containsExactly(0.5, -0.5);
+        }
+        try (Service teacher = teacher(status.clone().setOmitsFeatures(true))) {
+            StatusRuntimeException failure = Door.failure(() -> pupils.create("s-omitted", "features", spec));
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(failure.getStatus().getDescription()).contains("omit_features");
+        }
+    }
+
+    @Test
     void needsATeacherWhereASpecLeavesThingsOpen() {
         // Given
         pupils.curriculum("orphan");
@@ -169,7 +203,8 @@ class StudentsTest {
         try (Service teacher = teacher(TeacherStatus.newBuilder())) {
 
             // When
-            StatusRuntimeException failure = Door.failure(() -> pupils.create("s-unknown", "unknown-accuracy", TestStudents.SPEC));
+            StatusRuntimeException failure =
+                    Door.failure(() -> pupils.create("s-unknown", "unknown-accuracy", TestStudents.SPEC));
 
             // Then
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -184,13 +219,17 @@ class StudentsTest {
         pupils.create("s-early", "late", TestStudents.self());
 
         // When
-        Student late =
-                pupils.create("s-late", "late", TestStudents.self().toBuilder().setStartOffset(-1).build());
+        Student late = pupils.create(
+                "s-late",
+                "late",
+                TestStudents.self().toBuilder().setStartOffset(-1).build());
 
         // Then
         assertThat(late.getSpec().getStartOffset()).isPositive();
         StatusRuntimeException failure = Door.failure(() -> pupils.create(
-                "s-beyond", "late", TestStudents.self().toBuilder().setStartOffset(1000).build()));
+                "s-beyond",
+                "late",
+                TestStudents.self().toBuilder().setStartOffset(1000).build()));
         assertThat(Door.fields(failure)).containsExactly("spec.start_offset");
     }
 
@@ -213,9 +252,16 @@ class StudentsTest {
                 Arguments.of("Bad Name", "fields", TestStudents.SPEC, "student"),
                 Arguments.of("good", "Bad Name", TestStudents.SPEC, "curriculum"),
                 Arguments.of("good", "fields", TrainingSpec.getDefaultInstance(), "spec.student_model"),
-                Arguments.of("good", "fields", TestStudents.SPEC.toBuilder().setBatchSize(-1).build(), "spec.batch_size"),
                 Arguments.of(
-                        "good", "fields", TestStudents.SPEC.toBuilder().setStartOffset(99).build(), "spec.start_offset"));
+                        "good",
+                        "fields",
+                        TestStudents.SPEC.toBuilder().setBatchSize(-1).build(),
+                        "spec.batch_size"),
+                Arguments.of(
+                        "good",
+                        "fields",
+                        TestStudents.SPEC.toBuilder().setStartOffset(99).build(),
+                        "spec.start_offset"));
     }
 
     @Test

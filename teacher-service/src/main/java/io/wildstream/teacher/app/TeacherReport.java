@@ -51,6 +51,8 @@ final class TeacherReport {
                         model.input().width()))
                 .setFeatureSize(model.featureSize())
                 .addAllClassAccuracy(model.classAccuracy())
+                .addAllClassifierBias(model.classifierBias())
+                .setOmitsFeatures(teacher.omitsFeatures())
                 .setNormalisation(
                         Normalisation.newBuilder().addAllMean(model.mean()).addAllStd(model.std()));
         Double accuracy = model.accuracy();

@@ -86,8 +86,7 @@ final class DlqReplayCommand implements Callable<Integer> {
     }
 
     private boolean wanted(DeadLetter letter) {
-        return range.holds(letter.offset())
-                && (reason == null || reason.equals(letter.reason()));
+        return range.holds(letter.offset()) && (reason == null || reason.equals(letter.reason()));
     }
 
     private static String left(long count, String why) {

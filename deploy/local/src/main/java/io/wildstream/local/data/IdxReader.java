@@ -132,14 +132,13 @@ final class IdxReader {
         if (count < 1 || promised > MAX_BYTES) {
             throw new DataSetException(
                     file,
-                    "its header promises " + count + " items of " + size + " bytes: none, or too many; at most " + MAX_BYTES
-                            + " bytes are read");
+                    "its header promises " + count + " items of " + size + " bytes: none, or too many; at most "
+                            + MAX_BYTES + " bytes are read");
         }
         byte[] body = new byte[(int) Math.min(promised, most)];
         int read = in.readNBytes(body, 0, body.length);
         if (read < promised) {
-            throw new DataSetException(
-                    file, "truncated: its header promises " + promised + " bytes, it holds " + read);
+            throw new DataSetException(file, "truncated: its header promises " + promised + " bytes, it holds " + read);
         }
         if (in.read() >= 0) {
             throw new DataSetException(file, "holds more than the " + promised + " bytes that its header promises");

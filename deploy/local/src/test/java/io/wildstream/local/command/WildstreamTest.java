@@ -130,7 +130,8 @@ class WildstreamTest {
         CommandLine commandLine = Wildstream.commandLine();
 
         // When
-        var parsed = commandLine.parseArgs("bench", "--seed=7", "--port-base=20000").subcommand();
+        var parsed =
+                commandLine.parseArgs("bench", "--seed=7", "--port-base=20000").subcommand();
 
         // Then
         BenchCommand bench = (BenchCommand) parsed.commandSpec().userObject();
