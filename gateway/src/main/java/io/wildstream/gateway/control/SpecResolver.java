@@ -112,13 +112,14 @@ class SpecResolver {
         }
         boolean open = spec.getTeacherFeatureSize() == 0
                 && spec.getTermsList().stream().anyMatch(LossSpecs::learnsAMap);
-        if (open && teacher == null) {
+        if (!open) {
+            return;
+        }
+        if (teacher == null) {
             throw ApiErrors.precondition("a term of spec.terms learns a map to the teacher's features, and no teacher"
                     + " lives: set spec.teacher_feature_size, or start the teacher-service");
         }
-        if (open) {
-            spec.setTeacherFeatureSize(teacher.getFeatureSize());
-        }
+        spec.setTeacherFeatureSize(teacher.getFeatureSize());
     }
 
     private static List<Double> diagonal(@Nullable TeacherStatus teacher) {

@@ -97,6 +97,28 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Starts a trainer for a student that was not in the plan, on a free port, and does not wait for it. */
+    public void startTrainer(String student) {
+        String name = ClusterPlan.trainer(student);
+        Map<String, Integer> all = new LinkedHashMap<>(ports);
+        all.putAll(Ports.free(List.of(name)));
+        launch(new ProcessSpecs(installation, plan, all).trainer(student));
+    }
+
+    /** Stops the trainer of a student in order and forgets it. */
+    public void stopTrainer(String student) {
+        ChildProcess trainer;
+        synchronized (this) {
+            trainer = processes.remove(ClusterPlan.trainer(student));
+        }
+        if (trainer != null) {
+            trainer.requestStop();
+            trainer.awaitStop(GRACE);
+            supervisor.forget(trainer);
+            writeState();
+        }
+    }
+
     private ChildProcess launch(ProcessSpec spec) {
         ChildProcess process = new ChildProcess(spec);
         synchronized (this) {

@@ -85,6 +85,11 @@ public final class Supervisor implements AutoCloseable {
         processes.add(process);
     }
 
+    /** Looks after it no more. */
+    void forget(ChildProcess process) {
+        processes.remove(process);
+    }
+
     /** A process that was given up, or null while all is well. */
     public @Nullable ChildProcess lost() {
         return lost;

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             RollbackCommand.class,
             WhyCommand.class,
             SoakCommand.class,
+            ExperimentCommand.class,
             DlqCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -108,6 +108,16 @@ public final class WildMixture {
                 inDomain(source.name()));
     }
 
+    /** The label that the image of the stream's sample has; an {@link IllegalStateException} when it has none. */
+    public int label(int position) {
+        Source source = sources.get(sourceOf[position]);
+        int label = source.images().label(indexOf[position]);
+        if (label == Images.NO_LABEL) {
+            throw new IllegalStateException("Image " + indexOf[position] + " of " + source.name() + " has no label");
+        }
+        return label;
+    }
+
     /** Whether samples of that source are of the original data. */
     public boolean inDomain(String source) {
         return source.equals(original.name());

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the model directory that fits an architecture, an image shape and a number of classes. */
-final class Architectures {
+public final class Architectures {
 
     private final ModelStore store;
     private final ImageShape shape;
     private final int classes;
 
-    Architectures(Path models, ImageShape shape, int classes) {
+    /** The models of a store for images of a shape. */
+    public Architectures(Path models, ImageShape shape, int classes) {
         this.store = new ModelStore(models);
         this.shape = shape;
         this.classes = classes;
@@ -27,13 +28,18 @@ final class Architectures {
      *
      * @throws ClusterException when there is none, or it does not fit
      */
-    Path directory(String architecture, @Nullable Path named) {
+    public Path directory(String architecture, @Nullable Path named) {
         try {
             Path directory = named == null ? store.directory(builtInName(architecture)) : named.toAbsolutePath();
             return requireFit(directory);
         } catch (ModelException e) {
             throw new ClusterException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The students' architecture where none is named. */
+    public String usualStudent() {
+        return shape.channels() == 1 ? "lenet5" : "resnet8";
     }
 
     private Path requireFit(Path directory) {

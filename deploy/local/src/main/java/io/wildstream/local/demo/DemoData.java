@@ -35,7 +35,8 @@ public final class DemoData {
      */
     public static WildMixture open(DemoSettings.DataSettings settings, long seed) {
         try {
-            WildMixture.Builder builder = settings.original() == null ? builtIn() : files(settings.original());
+            WildMixture.Builder builder =
+                    settings.original() == null ? builtIn(settings.pure()) : files(settings.original());
             builder.wild(settings.wild().stream().map(DataSets::open).toList()).seed(seed);
             apply(builder, settings);
             WildMixture mixture = builder.build();
@@ -48,7 +49,7 @@ public final class DemoData {
 
     /** The built-in stream as the demo feeds it. */
     public static WildMixture builtInStream() {
-        return builtIn().build();
+        return builtIn(false).build();
     }
 
     private static void apply(WildMixture.Builder builder, DemoSettings.DataSettings settings) {
@@ -66,13 +67,14 @@ public final class DemoData {
         }
     }
 
-    private static WildMixture.Builder builtIn() {
+    private static WildMixture.Builder builtIn(boolean pure) {
         DataSet objects = ProceduralImages.objects(BUILT_IN_SEED, BUILT_IN_TEACHER + BUILT_IN_IN_DOMAIN, BUILT_IN_TEST);
-        return WildMixture.of(objects)
-                .wild(ProceduralImages.lookalikes(BUILT_IN_SEED, BUILT_IN_LOOKALIKES))
-                .wild(ProceduralImages.textures(BUILT_IN_SEED, BUILT_IN_TEXTURES))
-                .teacherImages(BUILT_IN_TEACHER)
-                .inDomainShare(BUILT_IN_SHARE);
+        WildMixture.Builder original = WildMixture.of(objects).teacherImages(BUILT_IN_TEACHER);
+        return pure
+                ? original
+                : original.wild(ProceduralImages.lookalikes(BUILT_IN_SEED, BUILT_IN_LOOKALIKES))
+                        .wild(ProceduralImages.textures(BUILT_IN_SEED, BUILT_IN_TEXTURES))
+                        .inDomainShare(BUILT_IN_SHARE);
     }
 
     private static WildMixture.Builder files(Path original) {

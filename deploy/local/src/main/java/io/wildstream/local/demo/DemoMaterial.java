@@ -41,7 +41,7 @@ public record DemoMaterial(
                         settings.teacher().architecture(), builtIn ? "lenet5" : gray ? "vgg" : "resnet20"),
                 settings.teacher().model());
         Path student = architectures.directory(
-                Objects.requireNonNullElse(settings.student().architecture(), gray ? "lenet5" : "resnet8"),
+                Objects.requireNonNullElse(settings.student().architecture(), architectures.usualStudent()),
                 settings.student().model());
         TrainingSpec spec = StudentSpecs.of(settings, student.getFileName().toString(), mixture.size());
         return new DemoMaterial(settings, mixture, teacher, student, spec);

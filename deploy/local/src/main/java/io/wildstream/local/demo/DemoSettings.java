@@ -37,16 +37,33 @@ public record DemoSettings(
      * @param teacherImages images that the teacher learns from, {@code WildMixture.ALL}, or null for half of the train part
      * @param inDomainShare wanted share of in-domain samples in the stream, or null for all there are
      * @param limit most samples of the stream
+     * @param pure whether the stream holds the original set's images alone
      */
     public record DataSettings(
             @Nullable Path original,
             List<Path> wild,
             @Nullable Integer teacherImages,
             @Nullable Double inDomainShare,
-            @Nullable Integer limit) {
+            @Nullable Integer limit,
+            boolean pure) {
 
         public DataSettings {
             wild = List.copyOf(wild);
+        }
+
+        /** With the wild sets. */
+        public DataSettings(
+                @Nullable Path original,
+                List<Path> wild,
+                @Nullable Integer teacherImages,
+                @Nullable Double inDomainShare,
+                @Nullable Integer limit) {
+            this(original, wild, teacherImages, inDomainShare, limit, false);
+        }
+
+        /** The same original data without wild sets: each sample of the stream has a label. */
+        public DataSettings purely(@Nullable Integer images) {
+            return new DataSettings(original, List.of(), images, null, limit, true);
         }
     }
 
