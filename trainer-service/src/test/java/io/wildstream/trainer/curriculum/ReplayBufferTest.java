@@ -84,6 +84,31 @@ class ReplayBufferTest {
         assertThat(buffer.oldestOffset()).isEqualTo(4);
     }
 
+    @Test
+    void aBufferOfAllGrowsAndIsShuffledAnewEachPass() {
+        // Given
+        ReplayBuffer buffer = ReplayBuffer.ofAll();
+        add(buffer, 0, 2500);
+        buffer.resize(10);
+
+        // When
+        List<Long> first = pass(buffer, 0);
+        List<Long> second = pass(buffer, 1);
+
+        // Then
+        assertThat(buffer.passSteps(64)).isEqualTo(40);
+        assertThat(first).hasSize(2500).doesNotHaveDuplicates().isNotEqualTo(second);
+        assertThat(second).hasSize(2500).doesNotHaveDuplicates();
+        assertThat(pass(buffer, 0)).isEqualTo(first);
+    }
+
+    private static List<Long> pass(ReplayBuffer buffer, int pass) {
+        return LongStream.range(0, 40)
+                .mapToObj(step -> offsets(buffer.shuffled(5, 40L * pass + step, 64)))
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private static void add(ReplayBuffer buffer, int from, int to) {
         LongStream.range(from, to)
                 .forEach(offset -> buffer.add(new TrainingSample(

@@ -100,7 +100,7 @@ public final class Chaos {
                 run,
                 workload.run().portBase(),
                 material.stores(teacher),
-                teacher.description().name(),
+                teacher.name(),
                 ChaosSettings.TEACHERS,
                 ChaosSettings.SELECTORS,
                 workload.curricula(),

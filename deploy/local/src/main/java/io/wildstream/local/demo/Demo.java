@@ -132,7 +132,7 @@ public final class Demo {
                 run,
                 settings.run().portBase(),
                 material.stores(teacher),
-                teacher.description().name(),
+                teacher.name(),
                 1,
                 1,
                 settings.curricula(),

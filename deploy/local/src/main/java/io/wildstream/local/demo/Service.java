@@ -60,7 +60,7 @@ public final class Service {
                     home.cluster(),
                     settings.run().portBase(),
                     material.stores(teacher),
-                    teacher.description().name(),
+                    teacher.name(),
                     1,
                     1,
                     settings.curricula(),

@@ -23,7 +23,13 @@ import java.util.Locale;
 public final class TeacherCache {
 
     /** A teacher that can be used. */
-    public record Teacher(Path directory, ModelDescription description, boolean trainedNow) {}
+    public record Teacher(Path directory, ModelDescription description, boolean trainedNow) {
+
+        /** What it is called in its model store: its directory's name. */
+        public String name() {
+            return directory.toAbsolutePath().normalize().getFileName().toString();
+        }
+    }
 
     private static final int KEY_DIGITS = 16;
 

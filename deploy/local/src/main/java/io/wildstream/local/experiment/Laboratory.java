@@ -97,7 +97,7 @@ final class Laboratory {
                 run,
                 trial.settings().run().portBase(),
                 material.stores(teacher),
-                teacher.description().name(),
+                teacher.name(),
                 1,
                 1,
                 List.of(),

@@ -130,7 +130,7 @@ public final class Soak {
                 run,
                 settings.portBase(),
                 material.stores(teacher),
-                teacher.description().name(),
+                teacher.name(),
                 1,
                 1,
                 settings.curricula(),
