@@ -21,7 +21,9 @@ final class Catalogue {
     /** An experiment. */
     record Entry(String title, Function<DemoSettings, List<Trial>> trials) {}
 
-    private static final String ALL = "all";
+    /** The curriculum of all samples. */
+    static final String ALL = "all";
+
     private static final int DEFECTIVE_TEACHER_IMAGES = 300;
     /** Share of labels that are wrong. */
     private static final List<Double> NOISE = List.of(0.0, 0.2, 0.4);

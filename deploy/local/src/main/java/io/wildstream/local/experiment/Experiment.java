@@ -61,18 +61,21 @@ public final class Experiment {
         long begun = System.nanoTime();
         Catalogue.Entry entry = Catalogue.of(name);
         List<Measurement> measurements = new ArrayList<>();
+        List<FeatureNorms> norms = new ArrayList<>();
         try (Home.Lock lock = home.lock()) {
             Laboratory laboratory = new Laboratory(home, installation, screen, onStop, steps);
             for (long seed : seeds) {
                 for (Trial trial : entry.trials().apply(settings.apply(seed))) {
                     screen.say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
                             + trial.arms().size() + " students");
-                    measurements.addAll(inOrder(trial, laboratory.run(trial)));
+                    Outcome outcome = laboratory.run(trial);
+                    measurements.addAll(inOrder(trial, outcome.measurements()));
+                    norms.addAll(outcome.norms());
                 }
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(name, entry.title(), command, seeds, steps, measurements, seconds);
+        return ResultTable.of(name, entry.title(), command, seeds, steps, new Outcome(measurements, norms), seconds);
     }
 
     /** The arms end in any order; the table has them in that of the trial. */

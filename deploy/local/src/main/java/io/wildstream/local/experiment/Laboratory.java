@@ -64,7 +64,7 @@ final class Laboratory {
      *
      * @throws ClusterException when something is missing or fails; nothing runs then
      */
-    List<Measurement> run(Trial trial) throws InterruptedException {
+    Outcome run(Trial trial) throws InterruptedException {
         long seed = trial.settings().seed();
         WildMixture mixture = DemoData.open(trial.settings().data(), seed);
         DemoMaterial material = DemoMaterial.check(trial.settings(), mixture, installation);
@@ -118,7 +118,7 @@ final class Laboratory {
         }
     }
 
-    private List<Measurement> measure(Trial trial, Cluster cluster, WildMixture mixture, TeacherCache.Teacher teacher)
+    private Outcome measure(Trial trial, Cluster cluster, WildMixture mixture, TeacherCache.Teacher teacher)
             throws InterruptedException {
         try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"));
                 StatusWatch watch = new StatusWatch(gateway)) {
@@ -126,7 +126,10 @@ final class Laboratory {
             gateway.awaitPolicies(List.copyOf(trial.curricula().keySet()), 1);
             stream(trial, cluster, mixture, gateway, watch);
             Students students = new Students(trial, steps, cluster, gateway, watch, screen);
-            return students.learn(mixture, installation.models(), teacher.description());
+            List<FeatureNorms> norms = trial.labelNoise() == null
+                    ? List.of()
+                    : List.of(FeatureNorms.of(trial, Catalogue.ALL, cluster.bootstrapServers()));
+            return new Outcome(students.learn(mixture, installation.models(), teacher.description()), norms);
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps of each student
  * @param rows in the order of the trials and arms
  * @param measurements that the rows are made of
+ * @param norms of the teacher's features where labels agree with it and where not, for labelled streams
  * @param seconds that it took
  */
 public record ResultTable(
@@ -28,6 +29,7 @@ public record ResultTable(
         long steps,
         List<Row> rows,
         List<Measurement> measurements,
+        List<FeatureNorms> norms,
         double seconds) {
 
     /**
@@ -56,8 +58,9 @@ public record ResultTable(
             String command,
             List<Long> seeds,
             long steps,
-            List<Measurement> measurements,
+            Outcome outcome,
             double seconds) {
+        List<Measurement> measurements = outcome.measurements();
         Map<List<String>, List<Measurement>> groups = new LinkedHashMap<>();
         for (Measurement one : measurements) {
             groups.computeIfAbsent(List.of(one.setting(), one.arm()), key -> new ArrayList<>())
@@ -66,7 +69,7 @@ public record ResultTable(
         List<Row> rows = groups.entrySet().stream()
                 .map(group -> row(group.getKey().get(0), group.getKey().get(1), group.getValue()))
                 .toList();
-        return new ResultTable(experiment, title, command, seeds, steps, rows, measurements, seconds);
+        return new ResultTable(experiment, title, command, seeds, steps, rows, measurements, outcome.norms(), seconds);
     }
 
     private static Row row(String setting, String arm, List<Measurement> group) {
@@ -112,6 +115,22 @@ public record ResultTable(
                     100 * row.mean(),
                     deviation == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * deviation),
                     100 * row.teacherAccuracy()));
+        }
+        if (!norms.isEmpty()) {
+            lines.add("");
+            lines.add(
+                    "| setting | seed | mean norm where the label is the teacher's class | where it is another | of these |");
+            lines.add("| --- | ---: | ---: | ---: | ---: |");
+        }
+        for (FeatureNorms norm : norms) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %.3f | %.3f | %,d |",
+                    norm.setting(),
+                    norm.seed(),
+                    norm.agreeing(),
+                    norm.contradicting(),
+                    norm.contradictions()));
         }
         return lines;
     }
