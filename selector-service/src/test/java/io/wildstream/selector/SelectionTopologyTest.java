@@ -65,7 +65,7 @@ class SelectionTopologyTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
         var topology = SelectionTopology.build(new SelectionTopology.Parts(
-                TOPICS, curricula, new SelectorMetrics(registry), board, true, 1e-4, () -> new MemoryLog(1)));
+                TOPICS, curricula, new SelectorMetrics(registry), board, true, 0.1, () -> new MemoryLog(1)));
         driver = new TopologyTestDriver(topology, properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -378,9 +378,9 @@ class SelectionTopologyTest {
         TeacherOutput like = TeacherOutputs.output(0, 0).clearFeatures().build();
 
         // When
-        for (int offset = 0; offset < 4000; offset++) {
-            float other = offset % 7 * (offset < 2000 ? 0.1f : 0.9f);
-            byte[] value = TeacherOutputs.withLogits(like.toBuilder(), 7f, other)
+        for (int offset = 0; offset < 1400; offset++) {
+            float margin = offset < 700 ? 7f : 0.01f * (offset % 7);
+            byte[] value = TeacherOutputs.withLogits(like.toBuilder(), margin, 0f)
                     .build()
                     .toByteArray();
             input.pipeInput(null, value);
@@ -389,7 +389,7 @@ class SelectionTopologyTest {
         // Then
         DriftEvent event = DriftEvent.parseFrom(read(TOPICS.events()).get(0).value());
         assertThat(event.getSignal()).isEqualTo(DriftEvent.Signal.SIGNAL_NOISE_VALUE);
-        assertThat(event.getOffset()).isBetween(2000L, 3000L);
+        assertThat(event.getOffset()).isBetween(700L, 1400L);
         assertThat(event.getAfter()).isGreaterThan(event.getBefore());
         assertThat(board.lastDrift()).isNotNull();
         assertThat(registry.get(SelectorMetrics.DRIFTS)

@@ -137,7 +137,8 @@ class SelectorClusterTest {
 
         // Then
         await().atMost(PATIENCE)
-                .until(() -> newestStatus().getSelector().getCurricula(0).getKept() == 100 * PARTITIONS);
+                .until(() -> newestStatus().getSelector().getCurricula(0).getKept() == 100 * PARTITIONS
+                        && newestStatus().getSelector().getCurricula(0).getThresholdsCount() == 1);
         InstanceStatus status = newestStatus();
         assertThat(status.getInstance()).isEqualTo("selector-0");
         assertThat(status.getProblem()).contains("'broken'").contains("random.rate");

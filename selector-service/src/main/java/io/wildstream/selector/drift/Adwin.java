@@ -9,11 +9,12 @@ import java.util.Optional;
  * ADWIN2 (Bifet and Gavaldà, Learning from Time-Changing Data with Adaptive Windowing, SDM 2007): a window over the newest values that
  * grows while their mean stays, and drops its older part once two parts have means that differ by more than chance allows.
  *
- * <p>The window is an exponential histogram: buckets of 1, 2, 4, ... values, at most {@value #PER_SIZE} of each size. For each border
+ * <p>The window is an exponential histogram: buckets of 1, 2, 4, ... blocks of values, at most {@value #PER_SIZE} of each size, and a
+ * test at each block. For each border
  * between buckets, with {@code n0} and {@code n1} values on its sides, {@code m = 1 / (1/n0 + 1/n1)} and {@code d = delta / ln n}, the
  * older part goes if
  * {@code |mean0 - mean1| > sqrt(2/m var ln(2/d)) + 2/(3m) ln(2/d)}. Values in [0, 1]. For independent values of one mean the probability
- * of a drop is at most delta at each value, and far below it in practice, since {@code delta} is shared among borders.
+ * of a drop is at most delta at each test, and far below it in practice, since {@code delta} is shared among borders.
  */
 final class Adwin {
 
@@ -68,16 +69,22 @@ final class Adwin {
         return buckets.stream().mapToLong(Bucket::size).sum();
     }
 
-    /** Adds a value; the cut, if it made one. */
-    Optional<Cut> add(double value) {
-        buckets.add(new Bucket(1, value, 0));
-        compress();
+    /**
+     * Adds a block of values; the cut, if it made one.
+     *
+     * @param count of values, the same for every block
+     * @param sum of the values
+     * @param squares sum of their squared distances from their mean
+     */
+    Optional<Cut> add(long count, double sum, double squares) {
+        buckets.add(new Bucket(count, sum, squares));
+        compress(count);
         return shrink();
     }
 
-    private void compress() {
+    private void compress(long block) {
         int end = buckets.size();
-        for (long size = 1; ; size *= 2) {
+        for (long size = block; ; size *= 2) {
             int begin = end;
             while (begin > 0 && buckets.get(begin - 1).size() == size) {
                 begin--;

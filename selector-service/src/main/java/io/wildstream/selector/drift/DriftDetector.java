@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Watches one input partition: {@link Adwin} over the means of each {@value #BLOCK} noise values (as parts of ln K, their maximum), and
+ * Watches one input partition: {@link Adwin} over the noise values (as parts of ln K, their maximum) in blocks of {@value #BLOCK}, and
  * {@link ClassMix}. A change of the noise value is told once in {@value #QUIET} blocks, since one that comes bit by bit makes many cuts.
  *
  * <p>Its state is stored with each sample: the open block one sample at a time, all else once a block.
  */
 public final class DriftDetector {
 
-    /** Samples whose mean is one value for {@link Adwin}. */
+    /** Samples between two tests of {@link Adwin}. */
     static final int BLOCK = 32;
     /** Blocks after a change of the noise value in which none is told. */
     static final int QUIET = 32;
@@ -26,7 +26,8 @@ public final class DriftDetector {
     private ClassMix mix;
     private long count;
     private long quietUntil;
-    private double sum;
+    private double mean;
+    private double squares;
     private double scale;
 
     /**
@@ -81,12 +82,18 @@ public final class DriftDetector {
     private List<Drift> take(double noiseValue, int label, int classes) {
         List<Drift> drifts = new ArrayList<>();
         scale = Math.log(Math.max(2, classes));
-        sum += Math.min(1, noiseValue / scale);
+        double value = Math.min(1, noiseValue / scale);
+        double before = value - mean;
+        mean += before / (count % BLOCK + 1);
+        squares += before * (value - mean);
         count++;
         mix.add(label).ifPresent(drifts::add);
         if (count % BLOCK == 0) {
-            adwin.add(sum / BLOCK).filter(cut -> count >= quietUntil).ifPresent(cut -> drifts.add(drift(cut)));
-            sum = 0;
+            adwin.add(BLOCK, mean * BLOCK, squares)
+                    .filter(cut -> count >= quietUntil)
+                    .ifPresent(cut -> drifts.add(drift(cut)));
+            mean = 0;
+            squares = 0;
         }
         return drifts;
     }
@@ -97,8 +104,8 @@ public final class DriftDetector {
                 Drift.Signal.NOISE_VALUE,
                 cut.before() * scale,
                 cut.after() * scale,
-                cut.sizeBefore() * BLOCK,
-                cut.sizeAfter() * BLOCK,
+                cut.sizeBefore(),
+                cut.sizeAfter(),
                 -1);
     }
 

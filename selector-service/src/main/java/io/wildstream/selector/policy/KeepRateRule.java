@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ties</b> are broken by a draw from the sample's position, so equal scores, all zeros included, keep the rate.
  *
  * <p>A class that arrives less often than its quota keeps all of its own; the unfilled share stays unfilled. A teacher with another
- * number of classes has a state of its own, up to {@value #MAX_CLASS_COUNTS} of them: then the one with the fewest samples is forgotten, so
- * that the state is bounded whatever teachers write. Not for a stream whose order carries meaning within less than a window (sorted by confidence,
- * say): the rate still holds there, the choice does not.
+ * number of classes has a state of its own, up to {@value #MAX_CLASS_COUNTS} of them: then the one with the fewest samples is forgotten,
+ * so that the state is bounded whatever teachers write. Not for a stream whose order carries meaning within less than a window (sorted by
+ * confidence, say): the rate still holds there, the choice does not.
  */
 public final class KeepRateRule implements SelectionRule {
 

@@ -113,13 +113,13 @@ class DriftDetectorTest {
 
         // When
         for (int i = 0; i < 100_000; i++) {
-            adwin.add(i % 2 == 0 ? 0.25 : 0.75);
+            adwin.add(1, i % 2 == 0 ? 0.25 : 0.75, 0);
         }
 
         // Then
         assertThat(adwin.size()).isEqualTo(100_000);
         assertThat(adwin.toBytes().length).isLessThan(24 * 6 * 17);
-        assertThat(adwin.add(0.25)).isEmpty();
+        assertThat(adwin.add(1, 0.25, 0)).isEmpty();
     }
 
     private static List<Found> run(DriftDetector detector, List<Item> stream) {
