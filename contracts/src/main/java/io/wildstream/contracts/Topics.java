@@ -76,6 +76,16 @@ public record Topics(String prefix) {
         return prefix + ".rejected";
     }
 
+    /** Candidates that are ranked together; value {@code RankingRecord}, one partition. */
+    public String ranking() {
+        return prefix + ".ranking";
+    }
+
+    /** Changes of the stream that selectors noticed; value {@code DriftEvent}, one partition. */
+    public String events() {
+        return prefix + ".events";
+    }
+
     /** Specs by key, compacted; value {@code ControlRecord}. */
     public String control() {
         return prefix + ".control";

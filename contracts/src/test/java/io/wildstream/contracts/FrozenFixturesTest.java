@@ -8,9 +8,12 @@ import com.google.protobuf.TextFormat;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.LabelledSample;
+import io.wildstream.contracts.v1.RankingRecord;
+import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -27,16 +30,19 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FrozenFixturesTest {
 
-    private static final Map<String, Message> TYPES = Map.of(
-            "sample", Sample.getDefaultInstance(),
-            "labelled-sample", LabelledSample.getDefaultInstance(),
-            "teacher-output", TeacherOutput.getDefaultInstance(),
-            "end-of-stream", EndOfStream.getDefaultInstance(),
-            "rejected-sample", RejectedSample.getDefaultInstance(),
-            "curriculum-record", CurriculumRecord.getDefaultInstance(),
-            "control-record", ControlRecord.getDefaultInstance(),
-            "instance-status", InstanceStatus.getDefaultInstance(),
-            "checkpoint-manifest", CheckpointManifest.getDefaultInstance());
+    private static final Map<String, Message> TYPES = Map.ofEntries(
+            Map.entry("sample", Sample.getDefaultInstance()),
+            Map.entry("labelled-sample", LabelledSample.getDefaultInstance()),
+            Map.entry("teacher-output", TeacherOutput.getDefaultInstance()),
+            Map.entry("end-of-stream", EndOfStream.getDefaultInstance()),
+            Map.entry("rejected-sample", RejectedSample.getDefaultInstance()),
+            Map.entry("curriculum-record", CurriculumRecord.getDefaultInstance()),
+            Map.entry("control-record", ControlRecord.getDefaultInstance()),
+            Map.entry("ranking-record", RankingRecord.getDefaultInstance()),
+            Map.entry("ranking-replay", RankingReplay.getDefaultInstance()),
+            Map.entry("drift-event", DriftEvent.getDefaultInstance()),
+            Map.entry("instance-status", InstanceStatus.getDefaultInstance()),
+            Map.entry("checkpoint-manifest", CheckpointManifest.getDefaultInstance()));
 
     @ParameterizedTest
     @ValueSource(
@@ -53,6 +59,12 @@ class FrozenFixturesTest {
                 "control-record.threshold",
                 "control-record.keep-rate",
                 "control-record.random",
+                "control-record.two-pass",
+                "control-record.top-n-window",
+                "ranking-record.candidate",
+                "ranking-replay",
+                "drift-event",
+                "rejected-sample.score",
                 "control-record.student",
                 "instance-status.teacher",
                 "instance-status.selector",

@@ -17,7 +17,9 @@ final class ConfigCheck {
             "publish-rejected",
             "commit-interval",
             "transaction-timeout",
-            "session-timeout");
+            "session-timeout",
+            "drift",
+            "drift-delta");
 
     private ConfigCheck() {}
 
@@ -58,6 +60,7 @@ final class ConfigCheck {
                 config.sessionTimeout(),
                 Duration.ofSeconds(6),
                 Duration.ofMinutes(30));
+        range("wildstream.selector.drift-delta", config.driftDelta(), 1e-12, 0.1);
         if (!cluster.instance().matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException("wildstream.instance is '" + cluster.instance()
                     + "': use 1 to 100 letters, digits, '.', '_' or '-'");

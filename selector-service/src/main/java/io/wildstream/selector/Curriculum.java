@@ -1,16 +1,23 @@
 package io.wildstream.selector;
 
+import io.wildstream.contracts.SelectionPolicies;
+import io.wildstream.contracts.SelectionPolicies.Problem;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.KeepRatePolicy;
-import io.wildstream.contracts.v1.RandomPolicy;
+import io.wildstream.contracts.v1.Score;
 import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.contracts.v1.ThresholdPolicy;
+import io.wildstream.selector.TeacherOutputReader.Output;
+import io.wildstream.selector.policy.DeferringRule;
+import io.wildstream.selector.policy.FeatureNormalisedScore;
 import io.wildstream.selector.policy.KeepRateRule;
 import io.wildstream.selector.policy.RandomRule;
 import io.wildstream.selector.policy.RuleState;
+import io.wildstream.selector.policy.ScoredSample;
 import io.wildstream.selector.policy.SelectionRule;
+import io.wildstream.selector.policy.ShareCaps;
 import io.wildstream.selector.policy.ThresholdRule;
+import io.wildstream.selector.policy.TopN;
 
 /**
  * One generation of a curriculum's policy, known to be valid.
@@ -28,64 +35,78 @@ record Curriculum(String name, long generation, SelectionPolicy policy) {
      */
     Curriculum {
         Topics.requireName("curriculum", name);
-        switch (policy.getPolicyCase()) {
-            case THRESHOLD ->
-                require(
-                        policy.getThreshold().getMaxNoiseValue() >= 0,
-                        "threshold.max_noise_value",
-                        policy.getThreshold().getMaxNoiseValue(),
-                        "at least 0");
-            case KEEP_RATE -> {
-                requireRate("keep_rate.rate", policy.getKeepRate().getRate());
-                int window = policy.getKeepRate().getWindow();
-                require(
-                        window >= 0 && window <= KeepRateRule.MAX_WINDOW,
-                        "keep_rate.window",
-                        Integer.toUnsignedLong(window),
-                        "at most " + KeepRateRule.MAX_WINDOW);
-                require(
-                        policy.getKeepRate().getBalance() != Balance.UNRECOGNIZED,
-                        "keep_rate.balance",
-                        policy.getKeepRate().getBalanceValue(),
-                        "CLASS or GLOBAL");
-            }
-            case RANDOM -> requireRate("random.rate", policy.getRandom().getRate());
-            case POLICY_NOT_SET ->
-                throw new IllegalArgumentException("the policy is empty: set threshold, keep_rate or random");
+        SelectionPolicies.problem(policy).ifPresent(problem -> {
+            throw new IllegalArgumentException(text(problem));
+        });
+    }
+
+    private static String text(Problem problem) {
+        if (problem.field().isEmpty()) {
+            return "the policy is empty: set " + problem.allowed();
         }
+        return problem.field() + " is " + problem.value() + ": it must be " + problem.allowed();
+    }
+
+    /** Whether a sample is put to {@link #rule} when it comes; {@code two_pass} reads the log by itself. */
+    boolean decidesOnArrival() {
+        return !policy.hasTwoPass();
+    }
+
+    /** The sample of a teacher output as this policy ranks it. */
+    ScoredSample scored(Output output) {
+        ScoredSample sample = output.scored();
+        if (policy.getScore() != Score.SCORE_FEATURE_NORMALISED) {
+            return sample;
+        }
+        double norm = output.message().getFeatureNorm();
+        return sample.withScore(
+                FeatureNormalisedScore.of(output.logits(), sample.pseudoLabel(), norm, SelectionPolicies.tau(policy)));
     }
 
     /** The rule of this policy for one input partition, going on from what is stored. */
     SelectionRule rule(RuleState stored) {
         return switch (policy.getPolicyCase()) {
-            case THRESHOLD -> threshold(policy.getThreshold());
+            case THRESHOLD -> new ThresholdRule(policy.getThreshold().getMaxNoiseValue(), caps(stored));
             case KEEP_RATE -> keepRate(policy.getKeepRate(), stored);
-            case RANDOM -> random(policy.getRandom());
+            case RANDOM ->
+                new RandomRule(policy.getRandom().getRate(), policy.getRandom().getSeed());
+            case TOP_N_WINDOW, TWO_PASS -> new DeferringRule();
             case POLICY_NOT_SET -> throw new IllegalStateException("an empty policy was let in");
         };
     }
 
-    private static SelectionRule threshold(ThresholdPolicy threshold) {
-        return new ThresholdRule(threshold.getMaxNoiseValue());
+    /** How samples that are ranked together are kept. */
+    TopN topN() {
+        Balance balance = policy.hasTwoPass()
+                ? policy.getTwoPass().getBalance()
+                : policy.getTopNWindow().getBalance();
+        return new TopN(
+                SelectionPolicies.balanced(balance), policy.getMaxSharePerClass(), policy.getMaxSharePerSource());
     }
 
-    private static SelectionRule random(RandomPolicy random) {
-        return new RandomRule(random.getRate(), random.getSeed());
+    /** How many of a number of samples that are ranked together are to be kept: N, and of a part of a window its part of N. */
+    long keepOf(int samples) {
+        return switch (policy.getPolicyCase()) {
+            case TOP_N_WINDOW ->
+                Math.round((double) policy.getTopNWindow().getKeep()
+                        * samples
+                        / SelectionPolicies.window(policy.getTopNWindow()));
+            case TWO_PASS ->
+                policy.getTwoPass().hasRate()
+                        ? Math.round(policy.getTwoPass().getRate() * samples)
+                        : policy.getTwoPass().getKeep();
+            case THRESHOLD, KEEP_RATE, RANDOM, POLICY_NOT_SET ->
+                throw new IllegalStateException(policy.getPolicyCase() + " ranks nothing");
+        };
     }
 
     private SelectionRule keepRate(KeepRatePolicy keepRate, RuleState stored) {
-        boolean balanced = keepRate.getBalance() != Balance.BALANCE_GLOBAL;
+        boolean balanced = SelectionPolicies.balanced(keepRate.getBalance());
         int window = keepRate.getWindow() == 0 ? KeepRateRule.DEFAULT_WINDOW : keepRate.getWindow();
-        return new KeepRateRule(keepRate.getRate(), balanced, window, name.hashCode(), stored);
+        return new KeepRateRule(keepRate.getRate(), balanced, window, name.hashCode(), caps(stored), stored);
     }
 
-    private static void requireRate(String field, double rate) {
-        require(rate > 0 && rate <= 1, field, rate, "above 0 and at most 1");
-    }
-
-    private static void require(boolean holds, String field, Object value, String allowed) {
-        if (!holds) {
-            throw new IllegalArgumentException(field + " is " + value + ": it must be " + allowed);
-        }
+    private ShareCaps caps(RuleState stored) {
+        return new ShareCaps(policy.getMaxSharePerClass(), policy.getMaxSharePerSource(), stored);
     }
 }

@@ -23,7 +23,8 @@ final class CurriculumEntries {
                 + CodedOutputStream.computeDoubleSize(SelectedSample.NOISE_VALUE_FIELD_NUMBER, scored.noiseValue())
                 + CodedOutputStream.computeUInt32Size(SelectedSample.PSEUDO_LABEL_FIELD_NUMBER, scored.pseudoLabel())
                 + CodedOutputStream.computeDoubleSize(SelectedSample.THRESHOLD_FIELD_NUMBER, threshold)
-                + CodedOutputStream.computeUInt64Size(SelectedSample.POLICY_GENERATION_FIELD_NUMBER, generation);
+                + CodedOutputStream.computeUInt64Size(SelectedSample.POLICY_GENERATION_FIELD_NUMBER, generation)
+                + CodedOutputStream.computeDoubleSize(SelectedSample.SCORE_FIELD_NUMBER, scored.score());
         int size = CodedOutputStream.computeTagSize(CurriculumRecord.SELECTED_FIELD_NUMBER)
                 + CodedOutputStream.computeUInt32SizeNoTag(bodySize)
                 + bodySize;
@@ -38,6 +39,7 @@ final class CurriculumEntries {
             out.writeUInt32(SelectedSample.PSEUDO_LABEL_FIELD_NUMBER, scored.pseudoLabel());
             out.writeDouble(SelectedSample.THRESHOLD_FIELD_NUMBER, threshold);
             out.writeUInt64(SelectedSample.POLICY_GENERATION_FIELD_NUMBER, generation);
+            out.writeDouble(SelectedSample.SCORE_FIELD_NUMBER, scored.score());
             out.checkNoSpaceLeft();
         } catch (IOException e) {
             throw new UncheckedIOException("an array of the computed size cannot overflow", e);
@@ -51,16 +53,18 @@ final class CurriculumEntries {
     }
 
     /** A {@code RejectedSample}. */
-    static byte[] notKept(String curriculum, TeacherOutputReader.Output output, double threshold, long generation) {
+    static byte[] notKept(
+            Curriculum curriculum, TeacherOutputReader.Output output, ScoredSample scored, double threshold) {
         return RejectedSample.newBuilder()
-                .setCurriculum(curriculum)
+                .setCurriculum(curriculum.name())
                 .setSampleId(output.message().getSample().getId())
                 .setSource(output.message().getSample().getSource())
                 .setPosition(output.message().getPosition())
-                .setNoiseValue(output.scored().noiseValue())
-                .setPseudoLabel(output.scored().pseudoLabel())
+                .setNoiseValue(scored.noiseValue())
+                .setPseudoLabel(scored.pseudoLabel())
                 .setThreshold(threshold)
-                .setPolicyGeneration(generation)
+                .setPolicyGeneration(curriculum.generation())
+                .setScore(scored.score())
                 .build()
                 .toByteArray();
     }

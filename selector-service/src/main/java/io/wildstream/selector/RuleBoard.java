@@ -1,39 +1,65 @@
 package io.wildstream.selector;
 
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.selector.policy.RuleReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
 
 /** What the rules of all partitions of this instance say of themselves, brought together by curriculum. For reports only. */
 final class RuleBoard {
 
-    private final Map<TaskId, List<ActiveCurriculum>> byTask = new ConcurrentHashMap<>();
+    private final Map<TaskId, Supplier<Map<String, RuleReport>>> byTask = new ConcurrentHashMap<>();
+    private final Map<TaskId, String> problems = new ConcurrentHashMap<>();
 
-    /** Notes the rules of a partition in place of those before. */
-    void set(TaskId task, List<ActiveCurriculum> active) {
-        byTask.put(task, active);
+    private volatile @Nullable DriftEvent lastDrift;
+
+    /** Notes a change of the stream. */
+    void drift(DriftEvent event) {
+        lastDrift = event;
     }
 
-    /** Forgets a partition that went elsewhere. */
+    /** The newest change of the stream that this instance saw, or null. */
+    @Nullable DriftEvent lastDrift() {
+        return lastDrift;
+    }
+
+    /** Notes where the reports of a task's rules come from, by curriculum, in place of those before. */
+    void set(TaskId task, Supplier<Map<String, RuleReport>> reports) {
+        byTask.put(task, reports);
+    }
+
+    /** Notes what keeps a task from a part of its work, or nothing. */
+    void problems(TaskId task, String problem) {
+        problems.put(task, problem);
+    }
+
+    /** Forgets a task that went elsewhere. */
     void clear(TaskId task) {
         byTask.remove(task);
+        problems.remove(task);
     }
 
-    /** Mean thresholds and warm share over the partitions, by curriculum. */
+    /** What is wrong, or empty. */
+    String problem() {
+        return problems.values().stream().filter(problem -> !problem.isEmpty()).collect(Collectors.joining("; "));
+    }
+
+    /** Mean thresholds and warm share over the tasks, by curriculum. */
     Map<String, RuleReport> reports() {
         Map<String, List<RuleReport>> byCurriculum = new TreeMap<>();
-        for (List<ActiveCurriculum> active : byTask.values()) {
-            for (ActiveCurriculum one : active) {
-                byCurriculum
-                        .computeIfAbsent(one.curriculum().name(), name -> new ArrayList<>())
-                        .add(one.rule().report());
-            }
-        }
+        byTask.values()
+                .forEach(reports -> reports.get()
+                        .forEach((name, report) -> byCurriculum
+                                .computeIfAbsent(name, unused -> new ArrayList<>())
+                                .add(report)));
         Map<String, RuleReport> means = new TreeMap<>();
         byCurriculum.forEach((name, reports) -> means.put(name, mean(reports)));
         return means;

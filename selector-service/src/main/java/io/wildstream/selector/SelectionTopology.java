@@ -1,27 +1,27 @@
 package io.wildstream.selector;
 
-import io.wildstream.contracts.CloudEvents;
-import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
-import io.wildstream.contracts.Topics.Stage;
-import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
-import io.wildstream.contracts.v1.RejectedSample;
+import io.wildstream.contracts.v1.RankingCandidate;
+import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.selector.SelectorMetrics.Step;
 import io.wildstream.selector.TeacherOutputReader.End;
 import io.wildstream.selector.TeacherOutputReader.Output;
 import io.wildstream.selector.TeacherOutputReader.Reading;
 import io.wildstream.selector.TeacherOutputReader.Refused;
+import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selector.policy.ScoredSample;
 import io.wildstream.selector.policy.SelectionDecision;
+import io.wildstream.selector.policy.SelectionDecision.Deferred;
 import io.wildstream.selector.policy.SelectionDecision.Kept;
 import io.wildstream.selector.policy.SelectionDecision.NotKept;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,247 +33,235 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stage: {@code teacher-outputs} in, one topic per curriculum out. Each record is read, scored and put to the rule of every
  * curriculum; what a rule keeps goes into its curriculum, what cannot be read goes to the dead letters, an end marker goes into every
- * curriculum behind the decisions of its partition. Under {@code exactly_once_v2} outputs, rule state and input offsets are one
- * transaction.
+ * curriculum behind the decisions of its partition. What can only be decided together with other partitions goes to {@code ranking},
+ * where {@link RankingStage} goes on. Under {@code exactly_once_v2} outputs, rule state and input offsets are one transaction.
  */
-final class SelectionTopology implements Processor<byte[], byte[], byte[], SelectionTopology.Outgoing> {
+final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgoing> {
 
     /** The rules' state, one store per input partition. */
     static final String STORE = "rules";
 
-    private static final String TRACE_PARENT = "traceparent";
-    private static final String TRACE_STATE = "tracestate";
-    private static final int MAX_TRACE_BYTES = 512;
     /** Small segments are compacted soon, which keeps a restore short. */
     private static final Map<String, String> CHANGELOG =
             Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.1");
 
-    private final Topics topics;
-    private final Curricula curricula;
-    private final SelectorMetrics metrics;
-    private final RuleBoard board;
-    private final boolean publishRejected;
-    private final String eventSource;
-
+    private final Parts parts;
     private @Nullable ProcessorContext<byte[], Outgoing> context;
+    private @Nullable Outbox outbox;
+    private @Nullable RankedGenerations ranked;
+    private @Nullable DriftWatch drift;
     private Map<String, Curriculum> curriculaSeen = Map.of();
     private List<ActiveCurriculum> active = List.of();
 
-    /** A value on its way to a topic; compared by nobody. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Outgoing(String topic, byte @Nullable [] value) {}
-
-    private SelectionTopology(
-            Topics topics, Curricula curricula, SelectorMetrics metrics, RuleBoard board, boolean publishRejected) {
-        this.topics = topics;
-        this.curricula = curricula;
-        this.metrics = metrics;
-        this.board = board;
-        this.publishRejected = publishRejected;
-        this.eventSource = "/" + topics.prefix() + "/" + Stage.SELECTOR.label();
-    }
-
     /**
-     * The topology.
+     * What the tasks have in common.
      *
      * @param publishRejected whether decisions not to keep are written to {@code rejected}
+     * @param driftDelta bound on the probability of a false alarm at each test for a change of the stream; 0 for no tests
+     * @param log opens {@code teacher-outputs} for the ranking stage
      */
-    static Topology build(
-            Topics topics, Curricula curricula, SelectorMetrics metrics, RuleBoard board, boolean publishRejected) {
-        var store = Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingEnabled()
-                .withLoggingEnabled(CHANGELOG);
+    record Parts(
+            Topics topics,
+            Curricula curricula,
+            SelectorMetrics metrics,
+            RuleBoard board,
+            boolean publishRejected,
+            double driftDelta,
+            Supplier<OutputLog> log) {}
+
+    private SelectionTopology(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** The topology: this stage, and the ranking stage behind its topic. */
+    static Topology build(Parts parts) {
         TopicNameExtractor<byte[], Outgoing> topic = (key, value, recordContext) -> value.topic();
         Serializer<Outgoing> serializer = (unused, value) -> value.value();
-        return new Topology()
-                .addSource(
-                        AutoOffsetReset.earliest(),
-                        "teacher-outputs",
-                        (record, previous) -> Math.max(0, record.timestamp()),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer(),
-                        topics.teacherOutputs())
-                .addProcessor(
-                        "select",
-                        () -> new SelectionTopology(topics, curricula, metrics, board, publishRejected),
-                        "teacher-outputs")
-                .addStateStore(store, "select")
+        Topology topology = new Topology();
+        addSource(topology, "teacher-outputs", parts.topics().teacherOutputs());
+        topology.addProcessor("select", () -> new SelectionTopology(parts), "teacher-outputs")
+                .addStateStore(store(STORE), "select")
                 .addSink("outputs", topic, new ByteArraySerializer(), serializer, "select");
+        addSource(topology, "ranking", parts.topics().ranking());
+        topology.addProcessor("rank", () -> new RankingStage(parts), "ranking")
+                .addStateStore(store(RankingStage.STORE), "rank")
+                .addSink("ranked-outputs", topic, new ByteArraySerializer(), serializer, "rank");
+        return topology;
+    }
+
+    private static void addSource(Topology topology, String name, String topic) {
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                name,
+                (record, previous) -> Math.max(0, record.timestamp()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic);
+    }
+
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingEnabled()
+                .withLoggingEnabled(CHANGELOG);
     }
 
     @Override
     public void init(ProcessorContext<byte[], Outgoing> newContext) {
         context = newContext;
+        outbox = new Outbox(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
+        drift = null;
+        ranked = null;
         curriculaSeen = Map.of();
         active = List.of();
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        metrics.read();
-        followCurricula();
+        parts.metrics().read();
+        followCurricula(record.timestamp());
         Reading reading = read(record);
         if (reading instanceof Output output) {
             select(record, output);
         } else if (reading instanceof End end) {
             endCurricula(record, end.message());
         } else if (reading instanceof Refused refused) {
-            buryDeadLetter(record, refused);
+            outbox().bury(record, refused);
         }
     }
 
     @Override
     public void close() {
-        board.clear(context().taskId());
+        parts.board().clear(context().taskId());
     }
 
     private Reading read(Record<byte[], byte[]> record) {
-        long start = metrics.start();
-        Reading reading = readAs(CloudEvents.text(record.headers(), CloudEvents.TYPE), record);
-        metrics.stop(Step.READ, start);
+        long start = parts.metrics().start();
+        Reading reading = TeacherOutputReader.read(record, partition());
+        parts.metrics().stop(Step.READ, start);
         return reading;
     }
 
-    private Reading readAs(@Nullable String type, Record<byte[], byte[]> record) {
-        if (type == null || type.equals("wildstream.v1.TeacherOutput")) {
-            return TeacherOutputReader.output(record.value());
-        }
-        if (CloudEvents.isEndOfStream(record.headers())) {
-            return TeacherOutputReader.end(record.value(), position().partition());
-        }
-        return new Refused(RejectionReason.UNKNOWN_TYPE, "ce_type is " + type);
-    }
-
     private void select(Record<byte[], byte[]> record, Output output) {
+        SelectorMetrics metrics = parts.metrics();
         metrics.noiseValue(output.scored().noiseValue());
+        if (parts.driftDelta() > 0) {
+            watch().add(output.scored(), partition(), offset()).forEach(event -> report(event, record.timestamp()));
+        }
         for (ActiveCurriculum one : active) {
             long start = metrics.start();
-            SelectionDecision decision = one.rule().decide(output.scored());
+            ScoredSample scored = one.curriculum().scored(output);
+            SelectionDecision decision = one.rule().decide(scored);
             metrics.stop(Step.DECIDE, start);
             start = metrics.start();
             if (decision instanceof Kept kept) {
-                one.meters().kept();
-                keep(record, output, one, kept.threshold());
+                outbox().keep(record, output, scored, one.curriculum(), kept.threshold());
             } else if (decision instanceof NotKept notKept) {
-                one.meters().notKept();
-                leave(record, output, one.curriculum(), notKept.threshold());
+                outbox().leave(record, output, scored, one.curriculum(), notKept.threshold());
+            } else if (decision instanceof Deferred) {
+                outbox().rank(candidate(one.curriculum(), scored), record.timestamp());
             }
             metrics.stop(Step.FORWARD, start);
         }
     }
 
-    private void keep(Record<byte[], byte[]> record, Output output, ActiveCurriculum one, double threshold) {
-        byte[] value = CurriculumEntries.selected(
-                record.value(), output.scored(), threshold, one.curriculum().generation());
-        String id = output.message().getSample().getId();
-        Headers headers = CloudEvents.headers(CurriculumRecord.getDefaultInstance(), id, eventSource);
-        copyTrace(record.headers(), headers);
-        byte[] key = output.message().getSample().getIdBytes().toByteArray();
-        forward(one.topic(), key, value, headers, record.timestamp());
+    private void report(DriftEvent event, long timestamp) {
+        parts.metrics().drift(event);
+        parts.board().drift(event);
+        outbox().drift(event, timestamp);
     }
 
-    private void leave(Record<byte[], byte[]> record, Output output, Curriculum curriculum, double threshold) {
-        if (!publishRejected) {
-            return;
+    private DriftWatch watch() {
+        if (drift == null) {
+            KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
+            StateFormat.claim(store);
+            drift = new DriftWatch(parts.driftDelta(), store);
         }
-        byte[] value = CurriculumEntries.notKept(curriculum.name(), output, threshold, curriculum.generation());
-        String id = output.message().getSample().getId();
-        Headers headers = CloudEvents.headers(RejectedSample.getDefaultInstance(), id, eventSource);
-        byte[] key = output.message().getSample().getIdBytes().toByteArray();
-        forward(topics.rejected(), key, value, headers, record.timestamp());
+        return drift;
+    }
+
+    private RankingRecord candidate(Curriculum curriculum, ScoredSample scored) {
+        return RankedGenerations.record(curriculum, partition())
+                .setCandidate(RankingCandidate.newBuilder()
+                        .setOffset(offset())
+                        .setScore(scored.score())
+                        .setPseudoLabel(scored.pseudoLabel())
+                        .setClasses(scored.classes())
+                        .setSource(curriculum.topN().bySource() ? scored.source() : ""))
+                .build();
     }
 
     private void endCurricula(Record<byte[], byte[]> record, EndOfStream end) {
-        byte[] value = CurriculumEntries.end(end);
         for (ActiveCurriculum one : active) {
-            String id = "end-of-stream-" + end.getSourcePartition();
-            Headers headers = CloudEvents.headers(CurriculumRecord.getDefaultInstance(), id, eventSource);
-            forward(one.topic(), null, value, headers, record.timestamp());
+            Curriculum curriculum = one.curriculum();
+            if (curriculum.policy().hasTopNWindow()) {
+                var ranking = RankedGenerations.record(curriculum, partition()).setEnd(end);
+                outbox().rank(ranking.build(), record.timestamp());
+            } else {
+                outbox().end(end, curriculum, record.timestamp());
+            }
         }
-    }
-
-    private void buryDeadLetter(Record<byte[], byte[]> record, Refused refused) {
-        metrics.deadLetter(refused.reason());
-        RecordMetadata position = position();
-        Headers headers = new RecordHeaders(record.headers());
-        DeadLetters.add(
-                headers,
-                Stage.SELECTOR,
-                refused.reason(),
-                refused.detail(),
-                position.topic(),
-                position.partition(),
-                position.offset());
-        // A value that would not fit again with the added headers stays where it is: the headers name its place.
-        byte[] value = fits(record.value(), headers) ? record.value() : null;
-        forward(topics.deadLetters(Stage.SELECTOR), record.key(), value, headers, record.timestamp());
-    }
-
-    private static boolean fits(byte @Nullable [] value, Headers headers) {
-        long size = value == null ? 0 : value.length;
-        for (Header header : headers) {
-            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
-        }
-        return size <= Topics.MAX_MESSAGE_BYTES - TeacherOutputReader.RECORD_MARGIN;
-    }
-
-    private void forward(
-            String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers, long timestamp) {
-        context().forward(new Record<>(key, new Outgoing(topic, value), timestamp, headers));
     }
 
     /** Goes over to the newest generation of each policy; from the next record on, since each record looks here first. */
-    private void followCurricula() {
-        Map<String, Curriculum> newest = curricula.current();
+    private void followCurricula(long timestamp) {
+        Map<String, Curriculum> newest = parts.curricula().current();
         if (newest == curriculaSeen) {
             return;
         }
         KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
         StateFormat.claim(store);
+        if (ranked == null) {
+            ranked = new RankedGenerations(store);
+        }
         List<ActiveCurriculum> next = new ArrayList<>();
         for (Curriculum curriculum : newest.values()) {
-            next.add(active.stream()
-                    .filter(one -> one.curriculum().equals(curriculum))
-                    .findAny()
-                    .orElseGet(() -> activate(curriculum, store)));
-        }
-        active = next;
-        curriculaSeen = newest;
-        board.set(context().taskId(), active);
-    }
-
-    private ActiveCurriculum activate(Curriculum curriculum, KeyValueStore<Bytes, byte[]> store) {
-        var rule = curriculum.rule(new StoreRuleState(store, curriculum.name()));
-        String name = curriculum.name();
-        return new ActiveCurriculum(curriculum, topics.curriculum(name), rule, metrics.curriculum(name));
-    }
-
-    private static void copyTrace(Headers from, Headers to) {
-        for (String key : Arrays.asList(TRACE_PARENT, TRACE_STATE)) {
-            Header header = from.lastHeader(key);
-            if (header != null && header.value() != null && header.value().length <= MAX_TRACE_BYTES) {
-                to.add(header);
+            if (curriculum.decidesOnArrival()) {
+                next.add(active.stream()
+                        .filter(one -> one.curriculum().equals(curriculum))
+                        .findAny()
+                        .orElseGet(() -> activate(curriculum, store)));
             }
         }
+        ranked.change(newest, partition()).values().forEach(closed -> outbox().rank(closed, timestamp));
+        active = next;
+        curriculaSeen = newest;
+        parts.board().set(context().taskId(), () -> reports(next));
     }
 
-    private RecordMetadata position() {
-        return context().recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a position"));
+    private static Map<String, RuleReport> reports(List<ActiveCurriculum> active) {
+        Map<String, RuleReport> reports = new TreeMap<>();
+        active.forEach(one -> reports.put(one.curriculum().name(), one.rule().report()));
+        return reports;
+    }
+
+    private static ActiveCurriculum activate(Curriculum curriculum, KeyValueStore<Bytes, byte[]> store) {
+        return new ActiveCurriculum(curriculum, curriculum.rule(new StoreRuleState(store, curriculum.name())));
+    }
+
+    private int partition() {
+        return context().taskId().partition();
+    }
+
+    private long offset() {
+        return context()
+                .recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record without a position"))
+                .offset();
+    }
+
+    private Outbox outbox() {
+        return Objects.requireNonNull(outbox, "used before init");
     }
 
     private ProcessorContext<byte[], Outgoing> context() {
-        if (context == null) {
-            throw new IllegalStateException("used before init");
-        }
-        return context;
+        return Objects.requireNonNull(context, "used before init");
     }
 }

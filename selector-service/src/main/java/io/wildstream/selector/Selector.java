@@ -6,6 +6,7 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
 import io.wildstream.contracts.control.StatusReporter;
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.streams.KafkaStreams;
@@ -56,10 +59,17 @@ final class Selector implements AutoCloseable {
         this.topics = new Topics(cluster.topicPrefix());
         this.metrics = metrics;
         this.curricula = new Curricula(this::ensureCurriculum);
-        var topology = SelectionTopology.build(topics, curricula, metrics, board, config.publishRejected());
-        var properties = StreamsSettings.properties(client, topics, cluster.instance(), config);
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
+        var topology = SelectionTopology.build(new SelectionTopology.Parts(
+                topics,
+                curricula,
+                metrics,
+                board,
+                config.publishRejected(),
+                config.drift() ? config.driftDelta() : 0,
+                () -> new KafkaOutputLog(plain, topics)));
+        var properties = StreamsSettings.properties(client, topics, cluster.instance(), config);
 
         this.admin = Admin.create(plain);
         ensureTopics(config.publishRejected());
@@ -107,7 +117,9 @@ final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return curricula.problem();
+        return Stream.of(curricula.problem(), board.problem())
+                .filter(problem -> !problem.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Commits, leaves the group so that others take over at once, and says so. */
@@ -134,6 +146,8 @@ final class Selector implements AutoCloseable {
         }
         List<NewTopic> wanted = new java.util.ArrayList<>(List.of(
                 topics.stream(topics.teacherOutputs(), cluster.partitions()),
+                topics.stream(topics.ranking(), 1),
+                topics.stream(topics.events(), 1),
                 topics.stream(topics.deadLetters(Stage.SELECTOR), 1),
                 topics.compacted(topics.control()),
                 topics.compacted(topics.status())));
@@ -160,7 +174,13 @@ final class Selector implements AutoCloseable {
         curricula.reconcile(control.newest());
         Map<String, RuleReport> reports = board.reports();
         metrics.reports(reports);
-        SelectorStatus.Builder detail = SelectorStatus.newBuilder().setDeadLetters((long) metrics.deadLetters());
+        SelectorStatus.Builder detail = SelectorStatus.newBuilder()
+                .setDeadLetters((long) metrics.deadLetters())
+                .setDrifts((long) metrics.drifts());
+        DriftEvent lastDrift = board.lastDrift();
+        if (lastDrift != null) {
+            detail.setLastDrift(lastDrift);
+        }
         curricula.current().values().forEach(curriculum -> {
             status.putObservedGenerations(ControlKeys.curriculum(curriculum.name()), curriculum.generation());
             detail.addCurricula(describe(curriculum, reports));

@@ -43,4 +43,14 @@ interface SelectorConfig {
     /** Time without a heartbeat after which another instance takes over, 6 s to 30 min; default 10 s. */
     @WithDefault("10s")
     Duration sessionTimeout();
+
+    /** Whether changes of the noise value and of the class mix are looked for; default true. */
+    @WithDefault("true")
+    boolean drift();
+
+    /**
+     * Bound on the probability of a false alarm at each test for a change, 1e-12 to 0.1; default 1e-4. Smaller sees less and errs less.
+     */
+    @WithDefault("1e-4")
+    double driftDelta();
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.selector.policy.RuleReport;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,13 +36,18 @@ final class SelectorMetrics {
     static final String STAGE = "wildstream.selector.stage";
     /** Noise values seen. */
     static final String NOISE_VALUE = "wildstream.selector.noise.value";
-    /** Noise value up to which is kept, mean over the instance's partitions, by {@link #CURRICULUM} and {@link #LABEL}. */
+    /** Score up to which is kept, mean over the instance's partitions, by {@link #CURRICULUM} and {@link #LABEL}. */
     static final String THRESHOLD = "wildstream.selector.threshold";
     /** Share of the classes seen whose quantile rests on enough samples, by {@link #CURRICULUM}. */
     static final String WARM = "wildstream.selector.warm";
     /** Records of {@code teacher-outputs} not yet read, over the instance's partitions. */
     static final String LAG = "wildstream.selector.lag";
 
+    /** Changes of the stream noticed, by {@link #SIGNAL}. */
+    static final String DRIFTS = "wildstream.selector.drifts";
+
+    /** Label: {@code noise_value} or {@code class_mix}. */
+    static final String SIGNAL = "signal";
     /** Label: name of the curriculum. */
     static final String CURRICULUM = "curriculum";
     /** Label: {@code kept} or {@code not_kept}. */
@@ -60,6 +66,8 @@ final class SelectorMetrics {
     private final MeterRegistry registry;
     private final Counter records;
     private final Map<RejectionReason, Counter> deadLetters = new EnumMap<>(RejectionReason.class);
+    private final Counter noiseDrifts;
+    private final Counter mixDrifts;
     private final Map<Step, Timer> stages = new EnumMap<>(Step.class);
     private final DistributionSummary noiseValues;
     private final MultiGauge thresholds;
@@ -101,6 +109,8 @@ final class SelectorMetrics {
                             .tag(REASON, DeadLetters.code(reason))
                             .register(registry));
         }
+        noiseDrifts = drifts("noise_value");
+        mixDrifts = drifts("class_mix");
         for (Step step : Step.values()) {
             stages.put(
                     step,
@@ -114,7 +124,7 @@ final class SelectorMetrics {
                 .serviceLevelObjectives(NOISE_BOUNDS)
                 .register(registry);
         thresholds = MultiGauge.builder(THRESHOLD)
-                .description("Noise value up to which is kept")
+                .description("Score up to which is kept")
                 .register(registry);
         warm = MultiGauge.builder(WARM)
                 .description("Share of the classes seen whose quantile rests on enough samples")
@@ -131,6 +141,14 @@ final class SelectorMetrics {
 
     double deadLetters() {
         return deadLetters.values().stream().mapToDouble(Counter::count).sum();
+    }
+
+    void drift(DriftEvent event) {
+        (event.getSignal() == DriftEvent.Signal.SIGNAL_CLASS_MIX ? mixDrifts : noiseDrifts).increment();
+    }
+
+    double drifts() {
+        return noiseDrifts.count() + mixDrifts.count();
     }
 
     void noiseValue(double value) {
@@ -179,6 +197,13 @@ final class SelectorMetrics {
         });
         thresholds.register(thresholdRows, true);
         warm.register(warmRows, true);
+    }
+
+    private Counter drifts(String signal) {
+        return Counter.builder(DRIFTS)
+                .description("Changes of the stream noticed")
+                .tag(SIGNAL, signal)
+                .register(registry);
     }
 
     private Counter decisions(String curriculum, String decision) {

@@ -10,8 +10,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class StateFormat {
 
-    /** The version that this code writes. State without a version is of version 1. */
-    static final int VERSION = 1;
+    /**
+     * The version that this code writes. State without a version is of version 1; version 2 added the state of share caps, of drift
+     * detection and of ranked curricula, under keys of their own.
+     */
+    static final int VERSION = 2;
 
     /** Sorts before every curriculum's keys, which begin with a letter. */
     static final Bytes KEY = Bytes.wrap("\0format".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -24,14 +27,23 @@ final class StateFormat {
      * @throws IllegalStateException when a newer selector wrote it
      */
     static void claim(KeyValueStore<Bytes, byte[]> store) {
+        if (check(store) < VERSION) {
+            store.put(KEY, ByteBuffer.allocate(Integer.BYTES).putInt(VERSION).array());
+        }
+    }
+
+    /**
+     * The version of what a store holds, 0 for one that says nothing. It writes nothing, so that it can be asked before the first record.
+     *
+     * @throws IllegalStateException when a newer selector wrote it
+     */
+    static int check(KeyValueStore<Bytes, byte[]> store) {
         byte[] value = store.get(KEY);
         int version = value == null ? 0 : ByteBuffer.wrap(value).getInt();
         if (version > VERSION) {
             throw new IllegalStateException("the rules' state has format " + version + ", this selector reads up to "
                     + VERSION + ": start the newer selector that wrote it, or a later one");
         }
-        if (version < VERSION) {
-            store.put(KEY, ByteBuffer.allocate(Integer.BYTES).putInt(VERSION).array());
-        }
+        return version;
     }
 }

@@ -3,6 +3,7 @@ package io.wildstream.selector;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.EndOfStream;
@@ -12,6 +13,7 @@ import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.selector.policy.NoiseValue;
 import io.wildstream.selector.policy.ScoredSample;
 import java.io.IOException;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of a record into something to decide on, or into the reason why not; never throws for what the bytes hold. */
@@ -28,14 +30,27 @@ final class TeacherOutputReader {
     /** What a record turned out to be. */
     sealed interface Reading {}
 
-    /** A teacher output with its noise value and pseudo-label. Its vectors and payload are views of the record's bytes. */
-    record Output(TeacherOutput message, ScoredSample scored) implements Reading {}
+    /** A teacher output with its noise value, pseudo-label and logits. Its vectors and payload are views of the record's bytes. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Output(TeacherOutput message, ScoredSample scored, float[] logits) implements Reading {}
 
     /** The end of one partition of the stream. */
     record End(EndOfStream message) implements Reading {}
 
     /** Bad input. */
     record Refused(RejectionReason reason, String detail) implements Reading {}
+
+    /** Reads a record of a partition of {@code teacher-outputs}, whatever it is. */
+    static Reading read(Record<byte[], byte[]> record, int partition) {
+        String type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
+        if (type == null || type.equals("wildstream.v1.TeacherOutput")) {
+            return output(record.value());
+        }
+        if (CloudEvents.isEndOfStream(record.headers())) {
+            return end(record.value(), partition);
+        }
+        return new Refused(RejectionReason.UNKNOWN_TYPE, "ce_type is " + type);
+    }
 
     /** Reads a teacher output. */
     static Reading output(byte @Nullable [] bytes) {
@@ -105,10 +120,15 @@ final class TeacherOutputReader {
         }
         int pseudoLabel = NoiseValue.pseudoLabel(logits);
         double noiseValue = NoiseValue.of(logits, pseudoLabel);
-        return new Output(
-                message,
-                new ScoredSample(
-                        position.getPartition(), position.getOffset(), noiseValue, pseudoLabel, logits.length));
+        ScoredSample scored = new ScoredSample(
+                position.getPartition(),
+                position.getOffset(),
+                noiseValue,
+                pseudoLabel,
+                logits.length,
+                message.getSample().getSource(),
+                noiseValue);
+        return new Output(message, scored, logits);
     }
 
     private static boolean finite(float[] values) {

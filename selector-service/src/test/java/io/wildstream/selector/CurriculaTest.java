@@ -83,7 +83,7 @@ class CurriculaTest {
         // Then
         assertThat(curricula.current().get("a").generation()).isEqualTo(1);
         assertThat(curricula.problem())
-                .isEqualTo("curriculum 'a' generation 2: random.rate is 1.5: it must be above 0 and at most 1");
+                .isEqualTo("curriculum 'a' generation 2: random.rate is 1.5: it must be in (0, 1]");
     }
 
     @ParameterizedTest

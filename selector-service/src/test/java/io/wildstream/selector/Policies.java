@@ -6,6 +6,8 @@ import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ThresholdPolicy;
+import io.wildstream.contracts.v1.TopNWindowPolicy;
+import io.wildstream.contracts.v1.TwoPassPolicy;
 
 /** Policies as the gateway writes them to {@code control}. */
 final class Policies {
@@ -31,6 +33,21 @@ final class Policies {
                 generation,
                 SelectionPolicy.newBuilder()
                         .setRandom(RandomPolicy.newBuilder().setRate(rate).setSeed(seed)));
+    }
+
+    static ControlRecord topNWindow(long generation, int window, int keep) {
+        return control(
+                generation,
+                SelectionPolicy.newBuilder()
+                        .setTopNWindow(
+                                TopNWindowPolicy.newBuilder().setWindow(window).setKeep(keep)));
+    }
+
+    static ControlRecord twoPass(long generation, double rate) {
+        return control(
+                generation,
+                SelectionPolicy.newBuilder()
+                        .setTwoPass(TwoPassPolicy.newBuilder().setRate(rate)));
     }
 
     static ControlRecord control(long generation, SelectionPolicy.Builder policy) {

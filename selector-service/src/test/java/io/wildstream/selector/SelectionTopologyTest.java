@@ -14,6 +14,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -63,7 +64,8 @@ class SelectionTopologyTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
-        var topology = SelectionTopology.build(TOPICS, curricula, new SelectorMetrics(registry), board, true);
+        var topology = SelectionTopology.build(new SelectionTopology.Parts(
+                TOPICS, curricula, new SelectorMetrics(registry), board, true, 0.1, () -> new MemoryLog(1)));
         driver = new TopologyTestDriver(topology, properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -91,7 +93,8 @@ class SelectionTopologyTest {
         // Then
         assertThat(written).containsExactly(0, 0, 0, StateFormat.VERSION);
         assertThatThrownBy(() -> input.pipeInput(null, output))
-                .hasStackTraceContaining("the rules' state has format 9, this selector reads up to 1")
+                .hasStackTraceContaining(
+                        "the rules' state has format 9, this selector reads up to " + StateFormat.VERSION)
                 .hasStackTraceContaining("start the newer selector that wrote it");
     }
 
@@ -364,6 +367,34 @@ class SelectionTopologyTest {
         assertThat(registry.get(SelectorMetrics.STAGE)
                         .tag("step", "read")
                         .timer()
+                        .count())
+                .isPositive();
+    }
+
+    @Test
+    void shouldWriteAnEventWhenTheStreamChanges() throws Exception {
+        // Given
+        curricula.accept("curriculum/a", Policies.random(1, 0.5, 1));
+        TeacherOutput like = TeacherOutputs.output(0, 0).clearFeatures().build();
+
+        // When
+        for (int offset = 0; offset < 1400; offset++) {
+            float margin = offset < 700 ? 7f : 0.01f * (offset % 7);
+            byte[] value = TeacherOutputs.withLogits(like.toBuilder(), margin, 0f)
+                    .build()
+                    .toByteArray();
+            input.pipeInput(null, value);
+        }
+
+        // Then
+        DriftEvent event = DriftEvent.parseFrom(read(TOPICS.events()).get(0).value());
+        assertThat(event.getSignal()).isEqualTo(DriftEvent.Signal.SIGNAL_NOISE_VALUE);
+        assertThat(event.getOffset()).isBetween(700L, 1400L);
+        assertThat(event.getAfter()).isGreaterThan(event.getBefore());
+        assertThat(board.lastDrift()).isNotNull();
+        assertThat(registry.get(SelectorMetrics.DRIFTS)
+                        .tag("signal", "noise_value")
+                        .counter()
                         .count())
                 .isPositive();
     }

@@ -57,6 +57,8 @@ class SelectorClusterTest {
         control("all", Policies.threshold(1, 100));
         control("balanced", Policies.keepRate(1, 0.27, Balance.BALANCE_CLASS));
         control("chance", Policies.random(1, 0.27, 3));
+        control("windows", Policies.topNWindow(1, 1000, 270));
+        control("log", Policies.twoPass(1, 0.27));
         write(0, 4000);
         SelectorProcess first = SelectorProcess.start(topics, directory.resolve("state"), "selector-0");
         awaitCommitted("all", 500);
@@ -69,6 +71,8 @@ class SelectorClusterTest {
         awaitEnds("all");
         awaitEnds("balanced");
         awaitEnds("chance");
+        awaitEnds("windows");
+        awaitEnds("log");
 
         // Then
         Map<String, Integer> all = positions("all");
@@ -79,6 +83,9 @@ class SelectorClusterTest {
         double expected = 0.27 * 6000 * PARTITIONS;
         assertThat((double) positions("balanced").size()).isCloseTo(expected, within(0.02 * expected));
         assertThat(positions("chance").keySet()).isEqualTo(chosenByChance(6000, 0.27, 3));
+        assertThat(positions("windows").values()).hasSize((int) expected).containsOnly(1);
+        assertThat(positions("log").values()).containsOnly(1);
+        assertThat(positions("log").keySet()).isEqualTo(smallestOfEachClass(6000, (int) expected));
         assertThat(second.problem()).isEmpty();
     }
 
@@ -91,7 +98,11 @@ class SelectorClusterTest {
         write(0, 1000);
         awaitCommitted("all", 1000 * PARTITIONS);
         Selector second = start("selector-1", directory.resolve("second"));
-        await().atMost(PATIENCE).until(() -> second.ready() && tasks(second) == 1 && tasks(first) == 1);
+        await().atMost(PATIENCE)
+                .until(() -> second.ready()
+                        && tasks(second) >= 1
+                        && tasks(first) >= 1
+                        && tasks(second) + tasks(first) == PARTITIONS + 1);
 
         // When
         write(1000, 1000);
@@ -126,7 +137,8 @@ class SelectorClusterTest {
 
         // Then
         await().atMost(PATIENCE)
-                .until(() -> newestStatus().getSelector().getCurricula(0).getKept() == 100 * PARTITIONS);
+                .until(() -> newestStatus().getSelector().getCurricula(0).getKept() == 100 * PARTITIONS
+                        && newestStatus().getSelector().getCurricula(0).getThresholdsCount() == 1);
         InstanceStatus status = newestStatus();
         assertThat(status.getInstance()).isEqualTo("selector-0");
         assertThat(status.getProblem()).contains("'broken'").contains("random.rate");
@@ -269,6 +281,28 @@ class SelectorClusterTest {
                 }
             }
         }
+        return chosen;
+    }
+
+    /** The whole log, sorted. */
+    private static Set<String> smallestOfEachClass(int count, int keep) {
+        Map<Integer, List<TeacherOutputReader.Output>> byClass = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            for (long offset = 0; offset < count; offset++) {
+                byte[] bytes = TeacherOutputs.output(partition, offset).build().toByteArray();
+                var output = (TeacherOutputReader.Output) TeacherOutputReader.output(bytes);
+                byClass.computeIfAbsent(output.scored().pseudoLabel(), label -> new ArrayList<>())
+                        .add(output);
+            }
+        }
+        Set<String> chosen = new HashSet<>();
+        byClass.values()
+                .forEach(outputs -> outputs.stream()
+                        .sorted(java.util.Comparator.comparingDouble(
+                                output -> output.scored().noiseValue()))
+                        .limit(keep / TeacherOutputs.CLASSES)
+                        .forEach(output ->
+                                chosen.add(output.message().getSample().getId())));
         return chosen;
     }
 

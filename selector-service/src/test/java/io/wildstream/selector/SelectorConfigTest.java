@@ -33,22 +33,26 @@ class SelectorConfigTest {
         assertThat(selector.commitInterval()).isEqualTo(Duration.ofMillis(200));
         assertThat(selector.transactionTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(selector.sessionTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(selector.drift()).isTrue();
+        assertThat(selector.driftDelta()).isEqualTo(1e-4);
     }
 
     @Test
     void shouldReadEveryKey() {
         // Given
-        Map<String, String> properties = Map.of(
-                "wildstream.topic-prefix", "p",
-                "wildstream.create-topics", "false",
-                "wildstream.partitions", "8",
-                "wildstream.instance", "selector-3",
-                "wildstream.selector.state-directory", "elsewhere",
-                "wildstream.selector.threads", "2",
-                "wildstream.selector.publish-rejected", "true",
-                "wildstream.selector.commit-interval", "1s",
-                "wildstream.selector.transaction-timeout", "20s",
-                "wildstream.selector.session-timeout", "30s");
+        Map<String, String> properties = Map.ofEntries(
+                Map.entry("wildstream.topic-prefix", "p"),
+                Map.entry("wildstream.create-topics", "false"),
+                Map.entry("wildstream.partitions", "8"),
+                Map.entry("wildstream.instance", "selector-3"),
+                Map.entry("wildstream.selector.state-directory", "elsewhere"),
+                Map.entry("wildstream.selector.threads", "2"),
+                Map.entry("wildstream.selector.publish-rejected", "true"),
+                Map.entry("wildstream.selector.commit-interval", "1s"),
+                Map.entry("wildstream.selector.transaction-timeout", "20s"),
+                Map.entry("wildstream.selector.session-timeout", "30s"),
+                Map.entry("wildstream.selector.drift", "false"),
+                Map.entry("wildstream.selector.drift-delta", "0.01"));
 
         // When
         var config = TestSettings.config(properties);
@@ -66,6 +70,8 @@ class SelectorConfigTest {
         assertThat(selector.commitInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(selector.transactionTimeout()).isEqualTo(Duration.ofSeconds(20));
         assertThat(selector.sessionTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(selector.drift()).isFalse();
+        assertThat(selector.driftDelta()).isEqualTo(0.01);
     }
 
     @Test
@@ -89,7 +95,8 @@ class SelectorConfigTest {
         "wildstream.selector.threads, 65",
         "wildstream.selector.commit-interval, 1ms",
         "wildstream.selector.transaction-timeout, 1s",
-        "wildstream.selector.session-timeout, 1s"
+        "wildstream.selector.session-timeout, 1s",
+        "wildstream.selector.drift-delta, 0"
     })
     void shouldNameTheKeyThatCannotWork(String key, String value) {
         // Given

@@ -72,17 +72,15 @@ class TeacherOutputFuzzTest {
             SelectionRule rule = curriculum.rule(new MapState());
             SelectionDecision decision = rule.decide(scored);
             rule.report();
-            double threshold = decision instanceof SelectionDecision.Kept kept
-                    ? kept.threshold()
-                    : ((SelectionDecision.NotKept) decision).threshold();
+            double threshold = decision.threshold();
             byte[] entry = CurriculumEntries.selected(value, scored, threshold, curriculum.generation());
             SelectedSample selected = parse(entry);
             if (selected != null) {
                 assertThat(selected.getTeacherOutput()).isEqualTo(output.message());
                 assertThat(selected.getPseudoLabel()).isEqualTo(scored.pseudoLabel());
             }
-            RejectedSample rejected = RejectedSample.parseFrom(
-                    CurriculumEntries.notKept(curriculum.name(), output, threshold, curriculum.generation()));
+            RejectedSample rejected =
+                    RejectedSample.parseFrom(CurriculumEntries.notKept(curriculum, output, scored, threshold));
             assertThat(rejected.getNoiseValue()).isEqualTo(scored.noiseValue());
         }
     }

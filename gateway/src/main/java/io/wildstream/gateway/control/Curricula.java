@@ -13,6 +13,7 @@ import io.wildstream.gateway.Kafka;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Commands to curricula. The same policy again makes no new generation. */
 @Singleton
@@ -37,21 +38,24 @@ public class Curricula {
         PolicyChecks.check(policy);
         kafka.ensureCurriculum(name);
         String key = ControlKeys.curriculum(name);
-        ControlRecord record = writer.change(
-                key,
-                before -> before != null && before.getSelectionPolicy().equals(policy)
-                        ? null
-                        : new ControlWriter.Change(
-                                ControlRecord.newBuilder()
-                                        .setSelectionPolicy(policy)
-                                        .build(),
-                                List.of()));
+        ControlRecord record = writer.change(key, before -> change(before, policy));
         boolean observed =
                 state.await(() -> selectors().isEmpty() || selectorsRun(key, record.getGeneration()), observeTimeout);
         return UpdateSelectionPolicyResponse.newBuilder()
                 .setGeneration(record.getGeneration())
                 .setObserved(observed && selectorsRun(key, record.getGeneration()))
                 .build();
+    }
+
+    private static ControlWriter.@Nullable Change change(@Nullable ControlRecord before, SelectionPolicy policy) {
+        SelectionPolicy old = before == null ? null : before.getSelectionPolicy();
+        PolicyChecks.checkChange(old, policy);
+        if (policy.equals(old)) {
+            return null;
+        }
+        ControlRecord record =
+                ControlRecord.newBuilder().setSelectionPolicy(policy).build();
+        return new ControlWriter.Change(record, List.of());
     }
 
     private boolean selectorsRun(String key, long generation) {

@@ -1,48 +1,39 @@
 package io.wildstream.gateway.control;
 
-import io.wildstream.contracts.v1.Balance;
-import io.wildstream.contracts.v1.KeepRatePolicy;
+import io.wildstream.contracts.SelectionPolicies;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.gateway.ApiErrors;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses a selection policy that no selector could run, naming the field. */
 public final class PolicyChecks {
-
-    private static final int LARGEST_WINDOW = 65_536;
 
     private PolicyChecks() {}
 
     /** Fails with INVALID_ARGUMENT unless a selector could run the policy. */
     public static void check(SelectionPolicy policy) {
-        switch (policy.getPolicyCase()) {
-            case THRESHOLD -> threshold(policy.getThreshold().getMaxNoiseValue());
-            case KEEP_RATE -> keepRate(policy.getKeepRate());
-            case RANDOM -> rate("policy.random.rate", policy.getRandom().getRate());
-            case POLICY_NOT_SET -> throw ApiErrors.invalid("policy", "names none; set threshold, keep_rate or random");
-        }
+        SelectionPolicies.problem(policy).ifPresent(problem -> {
+            if (problem.field().isEmpty()) {
+                throw ApiErrors.invalid("policy", "names none; set " + problem.allowed());
+            }
+            throw ApiErrors.invalid("policy." + problem.field(), problem.value() + " is not " + problem.allowed());
+        });
     }
 
-    private static void threshold(double value) {
-        if (!Double.isFinite(value) || value < 0) {
-            throw ApiErrors.invalid("policy.threshold.max_noise_value", value + " is not finite and at least 0");
+    /**
+     * Fails with INVALID_ARGUMENT if a curriculum cannot go over to a policy: what {@code two_pass} writes is the selection from a whole
+     * log, written once.
+     *
+     * @param before the policy that it has, null for a new curriculum
+     */
+    static void checkChange(@Nullable SelectionPolicy before, SelectionPolicy policy) {
+        if (before == null || before.equals(policy)) {
+            return;
         }
-    }
-
-    private static void keepRate(KeepRatePolicy policy) {
-        rate("policy.keep_rate.rate", policy.getRate());
-        if (policy.getBalance() == Balance.UNRECOGNIZED) {
-            throw ApiErrors.invalid("policy.keep_rate.balance", policy.getBalanceValue() + " is unknown");
-        }
-        if (policy.getWindow() < 0 || policy.getWindow() > LARGEST_WINDOW) {
+        if (before.hasTwoPass() || policy.hasTwoPass()) {
             throw ApiErrors.invalid(
-                    "policy.keep_rate.window",
-                    Integer.toUnsignedString(policy.getWindow()) + " is not in [0, " + LARGEST_WINDOW + "]");
-        }
-    }
-
-    private static void rate(String field, double value) {
-        if (!(value > 0 && value <= 1)) {
-            throw ApiErrors.invalid(field, value + " is not in (0, 1]");
+                    "policy.two_pass",
+                    "a curriculum has this policy from its beginning and keeps it unchanged; name another curriculum");
         }
     }
 }

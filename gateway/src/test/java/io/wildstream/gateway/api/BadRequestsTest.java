@@ -18,9 +18,12 @@ import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.Score;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.ThresholdPolicy;
+import io.wildstream.contracts.v1.TopNWindowPolicy;
+import io.wildstream.contracts.v1.TwoPassPolicy;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
 import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.gateway.ConfigChecks;
@@ -255,7 +258,64 @@ class BadRequestsTest {
         bad.put(
                 policy(SelectionPolicy.newBuilder().setKeepRate(half.toBuilder().setBalanceValue(9))),
                 "policy.keep_rate.balance");
+        badRankings().forEach((policy, field) -> bad.put(policy(policy), field));
+        badScoresAndCaps().forEach((policy, field) -> bad.put(policy(policy), field));
         return bad;
+    }
+
+    private static Map<SelectionPolicy.Builder, String> badRankings() {
+        Map<SelectionPolicy.Builder, String> bad = new LinkedHashMap<>();
+        TopNWindowPolicy windows =
+                TopNWindowPolicy.newBuilder().setWindow(100).setKeep(10).build();
+        for (int window : new int[] {-1, 262_145}) {
+            bad.put(topN(windows.toBuilder().setWindow(window)), "policy.top_n_window.window");
+        }
+        for (int keep : new int[] {0, -1, 101}) {
+            bad.put(topN(windows.toBuilder().setKeep(keep)), "policy.top_n_window.keep");
+        }
+        bad.put(topN(windows.toBuilder().setBalanceValue(9)), "policy.top_n_window.balance");
+        TwoPassPolicy log = TwoPassPolicy.newBuilder().setKeep(10).build();
+        bad.put(twoPass(TwoPassPolicy.newBuilder()), "policy.two_pass.keep");
+        for (long keep : new long[] {-1, 4_000_001}) {
+            bad.put(twoPass(log.toBuilder().setKeep(keep)), "policy.two_pass.keep");
+        }
+        for (double rate : new double[] {0, -1, 1.01, Double.NaN}) {
+            bad.put(twoPass(log.toBuilder().setRate(rate)), "policy.two_pass.rate");
+        }
+        bad.put(twoPass(log.toBuilder().setBalanceValue(9)), "policy.two_pass.balance");
+        bad.put(twoPass(log.toBuilder().addUntilOffsets(3).addUntilOffsets(-1)), "policy.two_pass.until_offsets");
+        return bad;
+    }
+
+    private static Map<SelectionPolicy.Builder, String> badScoresAndCaps() {
+        Map<SelectionPolicy.Builder, String> bad = new LinkedHashMap<>();
+        SelectionPolicy good = SelectionPolicy.newBuilder()
+                .setKeepRate(KeepRatePolicy.newBuilder().setRate(0.5))
+                .build();
+        SelectionPolicy random = SelectionPolicy.newBuilder()
+                .setRandom(RandomPolicy.newBuilder().setRate(0.5))
+                .build();
+        bad.put(good.toBuilder().setScoreValue(9), "policy.score");
+        bad.put(random.toBuilder().setScore(Score.SCORE_NOISE_VALUE), "policy.score");
+        bad.put(good.toBuilder().setTau(1), "policy.tau");
+        for (double tau : new double[] {-1, 1001, Double.NaN, Double.POSITIVE_INFINITY}) {
+            bad.put(good.toBuilder().setScore(Score.SCORE_FEATURE_NORMALISED).setTau(tau), "policy.tau");
+        }
+        for (double share : new double[] {-0.1, 1.01, Double.NaN, Double.POSITIVE_INFINITY}) {
+            bad.put(good.toBuilder().setMaxSharePerClass(share), "policy.max_share_per_class");
+            bad.put(good.toBuilder().setMaxSharePerSource(share), "policy.max_share_per_source");
+        }
+        bad.put(random.toBuilder().setMaxSharePerClass(0.5), "policy.max_share_per_class");
+        bad.put(random.toBuilder().setMaxSharePerSource(0.5), "policy.max_share_per_source");
+        return bad;
+    }
+
+    private static SelectionPolicy.Builder topN(TopNWindowPolicy.Builder policy) {
+        return SelectionPolicy.newBuilder().setTopNWindow(policy);
+    }
+
+    private static SelectionPolicy.Builder twoPass(TwoPassPolicy.Builder policy) {
+        return SelectionPolicy.newBuilder().setTwoPass(policy);
     }
 
     private static UpdateSelectionPolicyRequest policy(SelectionPolicy.Builder policy) {

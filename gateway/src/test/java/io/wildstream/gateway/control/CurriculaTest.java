@@ -21,6 +21,7 @@ import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.ThresholdPolicy;
+import io.wildstream.contracts.v1.TwoPassPolicy;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyResponse;
 import io.wildstream.gateway.testkit.Door;
@@ -114,6 +115,25 @@ class CurriculaTest {
         }
     }
 
+    @Test
+    void refusesToChangeWhatIsWrittenOnceFromAWholeLog() {
+        // Given
+        SelectionPolicy wholeLog = SelectionPolicy.newBuilder()
+                .setTwoPass(TwoPassPolicy.newBuilder().setKeep(100))
+                .build();
+        update("whole-log", wholeLog);
+        update("online", keepRate(0.5));
+
+        // When
+        var away = catchThrowableOfType(StatusRuntimeException.class, () -> update("whole-log", keepRate(0.5)));
+        var over = catchThrowableOfType(StatusRuntimeException.class, () -> update("online", wholeLog));
+
+        // Then
+        assertThat(Door.fields(away)).containsExactly("policy.two_pass");
+        assertThat(Door.fields(over)).containsExactly("policy.two_pass");
+        assertThat(update("whole-log", wholeLog).getGeneration()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @MethodSource
     void refusesWhatNoSelectorCanRun(String name, SelectionPolicy policy, String field, String problem) {
@@ -151,7 +171,7 @@ class CurriculaTest {
                                         KeepRatePolicy.newBuilder().setRate(0.5).setBalanceValue(9))
                                 .build(),
                         "policy.keep_rate.balance",
-                        "9 is unknown"),
+                        "9 is not CLASS or GLOBAL"),
                 Arguments.of(
                         "a",
                         SelectionPolicy.newBuilder()

@@ -3,7 +3,7 @@ package io.wildstream.selector.policy;
 import java.nio.ByteBuffer;
 
 /**
- * What {@link KeepRateRule} knows of one class in one partition: the window of its noise values, its quota, and how to bring both through
+ * What {@link KeepRateRule} knows of one class in one partition: the window of its scores, its quota, and how to bring both through
  * a crash. The window is stored in chunks of {@link #CHUNK} slots, each with the numbers of the quota at its last change, so that one
  * small value is written per sample; the chunk with the most arrivals holds the newest numbers.
  */
@@ -41,10 +41,10 @@ final class ClassState {
         return quota;
     }
 
-    /** Adds a noise value to the window and returns the number of the chunk that it changed. */
-    int add(float noiseValue) {
+    /** Adds a score to the window and returns the number of the chunk that it changed. */
+    int add(float score) {
         int chunk = window.nextSlot() / CHUNK;
-        window.add(noiseValue);
+        window.add(score);
         arrivals++;
         return chunk;
     }

@@ -3,20 +3,21 @@ package io.wildstream.selector.policy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a given share of the stream, the samples of smallest noise value, without knowing what is still to come. It is the online form of
+ * Keeps a given share of the stream, the samples of smallest score, without knowing what is still to come. It is the online form of
  * DFND's top-N, which needs two passes: per class by default, over all classes at once as the paper's variant.
  *
  * <p>For a sample of class k (its pseudo-label; one class for all in the global variant):
  * <ol>
  *   <li>{@link ClassQuota} says which fraction f of the class to keep now, so that the class gets {@code rate / K} of all arrivals;
- *   <li>{@link QuantileWindow} says which smoothed rank u in [0, 1) the noise value has among the last W of the class;
- *   <li>the sample is kept if {@code u < f}, and joins the window either way.
+ *   <li>{@link QuantileWindow} says which smoothed rank u in [0, 1) the score has among the last W of the class;
+ *   <li>the sample is kept if {@code u < f} and {@link ShareCaps} allow it, and its score joins the window either way.
  * </ol>
  *
  * <p><b>Warm-up.</b> There is none that must be waited for: with n earlier values u is uniform for every n, so that a class is kept at its
@@ -24,20 +25,21 @@ import org.jspecify.annotations.Nullable;
  * right. What grows with n is the choice: the first sample of a class is kept by a draw, and the cut's rank is off by
  * {@code sqrt(f (1 - f) / n)}. A class counts as warm from {@link #WARM} values on (off by at most 3 points).
  *
- * <p><b>Ties</b> are broken by a draw from the sample's position, so equal noise values, all zeros included, keep the rate.
+ * <p><b>Ties</b> are broken by a draw from the sample's position, so equal scores, all zeros included, keep the rate.
  *
  * <p>A class that arrives less often than its quota keeps all of its own; the unfilled share stays unfilled. A teacher with another
- * number of classes has a state of its own. Not for a stream whose order carries meaning within less than a window (sorted by confidence,
- * say): the rate still holds there, the choice does not.
+ * number of classes has a state of its own, up to {@value #MAX_CLASS_COUNTS} of them: then the one with the fewest samples is forgotten,
+ * so that the state is bounded whatever teachers write. Not for a stream whose order carries meaning within less than a window (sorted by
+ * confidence, say): the rate still holds there, the choice does not.
  */
 public final class KeepRateRule implements SelectionRule {
 
     /** Window when a policy names none, samples of a class in one input partition. */
     public static final int DEFAULT_WINDOW = 2048;
-    /** Largest window that a policy may ask for. */
-    public static final int MAX_WINDOW = 65536;
     /** Values from which a class counts as warm. */
     public static final int WARM = 256;
+    /** Numbers of classes that have a state at a time. */
+    static final int MAX_CLASS_COUNTS = 4;
 
     private static final int KEY_BYTES = 4 * Integer.BYTES + 1;
 
@@ -45,6 +47,7 @@ public final class KeepRateRule implements SelectionRule {
     private final boolean balanced;
     private final int capacity;
     private final long drawSeed;
+    private final ShareCaps caps;
     private final RuleState stored;
     private final Map<Integer, Classes> byClassCount = new HashMap<>();
     private volatile Classes newest = new Classes(0);
@@ -102,14 +105,16 @@ public final class KeepRateRule implements SelectionRule {
      *
      * @param rate share of the stream to keep, in (0, 1]
      * @param balanced whether each class has its own quantile and quota
-     * @param window samples of a window, in [1, {@link #MAX_WINDOW}]
+     * @param window samples of a window, at least 1
      * @param drawSeed seeds the draws that break ties
+     * @param caps on shares of classes and sources
      */
-    public KeepRateRule(double rate, boolean balanced, int window, long drawSeed, RuleState stored) {
+    public KeepRateRule(double rate, boolean balanced, int window, long drawSeed, ShareCaps caps, RuleState stored) {
         this.rate = rate;
         this.balanced = balanced;
         this.capacity = window;
         this.drawSeed = drawSeed;
+        this.caps = caps;
         this.stored = stored;
         restore();
     }
@@ -118,21 +123,23 @@ public final class KeepRateRule implements SelectionRule {
     public SelectionDecision decide(ScoredSample sample) {
         int count = balanced ? sample.classes() : 1;
         int label = balanced ? sample.pseudoLabel() : 0;
-        Classes classes = byClassCount.computeIfAbsent(count, Classes::new);
+        Classes classes = classesOf(count);
         ClassState state = stateOf(classes, label);
 
         classes.arrivals++;
+        caps.grant(rate);
         double fraction = state.quota().arrive(classes.arrivals, rate / count);
-        float noiseValue = (float) sample.noiseValue();
+        float score = (float) sample.score();
         double draw = UniformHash.draw(drawSeed, sample.partition(), sample.offset());
-        boolean kept = state.window().smoothedRank(noiseValue, draw) < fraction;
+        boolean kept = state.window().smoothedRank(score, draw) < fraction && caps.allow(sample);
         double threshold = state.window().quantile(fraction);
         if (kept) {
             state.quota().keep();
+            caps.keep(sample);
             // The window holds float32: rounding must not leave a kept sample above its threshold.
-            threshold = Math.max(threshold, sample.noiseValue());
+            threshold = Math.max(threshold, sample.score());
         }
-        int chunk = state.add(noiseValue);
+        int chunk = state.add(score);
 
         stored.put(new ChunkKey(balanced, capacity, count, label, chunk).toBytes(), state.chunk(chunk));
         note(classes, label, state, threshold);
@@ -144,6 +151,39 @@ public final class KeepRateRule implements SelectionRule {
         Classes classes = newest;
         double warm = classes.seen == 0 ? 0 : (double) classes.warm / classes.seen;
         return new RuleReport(Arrays.stream(classes.thresholds).boxed().toList(), warm);
+    }
+
+    private Classes classesOf(int count) {
+        Classes known = byClassCount.get(count);
+        if (known != null) {
+            return known;
+        }
+        while (byClassCount.size() >= MAX_CLASS_COUNTS) {
+            forget(rarest());
+        }
+        return byClassCount.computeIfAbsent(count, Classes::new);
+    }
+
+    private int rarest() {
+        return byClassCount.entrySet().stream()
+                .min(Comparator.<Map.Entry<Integer, Classes>>comparingLong(entry -> entry.getValue().arrivals)
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .orElseThrow()
+                .getKey();
+    }
+
+    private void forget(int count) {
+        Classes forgotten = byClassCount.remove(count);
+        if (forgotten == null) {
+            return;
+        }
+        for (int label = 0; label < count; label++) {
+            ClassState state = forgotten.states[label];
+            int slots = state == null ? 0 : state.window().size();
+            for (int chunk = 0; chunk * ClassState.CHUNK < slots; chunk++) {
+                stored.delete(new ChunkKey(balanced, capacity, count, label, chunk).toBytes());
+            }
+        }
     }
 
     private ClassState stateOf(Classes classes, int label) {
@@ -167,6 +207,9 @@ public final class KeepRateRule implements SelectionRule {
         Map<ChunkKey, ClassState.Restorer> restorers = new HashMap<>();
         List<byte[]> outdated = new ArrayList<>();
         stored.forEach((bytes, value) -> {
+            if (bytes.length != KEY_BYTES || bytes[0] > 1) {
+                return;
+            }
             ChunkKey key = ChunkKey.of(bytes);
             if (key.balanced() != balanced || key.capacity() != capacity) {
                 outdated.add(bytes);

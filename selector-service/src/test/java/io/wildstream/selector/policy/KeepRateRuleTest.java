@@ -136,7 +136,7 @@ class KeepRateRuleTest {
 
         // When
         for (int i = 0; i < streams; i++) {
-            KeepRateRule rule = new KeepRateRule(0.3, false, WINDOW, i, new MapState());
+            KeepRateRule rule = rule(0.3, false, WINDOW, i, new MapState());
             for (int offset = 0; offset < length; offset++) {
                 ScoredSample sample = new ScoredSample(0, offset, random.nextDouble(), 0, 10);
                 kept += rule.decide(sample) instanceof Kept ? 1 : 0;
@@ -175,7 +175,7 @@ class KeepRateRuleTest {
                 .filter(sample -> sample.partition() == 0)
                 .toList();
         MapState state = new MapState();
-        KeepRateRule through = new KeepRateRule(0.27, true, 500, 1, state);
+        KeepRateRule through = rule(0.27, true, 500, 1, state);
         List<SelectionDecision> expected = new ArrayList<>();
         List<SelectionDecision> actual = new ArrayList<>();
         MapState atCrash = new MapState();
@@ -187,7 +187,7 @@ class KeepRateRuleTest {
         }
 
         // When
-        KeepRateRule restored = new KeepRateRule(0.27, true, 500, 1, atCrash);
+        KeepRateRule restored = rule(0.27, true, 500, 1, atCrash);
         for (int i = 9_000; i < samples.size(); i++) {
             actual.add(restored.decide(samples.get(i)));
         }
@@ -201,14 +201,14 @@ class KeepRateRuleTest {
     void shouldDropStateOfAnotherWindowAndKeepItOverAnotherRate() {
         // Given
         MapState state = new MapState();
-        KeepRateRule first = new KeepRateRule(0.27, true, 500, 1, state);
+        KeepRateRule first = rule(0.27, true, 500, 1, state);
         WildStream.draw(WildStream.gray(), 20_000, 16).forEach(item -> first.decide(item.sample()));
         int entries = state.size();
 
         // When
-        KeepRateRule otherRate = new KeepRateRule(0.1, true, 500, 1, state);
+        KeepRateRule otherRate = rule(0.1, true, 500, 1, state);
         double warm = warmAfterOne(otherRate);
-        KeepRateRule otherWindow = new KeepRateRule(0.1, true, 400, 1, state);
+        KeepRateRule otherWindow = rule(0.1, true, 400, 1, state);
         double cold = warmAfterOne(otherWindow);
 
         // Then
@@ -221,7 +221,7 @@ class KeepRateRuleTest {
     @Test
     void shouldKeepStatesOfDifferentClassCountsApart() {
         // Given
-        KeepRateRule rule = new KeepRateRule(0.5, true, WINDOW, 1, new MapState());
+        KeepRateRule rule = rule(0.5, true, WINDOW, 1, new MapState());
 
         // When
         for (int i = 0; i < 2000; i++) {
@@ -231,6 +231,81 @@ class KeepRateRuleTest {
 
         // Then
         assertThat(rule.report().thresholds()).hasSize(3).doesNotContain(Double.NaN);
+    }
+
+    @Test
+    void shouldForgetTheRarestClassCountWhenTeachersWithEverOtherOnesWrite() {
+        // Given
+        MapState state = new MapState();
+        KeepRateRule rule = rule(0.5, true, 64, 1, state);
+        List<SelectionDecision> decisions = new ArrayList<>();
+        List<SelectionDecision> expected = new ArrayList<>();
+        KeepRateRule alone = rule(0.5, true, 64, 1, new MapState());
+
+        // When
+        for (int i = 0; i < 3000; i++) {
+            ScoredSample own = new ScoredSample(0, i, i * 0.37 % 1, i % 10, 10);
+            decisions.add(rule.decide(own));
+            expected.add(alone.decide(own));
+            if (i > 10) {
+                rule.decide(new ScoredSample(0, i, 0.5, 1, 11 + i));
+            }
+        }
+
+        // Then
+        assertThat(decisions).isEqualTo(expected);
+        assertThat(state.size()).isLessThanOrEqualTo(10 + KeepRateRule.MAX_CLASS_COUNTS - 1);
+        assertThat(decide(rule(0.5, true, 64, 1, state.copy()))).isEqualTo(decide(rule));
+    }
+
+    @Test
+    void shouldHoldTheShareOfASourceAndFillItsRateWithOthers() {
+        // Given
+        List<Item> stream = WildStream.draw(WildStream.gray(), 110_000, 17);
+        List<Item> sourced = stream.stream()
+                .map(item -> new Item(withSource(item.sample(), item.source()), item.source()))
+                .toList();
+        KeepRateRule rule =
+                new KeepRateRule(0.2, false, WINDOW, 1, new ShareCaps(0, 0.3, new MapState()), new MapState());
+
+        // When
+        List<Item> kept = sourced.stream()
+                .filter(item -> rule.decide(item.sample()) instanceof Kept)
+                .toList();
+
+        // Then
+        double target = 0.2 * stream.size();
+        double mnist =
+                kept.stream().filter(item -> item.source().equals("mnist")).count() / target;
+        double fashion =
+                kept.stream().filter(item -> item.source().equals("fashion")).count() / target;
+        print("share of mnist %.4f, of fashion %.4f, kept %.4f of the target", mnist, fashion, kept.size() / target);
+        assertThat(mnist).isLessThanOrEqualTo(0.3 + ShareCaps.BURST / target);
+        assertThat(fashion).isLessThanOrEqualTo(0.3 + ShareCaps.BURST / target);
+        assertThat(mnist).isGreaterThan(0.29);
+    }
+
+    private static ScoredSample withSource(ScoredSample sample, String source) {
+        return new ScoredSample(
+                sample.partition(),
+                sample.offset(),
+                sample.noiseValue(),
+                sample.pseudoLabel(),
+                sample.classes(),
+                source,
+                sample.score());
+    }
+
+    private static List<SelectionDecision> decide(KeepRateRule rule) {
+        List<SelectionDecision> decisions = new ArrayList<>();
+        for (int i = 5000; i < 5100; i++) {
+            decisions.add(rule.decide(new ScoredSample(0, i, i * 0.37 % 1, i % 10, 10)));
+        }
+        return decisions;
+    }
+
+    private static KeepRateRule rule(double rate, boolean balanced, int window, long seed, RuleState state) {
+        return new KeepRateRule(rate, balanced, window, seed, new ShareCaps(0, 0, state), state);
     }
 
     private static double warmAfterOne(KeepRateRule rule) {
@@ -245,7 +320,7 @@ class KeepRateRuleTest {
     private static List<Item> keep(List<Item> stream, double rate, boolean balanced) {
         List<KeepRateRule> rules = new ArrayList<>();
         for (int partition = 0; partition < WildStream.PARTITIONS; partition++) {
-            rules.add(new KeepRateRule(rate, balanced, WINDOW, 99, new MapState()));
+            rules.add(rule(rate, balanced, WINDOW, 99, new MapState()));
         }
         List<Item> kept = new ArrayList<>();
         for (Item item : stream) {

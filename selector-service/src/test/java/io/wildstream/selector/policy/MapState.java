@@ -6,22 +6,22 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** A rule's state in a map, copied at will: what a store would hold at that moment. */
-final class MapState implements RuleState {
+public final class MapState implements RuleState {
 
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();
     private long bytesPut;
 
-    MapState copy() {
+    public MapState copy() {
         MapState copy = new MapState();
         copy.values.putAll(values);
         return copy;
     }
 
-    int size() {
+    public int size() {
         return values.size();
     }
 
-    long bytesPut() {
+    public long bytesPut() {
         return bytesPut;
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,11 +21,7 @@ import org.junit.jupiter.api.Test;
 class NoiseValueGoldenTest {
 
     private static final Struct GOLDEN = golden();
-    private static final List<double[]> LOGITS = list(GOLDEN, "inputs", "teacher_logits").stream()
-            .map(row -> row.getListValue().getValuesList().stream()
-                    .mapToDouble(Value::getNumberValue)
-                    .toArray())
-            .toList();
+    private static final List<double[]> LOGITS = rows("inputs", "teacher_logits");
 
     @Test
     void shouldGiveTheGoldenNoiseValuesOfDoubles() {
@@ -76,8 +73,80 @@ class NoiseValueGoldenTest {
         assertThat(order).startsWith(numbers("select_2")).startsWith(numbers("select_3"));
     }
 
+    /**
+     * KD-fn's soft term is the cross-entropy of student and teacher under the same normalisation, {@code -sum q_k ln p_k}: with the score
+     * at every class k in place of each logarithm it has to give the golden value.
+     */
+    @Test
+    void shouldGiveTheGoldenCrossEntropyOfTheFeatureNormalisedScore() {
+        // Given
+        double tau = 2;
+        List<double[]> student = rows("inputs", "student_logits");
+        double[] teacherNorms = numbers("basics", "teacher_norms");
+        double[] studentNorms = numbers("basics", "student_norms");
+
+        // When
+        double sum = 0;
+        for (int i = 0; i < LOGITS.size(); i++) {
+            for (int k = 0; k < LOGITS.get(i).length; k++) {
+                double teacher = FeatureNormalisedScore.of(LOGITS.get(i), k, teacherNorms[i], tau);
+                sum += Math.exp(-teacher) * FeatureNormalisedScore.of(student.get(i), k, studentNorms[i], tau);
+            }
+        }
+
+        // Then
+        double golden = GOLDEN.getFieldsOrThrow("kd_fn")
+                .getStructValue()
+                .getFieldsOrThrow("soft_tau2")
+                .getNumberValue();
+        assertThat(sum / LOGITS.size()).isCloseTo(golden, within(1e-10));
+    }
+
+    @Test
+    void shouldBeTheNoiseValueWhereTauIsTheNormAndTheMaximumWithoutFeatures() {
+        // Given
+        double[] noiseValues = numbers("noise_values");
+
+        // When // Then
+        for (int i = 0; i < LOGITS.size(); i++) {
+            int label = NoiseValue.pseudoLabel(floats(LOGITS.get(i)));
+            assertThat(FeatureNormalisedScore.of(LOGITS.get(i), label, 3.5, 3.5))
+                    .isCloseTo(noiseValues[i], within(1e-10));
+            assertThat(FeatureNormalisedScore.of(LOGITS.get(i), label, 0, 1)).isEqualTo(Math.log(5));
+            assertThat(FeatureNormalisedScore.of(floats(LOGITS.get(i)), label, 1e-30, 1))
+                    .isBetween(0.0, Math.log(5));
+        }
+    }
+
+    @Test
+    void shouldSelectTheGoldenSamplesByTopN() {
+        // Given
+        Candidates candidates = new Candidates();
+        double[] noiseValues = LOGITS.stream().mapToDouble(NoiseValue::of).toArray();
+        for (int i = 0; i < noiseValues.length; i++) {
+            candidates.add(0, i, noiseValues[i], NoiseValue.pseudoLabel(floats(LOGITS.get(i))), 5, "");
+        }
+        TopN global = new TopN(false, 0, 0);
+
+        // When // Then
+        for (String golden : List.of("select_2", "select_3")) {
+            double[] expected = Arrays.stream(numbers(golden)).sorted().toArray();
+            Cut cut = global.cut(candidates, expected.length);
+            double[] kept = IntStream.range(0, noiseValues.length)
+                    .filter(i -> cut.decide(new ScoredSample(0, i, noiseValues[i], 0, 5), 0, i)
+                            instanceof SelectionDecision.Kept)
+                    .mapToDouble(i -> i)
+                    .toArray();
+            assertThat(kept).containsExactly(expected);
+        }
+    }
+
     private static double[] numbers(String key) {
-        return list(GOLDEN, "dfnd", key).stream()
+        return numbers("dfnd", key);
+    }
+
+    private static double[] numbers(String group, String key) {
+        return list(GOLDEN, group, key).stream()
                 .mapToDouble(Value::getNumberValue)
                 .toArray();
     }
@@ -88,6 +157,14 @@ class NoiseValueGoldenTest {
                 .getFieldsOrThrow(key)
                 .getListValue();
         return values.getValuesList();
+    }
+
+    private static List<double[]> rows(String group, String key) {
+        return list(GOLDEN, group, key).stream()
+                .map(row -> row.getListValue().getValuesList().stream()
+                        .mapToDouble(Value::getNumberValue)
+                        .toArray())
+                .toList();
     }
 
     private static float[] floats(double[] values) {

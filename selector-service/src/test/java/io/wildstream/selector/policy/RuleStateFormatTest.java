@@ -60,7 +60,7 @@ class RuleStateFormatTest {
 
     /** One character for each sample: 1 for kept. */
     private static String decide(MapState state, int from, int to) {
-        KeepRateRule rule = new KeepRateRule(0.3, true, WINDOW, 7, state);
+        KeepRateRule rule = new KeepRateRule(0.3, true, WINDOW, 7, new ShareCaps(0, 0, state), state);
         SplittableRandom random = new SplittableRandom(from);
         StringBuilder decisions = new StringBuilder();
         for (int i = from; i < to; i++) {

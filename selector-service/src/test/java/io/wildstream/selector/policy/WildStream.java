@@ -8,13 +8,13 @@ import java.util.SplittableRandom;
  * Synthetic streams of scored samples whose mix, class shares and noise quantiles follow the gray setting: images that the teacher knows,
  * spread over ten classes, among digits and letters that fall into a few classes with high confidence.
  */
-final class WildStream {
+public final class WildStream {
 
     /** A kind of images: how common, which classes it is taken for, and its noise quantiles at 0, 10, 50, 90 and 100 %. */
-    record Source(String name, double share, double[] classShares, double[] quantiles) {}
+    public record Source(String name, double share, double[] classShares, double[] quantiles) {}
 
     /** One sample and where it came from. */
-    record Item(ScoredSample sample, String source) {}
+    public record Item(ScoredSample sample, String source) {}
 
     static final int CLASSES = 10;
     static final int PARTITIONS = 4;
@@ -26,7 +26,7 @@ final class WildStream {
     private WildStream() {}
 
     /** Fashion 27.3 %, MNIST 54.5 %, KMNIST and notMNIST 9.1 % each. */
-    static List<Source> gray() {
+    public static List<Source> gray() {
         return List.of(
                 new Source("fashion", 30, EVEN, new double[] {1e-12, 5.1e-7, .0015, .29, 2}),
                 new Source("mnist", 60, SANDALS, new double[] {1e-8, 1.8e-4, .021, .58, 2}),
@@ -35,7 +35,7 @@ final class WildStream {
     }
 
     /** 3.6 % Fashion among 80000 others. */
-    static List<Source> rare() {
+    public static List<Source> rare() {
         List<Source> gray = gray();
         Source fashion = gray.get(0);
         List<Source> rare = new ArrayList<>(gray.subList(1, gray.size()));
@@ -44,12 +44,12 @@ final class WildStream {
     }
 
     /** A stationary stream, over the partitions in turn. */
-    static List<Item> draw(List<Source> sources, int count, long seed) {
+    public static List<Item> draw(List<Source> sources, int count, long seed) {
         return draw(sources, count, seed, 0);
     }
 
     /** A stream whose noise values are multiplied by a factor that runs from 1 to {@code 10^decades}. */
-    static List<Item> draw(List<Source> sources, int count, long seed, double decades) {
+    public static List<Item> draw(List<Source> sources, int count, long seed, double decades) {
         SplittableRandom random = new SplittableRandom(seed);
         double total = sources.stream().mapToDouble(Source::share).sum();
         List<Item> items = new ArrayList<>(count);

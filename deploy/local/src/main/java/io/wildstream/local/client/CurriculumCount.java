@@ -2,6 +2,7 @@ package io.wildstream.local.client;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a curriculum kept and did not keep, counted in the committed topics.
@@ -11,9 +12,15 @@ import java.util.Map;
  * @param repeated selections or rejections of a sample that already had a decision; 0 when all is well
  * @param keptBySource kept samples by source
  * @param keptByClass kept samples by pseudo-label
+ * @param decisions all of them, or null when they were not asked for
  */
 public record CurriculumCount(
-        long kept, long notKept, long repeated, Map<String, Long> keptBySource, List<Long> keptByClass) {
+        long kept,
+        long notKept,
+        long repeated,
+        Map<String, Long> keptBySource,
+        List<Long> keptByClass,
+        @Nullable Decisions decisions) {
 
     public CurriculumCount {
         keptBySource = Map.copyOf(keptBySource);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Counts one curriculum while its records go by, and picks examples of it by a hash of their position. */
 final class CurriculumTally {
@@ -30,6 +31,7 @@ final class CurriculumTally {
         }
     }
 
+    private final @Nullable Decisions decisions;
     private final Map<Integer, BitSet> decided = new HashMap<>();
     private final Map<String, Long> keptBySource = new TreeMap<>();
     private final Map<Integer, Long> keptByClass = new TreeMap<>();
@@ -39,18 +41,31 @@ final class CurriculumTally {
     private long notKept;
     private long repeated;
 
+    /**
+     * An empty tally.
+     *
+     * @param remember whether every decision is remembered, 21 bytes each
+     */
+    CurriculumTally(boolean remember) {
+        this.decisions = remember ? new Decisions() : null;
+    }
+
     void keep(SelectedSample selected) {
         kept++;
         SamplePosition position = selected.getTeacherOutput().getPosition();
         decide(position);
         keptBySource.merge(selected.getTeacherOutput().getSample().getSource(), 1L, Long::sum);
         keptByClass.merge(selected.getPseudoLabel(), 1L, Long::sum);
+        double score = selected.hasScore() ? selected.getScore() : selected.getNoiseValue();
+        remember(position, score, selected.getPseudoLabel(), true);
         offer(keptChoices, new Choice(position, true, selected.getNoiseValue(), selected.getPseudoLabel()));
     }
 
     void reject(RejectedSample rejected) {
         notKept++;
         decide(rejected.getPosition());
+        double score = rejected.hasScore() ? rejected.getScore() : rejected.getNoiseValue();
+        remember(rejected.getPosition(), score, rejected.getPseudoLabel(), false);
         offer(
                 otherChoices,
                 new Choice(rejected.getPosition(), false, rejected.getNoiseValue(), rejected.getPseudoLabel()));
@@ -67,7 +82,13 @@ final class CurriculumTally {
         for (int label = 0; label < classes; label++) {
             byClass.add(keptByClass.getOrDefault(label, 0L));
         }
-        return new CurriculumCount(kept, notKept, repeated, keptBySource, byClass);
+        return new CurriculumCount(kept, notKept, repeated, keptBySource, byClass, decisions);
+    }
+
+    private void remember(SamplePosition position, double score, int label, boolean wasKept) {
+        if (decisions != null) {
+            decisions.add(position.getPartition(), position.getOffset(), score, label, wasKept);
+        }
     }
 
     private void decide(SamplePosition position) {

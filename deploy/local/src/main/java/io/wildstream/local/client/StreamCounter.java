@@ -28,6 +28,7 @@ public final class StreamCounter {
     private final TopicScan scan;
     private final Topics topics;
     private final int classes;
+    private final boolean decisions;
     private final Map<String, CurriculumTally> tallies = new LinkedHashMap<>();
     private final Map<String, Long> reasons = new TreeMap<>();
     private final Map<String, Long> sources = new TreeMap<>();
@@ -35,21 +36,23 @@ public final class StreamCounter {
     private long ingested;
     private long outputs;
 
-    private StreamCounter(TopicScan scan, Topics topics, int classes) {
+    private StreamCounter(TopicScan scan, Topics topics, int classes, boolean decisions) {
         this.scan = scan;
         this.topics = topics;
         this.classes = classes;
+        this.decisions = decisions;
     }
 
     /**
      * Counts all that is committed now.
      *
      * @param classes number of classes of the teacher
+     * @param decisions whether every decision is remembered, 21 bytes each
      * @throws ClusterException when a record cannot be read
      */
-    public static StreamCounts count(String bootstrapServers, Topics topics, int classes) {
+    public static StreamCounts count(String bootstrapServers, Topics topics, int classes, boolean decisions) {
         try (TopicScan scan = new TopicScan(bootstrapServers)) {
-            return new StreamCounter(scan, topics, classes).count();
+            return new StreamCounter(scan, topics, classes, decisions).count();
         }
     }
 
@@ -79,7 +82,7 @@ public final class StreamCounter {
     }
 
     private void countCurriculum(String name, String topic) {
-        CurriculumTally tally = tallies.computeIfAbsent(name, unused -> new CurriculumTally());
+        CurriculumTally tally = tallies.computeIfAbsent(name, unused -> new CurriculumTally(decisions));
         scan.forEach(topic, record -> {
             CurriculumRecord entry = parse(record, CurriculumRecord::parseFrom);
             if (entry.hasSelected()) {
@@ -90,7 +93,7 @@ public final class StreamCounter {
 
     private void countRejected(ConsumerRecord<byte[], byte[]> record) {
         RejectedSample rejected = parse(record, RejectedSample::parseFrom);
-        tallies.computeIfAbsent(rejected.getCurriculum(), unused -> new CurriculumTally())
+        tallies.computeIfAbsent(rejected.getCurriculum(), unused -> new CurriculumTally(decisions))
                 .reject(rejected);
     }
 

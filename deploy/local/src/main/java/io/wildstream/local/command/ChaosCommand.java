@@ -60,7 +60,8 @@ final class ChaosCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = Policies.DFND,
-            description = "Curricula, one student each: dfnd, dfnd-global, random (default: ${DEFAULT-VALUE}).")
+            description = "Curricula, one student each: dfnd, dfnd-global, dfnd-fn, dfnd-top-n, dfnd-two-pass, random"
+                    + " (default: ${DEFAULT-VALUE}).")
     List<String> curricula = List.of(Policies.DFND);
 
     @Option(

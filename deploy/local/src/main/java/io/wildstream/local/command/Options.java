@@ -311,7 +311,9 @@ final class Options {
                 split = ",",
                 defaultValue = Policies.DFND + "," + Policies.RANDOM,
                 description =
-                        "Curricula, one student each: dfnd (class-balanced), dfnd-global (the paper's rule), random"
+                        "Curricula, one student each: dfnd (class-balanced), dfnd-global (the paper's rule), dfnd-fn (the"
+                                + " same with normalised logits), dfnd-top-n (exact in windows), dfnd-two-pass (exact,"
+                                + " after the stream), random"
                                 + " (default: ${DEFAULT-VALUE}).")
         List<String> curricula = List.of();
 

@@ -81,7 +81,8 @@ final class SoakCommand implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             defaultValue = Policies.DFND + "," + Policies.RANDOM,
-            description = "Curricula, one student each: dfnd, dfnd-global, random (default: ${DEFAULT-VALUE}).")
+            description = "Curricula, one student each: dfnd, dfnd-global, dfnd-fn, dfnd-top-n, dfnd-two-pass, random"
+                    + " (default: ${DEFAULT-VALUE}).")
     List<String> curricula = List.of();
 
     @Option(

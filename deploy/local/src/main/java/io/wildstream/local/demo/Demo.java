@@ -247,7 +247,7 @@ public final class Demo {
                     .filter(process -> process.restarts() > 0)
                     .collect(Collectors.toMap(ChildProcess::name, ChildProcess::restarts));
             StreamCounts counts =
-                    StreamCounter.count(cluster.bootstrapServers(), new Topics(Topics.DEFAULT_PREFIX), classes);
+                    StreamCounter.count(cluster.bootstrapServers(), new Topics(Topics.DEFAULT_PREFIX), classes, true);
             return new Run(counts, history, cpu, cpuToStart, restarts, replay(), stored, streamSeconds);
         }
 

@@ -77,9 +77,15 @@ public record DemoReport(
     public record Teacher(
             String name, String digest, @Nullable Double accuracy, boolean trainedNow, double seconds) {}
 
-    /** What a curriculum kept; shares in [0, 1]. */
+    /** What a curriculum kept; shares and regret in [0, 1]; no regret where nothing is ranked. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Curriculum(
-            long kept, long notKept, double inDomainShare, List<Double> classShares, Map<String, Long> keptBySource) {}
+            long kept,
+            long notKept,
+            double inDomainShare,
+            List<Double> classShares,
+            Map<String, Long> keptBySource,
+            @Nullable Double regret) {}
 
     /** What a student reached; accuracy on the test part and agreement with the teacher in [0, 1]; the digest of a replay, if any. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,6 +1,9 @@
 package io.wildstream.local.demo;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.local.client.CurriculumCount;
+import io.wildstream.local.client.Decisions;
+import io.wildstream.local.client.Policies;
 import io.wildstream.local.client.StreamCounts;
 import io.wildstream.local.cluster.VerifyResult;
 import io.wildstream.local.data.WildMixture;
@@ -97,10 +100,20 @@ final class ReportBuilder {
                                 count.notKept(),
                                 count.share(mixture.original().name()),
                                 count.classShares(),
-                                new java.util.TreeMap<>(count.keptBySource())));
+                                new java.util.TreeMap<>(count.keptBySource()),
+                                regret(name, count)));
             }
         }
         return curricula;
+    }
+
+    private @Nullable Double regret(String name, CurriculumCount count) {
+        Decisions decisions = count.decisions();
+        if (decisions == null || name.equals(Policies.RANDOM)) {
+            return null;
+        }
+        boolean balanced = Policies.balanced(Policies.of(name, settings.rate(), settings.seed()));
+        return decisions.regret(settings.rate(), balanced, count.keptByClass().size());
     }
 
     private Map<String, Student> students() {

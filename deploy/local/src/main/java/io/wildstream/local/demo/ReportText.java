@@ -35,6 +35,7 @@ public final class ReportText {
         report.students().forEach((name, student) -> lines.add(row(report, student)));
         lines.add("");
         lines.addAll(verdict(report));
+        lines.addAll(regret(report));
         lines.add(cpu(report));
         report.restarts().forEach((process, count) -> lines.add(text("Restarted   %s (%d)", process, count)));
         lines.addAll(checks(report));
@@ -65,6 +66,17 @@ public final class ReportText {
                                 name, Math.abs(points), points < 0 ? "below" : "above")));
             }
         }
+        return lines;
+    }
+
+    private static List<String> regret(DemoReport report) {
+        List<String> lines = new ArrayList<>();
+        report.curricula().forEach((name, curriculum) -> {
+            Double regret = curriculum.regret();
+            if (regret != null) {
+                lines.add(text("Regret      %s misses %.2f %% of the offline top-N", name, 100 * regret));
+            }
+        });
         return lines;
     }
 

@@ -208,7 +208,7 @@ public final class Soak {
                     .collect(Collectors.toMap(ChildProcess::name, ChildProcess::restarts));
             cluster.stopServices();
             StreamCounts counts =
-                    StreamCounter.count(cluster.bootstrapServers(), new Topics(Topics.DEFAULT_PREFIX), classes);
+                    StreamCounter.count(cluster.bootstrapServers(), new Topics(Topics.DEFAULT_PREFIX), classes, false);
             return report(restarts, checks(counts));
         }
 

@@ -56,7 +56,7 @@ class StreamCounterTest {
         write(topics.checkpoints(), 0, checkpoint(10), checkpoint(20));
 
         // When
-        StreamCounts counts = StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES);
+        StreamCounts counts = StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES, true);
 
         // Then
         assertThat(counts.ingested()).isEqualTo(4);
@@ -70,6 +70,9 @@ class StreamCounterTest {
         assertThat(dfnd.repeated()).isZero();
         assertThat(dfnd.share("in")).isEqualTo(0.5);
         assertThat(dfnd.classShares()).containsExactly(0.5, 0.0, 0.5);
+        assertThat(dfnd.decisions().size()).isEqualTo(3);
+        assertThat(dfnd.decisions().regret(0.34, false, CLASSES)).isZero();
+        assertThat(dfnd.decisions().regret(1, false, CLASSES)).isEqualTo(1 - 2 / 3.0);
         assertThat(counts.checkpoints().get("dfnd").getStep()).isEqualTo(20);
         assertThat(counts.examples().get("dfnd"))
                 .extracting(example -> example.sample().getId(), Example::kept)
@@ -88,7 +91,7 @@ class StreamCounterTest {
         write(topics.rejected(), 0, rejected(0, 0.1));
 
         // When
-        StreamCounts counts = StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES);
+        StreamCounts counts = StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES, true);
 
         // Then
         assertThat(counts.curricula().get("dfnd").repeated()).isEqualTo(1);
@@ -101,7 +104,7 @@ class StreamCounterTest {
         TestLog.write(List.of(new ProducerRecord<>(topics.curriculum("dfnd"), 0, null, "no record".getBytes(UTF_8))));
 
         // When // Then
-        assertThatThrownBy(() -> StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES))
+        assertThatThrownBy(() -> StreamCounter.count(TestBroker.get().bootstrapServers(), topics, CLASSES, true))
                 .isInstanceOf(ClusterException.class)
                 .hasMessageContaining(topics.curriculum("dfnd") + "/0/0");
     }

@@ -67,7 +67,7 @@ class WildstreamTest {
                 "--teacher-images=some|'some' is neither a number nor 'all'",
                 "--time-limit=soon|'soon' is no time; write 90s, 10m or 1h",
                 "--curricula=dfnd,dfnd|--curricula [dfnd, dfnd]: must be different names",
-                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, random]",
+                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, dfnd-fn, dfnd-top-n, dfnd-two-pass, random]",
                 "--no-such-option|Unknown option: '--no-such-option'",
             })
     void refusesAWrongOptionInOneLineThatNamesIt(String option, String message) {
@@ -96,7 +96,7 @@ class WildstreamTest {
                 "--kills=0|--kills 0: must be at least 1",
                 "--rate=2|--rate 2.0: must be a number in (0, 1]",
                 "--steps=0|--steps 0: must be at least 1",
-                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, random]",
+                "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, dfnd-fn, dfnd-top-n, dfnd-two-pass, random]",
                 "--time-limit=0s|--time-limit PT0S: must be above 0",
             })
     void chaosRefusesAWrongOption(String option, String message) {

@@ -151,7 +151,7 @@ class ReportChecksTest {
                     .setWeightsSha256("digest")
                     .setFinished(true)
                     .build();
-            CurriculumCount count = new CurriculumCount(27, notKept, repeated, Map.of(), List.of());
+            CurriculumCount count = new CurriculumCount(27, notKept, repeated, Map.of(), List.of(), null);
             return new StreamCounts(
                     100,
                     outputs,

@@ -1,0 +1,2 @@
+/** Tests of the drift detector. */
+package io.wildstream.selector.drift;
