@@ -1,10 +1,7 @@
 package io.wildstream.local.experiment;
 
 import io.wildstream.contracts.LossSpecs;
-import io.wildstream.contracts.v1.Balance;
-import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.LossTerm;
-import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.local.client.Policies;
 import io.wildstream.local.demo.DemoSettings;
@@ -64,22 +61,18 @@ final class Catalogue {
     }
 
     private static List<Trial> dfndVsRandom(DemoSettings settings) {
-        double rate = settings.rate();
-        long seed = settings.seed();
         Map<String, SelectionPolicy> curricula = new LinkedHashMap<>();
-        curricula.put("dfnd", keepRate(rate, Balance.BALANCE_CLASS));
-        curricula.put("dfnd-global", keepRate(rate, Balance.BALANCE_GLOBAL));
-        curricula.put("random", random(rate, seed));
-        curricula.put(ALL, random(1, seed));
-        List<Arm> arms = new ArrayList<>();
-        for (Map.Entry<String, Double> size :
-                Map.of("third", rate / 3, "double", Math.min(1, 2 * rate)).entrySet()) {
-            curricula.put("dfnd-" + size.getKey(), keepRate(size.getValue(), Balance.BALANCE_CLASS));
-            curricula.put("random-" + size.getKey(), random(size.getValue(), seed));
+        Policies.NAMES.forEach(name -> curricula.put(name, policy(name, settings, 1)));
+        for (String name : List.of(Policies.DFND, Policies.RANDOM)) {
+            curricula.put(name + "-third", policy(name, settings, 1.0 / 3));
+            curricula.put(name + "-double", policy(name, settings, 2));
         }
+        curricula.put(ALL, all());
+        List<Arm> arms = new ArrayList<>();
         curricula.keySet().forEach(name -> arms.add(new Arm(name, name, Methods.of("dfnd"))));
-        arms.add(new Arm("dfnd-without-q", "dfnd", Methods.dfndWithoutQ()));
-        arms.add(new Arm("random-without-q", "random", Methods.dfndWithoutQ()));
+        for (String name : List.of(Policies.DFND, Policies.RANDOM)) {
+            arms.add(new Arm(name + "-without-q", name, Methods.dfndWithoutQ()));
+        }
         return List.of(new Trial("wild", settings, settings, null, curricula, arms));
     }
 
@@ -92,12 +85,7 @@ final class Catalogue {
         }
         arms.add(new Arm("kd-fn-code", "dfnd", Methods.kdFnCode()));
         return List.of(new Trial(
-                "wild",
-                settings,
-                settings,
-                null,
-                Map.of("dfnd", keepRate(settings.rate(), Balance.BALANCE_CLASS)),
-                arms));
+                "wild", settings, settings, null, Map.of(Policies.DFND, policy(Policies.DFND, settings, 1)), arms));
     }
 
     private static List<Trial> kdFn(DemoSettings settings) {
@@ -155,7 +143,7 @@ final class Catalogue {
             String setting, DemoSettings settings, DemoSettings teacher, double noise, List<Arm> arms) {
         DemoSettings pure =
                 with(settings, settings.data().purely(settings.data().teacherImages()), settings.teacher());
-        return new Trial(setting, pure, teacher, noise, Map.of(ALL, random(1, settings.seed())), arms);
+        return new Trial(setting, pure, teacher, noise, Map.of(ALL, all()), arms);
     }
 
     private static DemoSettings with(
@@ -183,17 +171,11 @@ final class Catalogue {
         return method.replace('_', '-');
     }
 
-    private static SelectionPolicy random(double rate, long seed) {
-        return rate < 1
-                ? Policies.of(Policies.RANDOM, rate, seed)
-                : SelectionPolicy.newBuilder()
-                        .setRandom(RandomPolicy.newBuilder().setRate(1))
-                        .build();
+    private static SelectionPolicy policy(String name, DemoSettings settings, double times) {
+        return Policies.of(name, Math.min(1, times * settings.rate()), settings.seed());
     }
 
-    private static SelectionPolicy keepRate(double rate, Balance balance) {
-        return SelectionPolicy.newBuilder()
-                .setKeepRate(KeepRatePolicy.newBuilder().setRate(rate).setBalance(balance))
-                .build();
+    private static SelectionPolicy all() {
+        return Policies.of(Policies.RANDOM, 1, 0);
     }
 }
