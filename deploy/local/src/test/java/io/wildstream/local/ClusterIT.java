@@ -5,7 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wildstream.contracts.LossSpecs;
+import io.wildstream.contracts.v1.CurriculumStatus;
+import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.cluster.ClusterState;
 import io.wildstream.local.cluster.Home;
@@ -15,12 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole demo by real processes, with a trainer that is killed in the middle. */
+/** A whole demo by real processes, with a student that is taken through every method and a trainer that is killed in the middle. */
 class ClusterIT {
 
     private static final Duration LONG = Duration.ofMinutes(4);
@@ -29,7 +34,7 @@ class ClusterIT {
     Path directory;
 
     @Test
-    void countsHoldAndWeightsAreThoseOfAReplayAfterATrainerWasKilled() throws IOException {
+    void countsHoldAndWeightsAreThoseOfAReplayAfterEveryMethodAndAKilledTrainer() throws IOException {
         // Given
         Home home = new Home(directory.resolve("home with spaces"));
         Path report = directory.resolve("report");
@@ -45,13 +50,13 @@ class ClusterIT {
             "--student=lenet5",
             "--batch=32",
             "--steps=150",
-            "--rate-limit=150",
+            "--rate-limit=60",
             "--verify",
             "--time-limit=5m"
         }));
 
         // When
-        long killed = killTrainerInTheMiddle(home, "dfnd", demo);
+        long killed = throughEveryMethod(home, "dfnd", demo);
         int status = demo.join();
 
         // Then
@@ -84,8 +89,11 @@ class ClusterIT {
         assertThat(home.runs()).isEmptyDirectory();
     }
 
-    /** Kills it with SIGKILL when it has made steps and has a committed checkpoint or not, as it happens; returns its process id. */
-    private static long killTrainerInTheMiddle(Home home, String student, CompletableFuture<Integer> demo) {
+    /**
+     * Changes the student's spec by gRPC to each method in turn, and kills its trainer with SIGKILL after the ninth; whether the newest
+     * steps are in a checkpoint then is as it happens. Returns the process id of what was killed.
+     */
+    private static long throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
         ClusterState state = await().atMost(LONG)
                 .until(
                         () -> ClusterState.read(home.stateFile())
@@ -93,26 +101,59 @@ class ClusterIT {
                                 .orElse(null),
                         found -> found != null || demo.isDone());
         assertThat(state).as("the demo is under way").isNotNull();
-        try (GatewayClient gateway = GatewayClient.connect(state.gatewayPort())) {
-            await().atMost(LONG)
-                    .pollInterval(Duration.ofMillis(200))
-                    .until(() -> demo.isDone() || step(gateway, student) >= 20);
-        }
         long pid = state.processes().stream()
                 .filter(process -> process.name().equals("trainer-" + student))
                 .findFirst()
                 .orElseThrow()
                 .pid();
-        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        try (GatewayClient gateway = GatewayClient.connect(state.gatewayPort())) {
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> demo.isDone() || status(gateway, student).getStep() >= 3);
+            TrainingSpec spec = gateway.students().stream()
+                    .filter(candidate -> candidate.getStudent().equals(student))
+                    .findFirst()
+                    .orElseThrow()
+                    .getSpec();
+            List<String> names = LossSpecs.names();
+            for (int i = 0; i < names.size(); i++) {
+                long before = kept(gateway, student);
+                gateway.updateTrainingSpec(student, with(spec, names.get(i)));
+                if (i == 8) {
+                    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                }
+                await().atMost(LONG)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> kept(gateway, student) >= before + 10);
+            }
+            assertThat(demo).as("the stream outlasts the methods").isNotDone();
+        }
         return pid;
     }
 
-    private static long step(GatewayClient gateway, String student) {
-        return gateway.status().getStudentsList().stream()
-                .filter(status -> status.getStudent().equals(student))
-                .mapToLong(StudentStatus::getStep)
+    private static TrainingSpec with(TrainingSpec spec, String method) {
+        LossTerm term = Objects.requireNonNull(LossSpecs.named(method));
+        return spec.toBuilder()
+                .clearTerms()
+                .addTerms(term.hasDfnd() ? spec.getTerms(0) : term)
+                .setSgd(spec.getSgd().toBuilder().setMaxGradientNorm(1))
+                .build();
+    }
+
+    /** Records of the curriculum of the student's name. */
+    private static long kept(GatewayClient gateway, String curriculum) {
+        return gateway.status().getCurriculaList().stream()
+                .filter(status -> status.getName().equals(curriculum))
+                .mapToLong(CurriculumStatus::getRecords)
                 .findFirst()
                 .orElse(0);
+    }
+
+    private static StudentStatus status(GatewayClient gateway, String student) {
+        return gateway.status().getStudentsList().stream()
+                .filter(status -> status.getStudent().equals(student))
+                .findFirst()
+                .orElse(StudentStatus.getDefaultInstance());
     }
 
     private static List<String> pictures(Path report) throws IOException {

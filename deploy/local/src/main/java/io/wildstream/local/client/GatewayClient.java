@@ -25,6 +25,7 @@ import io.wildstream.contracts.v1.StudentExplanation;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
+import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.contracts.v1.WatchPipelineStatusRequest;
 import io.wildstream.local.cluster.ClusterException;
 import java.util.Iterator;
@@ -98,6 +99,15 @@ public final class GatewayClient implements AutoCloseable {
                 .setSpec(spec)
                 .build();
         return call(() -> studentService().createStudent(request));
+    }
+
+    /** Lets a student learn otherwise from here on; the answer holds the spec as resolved. */
+    public Student updateTrainingSpec(String student, TrainingSpec spec) {
+        UpdateTrainingSpecRequest request = UpdateTrainingSpecRequest.newBuilder()
+                .setStudent(student)
+                .setSpec(spec)
+                .build();
+        return call(() -> studentService().updateTrainingSpec(request));
     }
 
     /** All students. */
