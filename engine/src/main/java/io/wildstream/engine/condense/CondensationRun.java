@@ -164,8 +164,13 @@ public final class CondensationRun implements AutoCloseable {
         int before = condensation.iteration();
         while (condensation.iteration() < options.iterations()) {
             long now = System.nanoTime();
-            if (Thread.currentThread().isInterrupted() || now - start >= limit.toNanos()) {
+            // Cleared while the state is written: a file channel closes itself on an interrupted thread.
+            boolean interrupted = Thread.interrupted();
+            if (interrupted || now - start >= limit.toNanos()) {
                 save();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
                 return false;
             }
             if (now - saved >= SAVE_INTERVAL.toNanos()) {
