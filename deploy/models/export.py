@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Exports a torch.nn.Module as a Wildstream model directory: model.pt (TorchScript) and model.json.
+"""Exports a torch.nn.Module as a Wildstream model directory: model.pt (TorchScript), model.json and condense.pt.
 
 The TorchScript module's forward(x: float32[N,C,H,W]) gives (logits[N,K], features[N,D]), where features are the input of the last
 Linear layer. The module itself only has to give logits. It is scripted: dropout and BatchNorm follow train and eval mode, and every
 parameter stays trainable. A module that cannot be scripted can be traced with --trace; its mode is then frozen to eval: for teachers.
+condense.pt holds the same network with the second-order gradients that dataset distillation needs; a traced module has none.
 
 Examples:
   python deploy/models/export.py --module torchvision.models:resnet18 --arguments num_classes=10 --state teacher.pt \\
@@ -26,8 +27,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
+import condense
+
 HERE = Path(__file__).resolve().parent
 BUFFERS_METHOD = "wildstream_buffers"
+CONDENSE_FILE = "condense.pt"
 FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -122,7 +126,6 @@ def expose_buffers(module: torch.jit.ScriptModule) -> None:
 
 def torchscript_bytes(module: torch.jit.ScriptModule, compress: bool) -> bytes:
     """The archive without debug records: they hold paths of this machine."""
-    expose_buffers(module)
     raw, clean = io.BytesIO(), io.BytesIO()
     torch.jit.save(module, raw)
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
@@ -140,6 +143,7 @@ def write(directory: Path, network: nn.Module, description: dict, trace: bool = 
     module, head, features = with_features(network, shape, trace)
     if head.out_features != len(description["classes"]):
         raise SystemExit(f"the last Linear layer has {head.out_features} outputs, but {len(description['classes'])} classes are named")
+    expose_buffers(module)
     content = torchscript_bytes(module, compress)
     bias = [] if head.bias is None else [float(value) for value in head.bias.detach().double()]
     description = description | {
@@ -148,7 +152,10 @@ def write(directory: Path, network: nn.Module, description: dict, trace: bool = 
         "classifierBias": bias if any(bias) else [],
     }
     directory.mkdir(parents=True, exist_ok=True)
-    for name, data in (("model.pt", content), ("model.json", (json.dumps(description, indent=2) + "\n").encode())):
+    files = [("model.pt", content), ("model.json", (json.dumps(description, indent=2) + "\n").encode())]
+    if not trace:
+        files.append((CONDENSE_FILE, torchscript_bytes(condense.script(module), compress)))
+    for name, data in files:
         temporary = directory / (name + ".tmp")
         temporary.write_bytes(data)
         temporary.replace(directory / name)

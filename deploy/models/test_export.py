@@ -11,7 +11,10 @@ import torch
 from torch import nn
 
 import architectures
+import condense
 import export
+
+GOLDEN = Path(__file__).parents[2] / "engine/src/test/resources/golden_losses.json"
 
 
 class Branching(nn.Module):
@@ -113,6 +116,72 @@ class ExportTest(unittest.TestCase):
         for name, size in (("lenet5", 61706), ("vgg", 866042)):
             network = architectures.build(name, 1, 28, 10)
             self.assertEqual(size, sum(parameter.numel() for parameter in network.parameters()))
+
+
+class CondenseTest(unittest.TestCase):
+    """Gradients through gradient descent, in float64."""
+
+    def unrolled(self, network: nn.Module, head: str) -> torch.jit.ScriptModule:
+        return condense.script(torch.jit.script(export.split(network.double().eval(), head)))
+
+    def test_linear_network_gives_the_golden_gradients(self) -> None:
+        golden = json.loads(GOLDEN.read_text())
+        inputs, expected = golden["inputs"], golden["dataset_distillation_linear"]
+        module = self.unrolled(architectures.Linear(3, 1, 5, bias=False), "fc")
+        for _ in range(3):  # The compiler changes the graph after the first calls.
+            loss, _, images, rates, weights, _ = module(
+                doubles(inputs["dd_w0"]).flatten(),
+                doubles(inputs["dd_x"]).view(1, 2, 3, 1, 1),
+                torch.tensor([inputs["dd_y"]]),
+                doubles(inputs["dd_eta"]),
+                doubles(inputs["teacher_features"]).view(-1, 3, 1, 1),
+                torch.tensor(inputs["labels"]),
+            )
+            self.assertAlmostEqual(expected["loss_after"], loss.item(), delta=1e-10)
+            torch.testing.assert_close(images.view(2, 3), doubles(expected["grad_x"]), rtol=0, atol=1e-10)
+            torch.testing.assert_close(rates, doubles(expected["grad_eta"]), rtol=0, atol=1e-10)
+            torch.testing.assert_close(weights.view(5, 3), doubles(expected["grad_w0"]), rtol=0, atol=1e-10)
+
+    def test_every_shipped_architecture_agrees_with_finite_differences(self) -> None:
+        for name in architectures.NAMES:
+            with self.subTest(name):
+                self.check_finite_differences(name)
+
+    def check_finite_differences(self, name: str) -> None:
+        torch.manual_seed(3)
+        network = architectures.build(name, 1, 28, 10)
+        module = self.unrolled(network, export.last_linear(network.eval(), torch.rand(2, 1, 28, 28)))
+        weights = torch.cat([parameter.detach().flatten() for _, parameter in sorted(module.network.named_parameters())])
+        labels = torch.arange(10).repeat(2, 1)
+        real, real_labels = torch.randn(16, 1, 28, 28).double(), torch.randint(10, (16,))
+        trainable = [weights, torch.randn(2, 10, 1, 28, 28).double(), torch.tensor([0.02, 0.04, 0.03]).double()]
+
+        def run(values: list[torch.Tensor]) -> list[torch.Tensor]:
+            return module(values[0], values[1], labels, values[2], real, real_labels)
+
+        outcome = run(trainable)
+        for index, gradient in ((0, outcome[4]), (1, outcome[2]), (2, outcome[3])):
+            # Along the gradient itself, where the difference is largest beside the rounding. Tiny, since the descent jumps where a ReLU
+            # or a pooling changes sides.
+            direction = gradient / gradient.norm()
+            above, below = list(trainable), list(trainable)
+            above[index] = trainable[index] + 1e-8 * direction
+            below[index] = trainable[index] - 1e-8 * direction
+            slope = ((run(above)[0] - run(below)[0]) / 2e-8).item()
+            self.assertAlmostEqual(1, slope / gradient.norm().item(), delta=1e-5, msg=f"{name}, input {index}")
+
+    def test_a_traced_module_has_no_condense_file(self) -> None:
+        with tempfile.TemporaryDirectory() as holder:
+            for trace in (False, True):
+                directory = Path(holder) / str(trace)
+                network = architectures.build("lenet5", 1, 28, 10)
+                description = export.describe("m", (1, 28, 28), [str(i) for i in range(10)], [0.5], [0.5])
+                export.write(directory, network, description, trace=trace)
+                self.assertEqual(not trace, (directory / export.CONDENSE_FILE).exists())
+
+
+def doubles(values: list) -> torch.Tensor:
+    return torch.tensor(values, dtype=torch.float64)
 
 
 def architectures_copy(network: nn.Module) -> nn.Module:

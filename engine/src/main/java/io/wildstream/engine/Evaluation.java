@@ -52,7 +52,7 @@ public final class Evaluation {
     }
 
     /** A direct buffer of floats in native order. */
-    static FloatBuffer newPixels(int values) {
+    public static FloatBuffer newPixels(int values) {
         return ByteBuffer.allocateDirect(values * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

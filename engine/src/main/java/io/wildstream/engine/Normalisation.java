@@ -9,10 +9,10 @@ import java.util.List;
  * @param mean one for each channel
  * @param std one for each channel, each above 0
  */
-record Normalisation(List<Float> mean, List<Float> std) {
+public record Normalisation(List<Float> mean, List<Float> std) {
 
     /** That of the images themselves; a channel without contrast gets deviation 1. */
-    static Normalisation of(ImageSet images) {
+    public static Normalisation of(ImageSet images) {
         List<Float> mean = new ArrayList<>();
         List<Float> std = new ArrayList<>();
         for (int channel = 0; channel < images.shape().channels(); channel++) {

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ public final class SupervisedTraining {
                 }
                 int epoch = step / stepsPerEpoch;
                 if (step % stepsPerEpoch == 0) {
-                    order = shuffled(epoch);
+                    order = EpochOrder.of(images.size(), options.seed(), epoch);
                 }
                 fill(writer, step % stepsPerEpoch * batch, epoch, pixels.clear(), labels);
                 Torch.seed(options.seed() * 0x9E3779B97F4A7C15L + step);
@@ -122,22 +121,6 @@ public final class SupervisedTraining {
 
     private double cosine(int step, int steps) {
         return options.learningRate() * 0.5 * (1 + Math.cos(Math.PI * step / steps));
-    }
-
-    /** Fisher-Yates with a generator of the epoch. */
-    private int[] shuffled(int epoch) {
-        int[] indices = new int[images.size()];
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] = i;
-        }
-        SplittableRandom random = new SplittableRandom(options.seed() ^ ((long) (epoch + 1) << 32));
-        for (int i = indices.length - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int swapped = indices[i];
-            indices[i] = indices[other];
-            indices[other] = swapped;
-        }
-        return indices;
     }
 
     private void fill(PixelWriter writer, int from, int epoch, FloatBuffer pixels, int[] labels) {

@@ -19,6 +19,11 @@ public final class TestModels {
         return new ModelStore(root()).directory(name);
     }
 
+    /** One linear layer without bias for 3x1x1 images of 5 classes. */
+    public static Path linear() {
+        return Path.of("src/test/resources/models/linear-3x1-5");
+    }
+
     /** Names of all built-in models. */
     public static List<String> names() {
         return ARCHITECTURES.stream()

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
-/** Random numbers of one parameter: SplitMix64 and StrictMath, so the same everywhere. */
-final class Draws {
+/** Random numbers of one name, such as a parameter's: SplitMix64 and StrictMath, so the same everywhere. */
+public final class Draws {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
@@ -15,7 +15,7 @@ final class Draws {
     private double spare = Double.NaN;
 
     /** A generator of its own for each seed and name. */
-    Draws(long seed, String name) {
+    public Draws(long seed, String name) {
         MessageDigest digest = Digests.newSha256();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
         digest.update(name.getBytes(StandardCharsets.UTF_8));
@@ -23,7 +23,7 @@ final class Draws {
     }
 
     /** Uniform in (0, 1]. */
-    double unit() {
+    public double unit() {
         state += GOLDEN_GAMMA;
         long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -32,7 +32,7 @@ final class Draws {
     }
 
     /** Normal with mean 0 and variance 1, by the method of Box and Muller. */
-    double normal() {
+    public double normal() {
         if (!Double.isNaN(spare)) {
             double value = spare;
             spare = Double.NaN;

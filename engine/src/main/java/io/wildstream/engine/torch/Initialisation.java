@@ -20,13 +20,8 @@ public enum Initialisation {
      */
     KAIMING_NORMAL {
         @Override
-        float[] weights(int size, int fanIn, Draws draws) {
-            double deviation = Math.sqrt(2.0 / fanIn);
-            float[] values = new float[size];
-            for (int i = 0; i < size; i++) {
-                values[i] = (float) (deviation * draws.normal());
-            }
-            return values;
+        float[] weights(int size, int fanIn, int fanOut, Draws draws) {
+            return normal(size, Math.sqrt(2.0 / fanIn), draws);
         }
 
         @Override
@@ -40,7 +35,7 @@ public enum Initialisation {
      */
     FAN_IN_UNIFORM {
         @Override
-        float[] weights(int size, int fanIn, Draws draws) {
+        float[] weights(int size, int fanIn, int fanOut, Draws draws) {
             double bound = 1 / Math.sqrt(fanIn);
             float[] values = new float[size];
             for (int i = 0; i < size; i++) {
@@ -51,12 +46,27 @@ public enum Initialisation {
 
         @Override
         float[] biases(int size, int fanIn, Draws draws) {
-            return weights(size, fanIn, draws);
+            return weights(size, fanIn, fanIn, draws);
+        }
+    },
+    /**
+     * Weights from {@code N(0, 2 / (fanIn + fanOut))}, biases 0: Glorot and Bengio 2010, equation 12, with torch's fanOut of a
+     * convolution (its first dimension times its kernel). What dataset distillation draws its networks from.
+     */
+    XAVIER_NORMAL {
+        @Override
+        float[] weights(int size, int fanIn, int fanOut, Draws draws) {
+            return normal(size, Math.sqrt(2.0 / (fanIn + fanOut)), draws);
+        }
+
+        @Override
+        float[] biases(int size, int fanIn, Draws draws) {
+            return new float[size];
         }
     };
 
     /** Values of a convolution's or linear layer's weight. */
-    abstract float[] weights(int size, int fanIn, Draws draws);
+    abstract float[] weights(int size, int fanIn, int fanOut, Draws draws);
 
     /** Values of its bias. */
     abstract float[] biases(int size, int fanIn, Draws draws);
@@ -76,7 +86,8 @@ public enum Initialisation {
             return constant(size, isBias ? 0f : 1f);
         }
         int fanIn = Math.toIntExact(weight.size() / weight.get(0));
-        return isBias ? biases(size, fanIn, draws) : weights(size, fanIn, draws);
+        int fanOut = Math.toIntExact(weight.size() / weight.get(1));
+        return isBias ? biases(size, fanIn, draws) : weights(size, fanIn, fanOut, draws);
     }
 
     private static void fillBuffer(String name, NDArray array) {
@@ -91,6 +102,14 @@ public enum Initialisation {
             return;
         }
         Tensors.writeBytes(array, ByteBuffer.allocate(size * array.getDataType().getNumOfBytes()));
+    }
+
+    private static float[] normal(int size, double deviation, Draws draws) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) (deviation * draws.normal());
+        }
+        return values;
     }
 
     private static float[] constant(int size, float value) {

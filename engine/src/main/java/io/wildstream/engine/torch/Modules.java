@@ -27,7 +27,12 @@ final class Modules {
 
     /** Loads a module for inference or for training; the device is the manager's. */
     static PtSymbolBlock load(NDManager manager, Path directory, boolean training) {
-        Path file = directory.resolve(ModelDescription.MODULE_FILE);
+        return load(manager, directory, ModelDescription.MODULE_FILE, training);
+    }
+
+    /** Loads one of a directory's modules. */
+    static PtSymbolBlock load(NDManager manager, Path directory, String name, boolean training) {
+        Path file = directory.resolve(name);
         requireArchive(directory, file);
         try {
             return JniUtils.loadModule((PtNDManager) manager, file, true, new String[0], new String[0], training);
@@ -128,7 +133,7 @@ final class Modules {
     }
 
     /** The command that makes a model directory of a PyTorch module. */
-    private static String exportCommand(Path directory) {
+    static String exportCommand(Path directory) {
         return "'python deploy/models/export.py --module package.module:callable --state state.pt --input C,H,W --classes K --output "
                 + directory + "'";
     }

@@ -20,7 +20,7 @@ final class Tensors {
     /** Overwrites an array's values in place; the buffer must hold as many as it has. */
     static void write(NDArray array, FloatBuffer values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.nativeOrder());
-        bytes.asFloatBuffer().put(values);
+        bytes.asFloatBuffer().put(values.duplicate());
         writeBytes(array, bytes);
     }
 

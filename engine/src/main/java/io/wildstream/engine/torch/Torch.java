@@ -156,6 +156,18 @@ public final class Torch {
         }
     }
 
+    /** Runs a computation that asks for gradients by itself; every array that it makes is closed at its end, so return none. */
+    static <T> T withGradients(Supplier<T> computation) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return computation.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
     /** Takes arrays out of the scope that is open on this thread: they now live until their manager closes. */
     static NDList keep(NDList arrays) {
         NDScope.unregister(arrays);

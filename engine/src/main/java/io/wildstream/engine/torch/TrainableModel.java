@@ -12,6 +12,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,33 @@ public final class TrainableModel implements AutoCloseable {
 
     /** Begins anew, in place: Kaiming normal from the seed, zero biases, neutral normalisation layers. */
     public void initialise(long seed) {
-        Initialisation.KAIMING_NORMAL.apply(parameters, buffers, seed);
+        initialise(seed, Initialisation.KAIMING_NORMAL);
+    }
+
+    /** Overwrites all weights with fresh ones, as {@link #load(Path, long, Initialisation)} does. */
+    public void initialise(long seed, Initialisation initialisation) {
+        initialisation.apply(parameters, buffers, seed);
+    }
+
+    /** Copy of all parameters as one vector: sorted by name, each row-major. */
+    public float[] parameterVector() {
+        FloatBuffer all = FloatBuffer.allocate(Math.toIntExact(parameterCount()));
+        parameters.values().forEach(array -> all.put(array.toFloatArray()));
+        return all.array();
+    }
+
+    /** Overwrites all parameters with those of {@link #parameterVector}; buffers stay. */
+    public void setParameterVector(float[] values) {
+        if (values.length != parameterCount()) {
+            throw new IllegalArgumentException(description.name() + " has " + parameterCount()
+                    + " parameters, got a vector of " + values.length);
+        }
+        FloatBuffer all = FloatBuffer.wrap(values);
+        for (NDArray array : parameters.values()) {
+            all.limit(all.position() + Math.toIntExact(array.getShape().size()));
+            Tensors.write(array, all);
+            all.position(all.limit());
+        }
     }
 
     /** What is known about the model, as loaded: digest and accuracy are those of the file. */
@@ -212,6 +239,11 @@ public final class TrainableModel implements AutoCloseable {
     /** A frozen copy of the model as it is now, for evaluation and serving on any thread. The caller closes it. */
     public InferenceModel snapshot() {
         return InferenceModel.ofBytes(torchScript(), description);
+    }
+
+    /** As {@link #snapshot()}, for images of another normalisation. */
+    public InferenceModel snapshot(List<Float> mean, List<Float> std) {
+        return InferenceModel.ofBytes(torchScript(), description.withNormalisation(mean, std));
     }
 
     private byte[] torchScript() {

@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             WhyCommand.class,
             SoakCommand.class,
             ExperimentCommand.class,
+            CondenseCommand.class,
             DlqCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -141,7 +141,7 @@ public final class Gallery {
                 : String.format(Locale.ROOT, "%.0e", value).replace("e-0", "e-");
     }
 
-    private static BufferedImage picture(Pixels pixels) {
+    static BufferedImage picture(Pixels pixels) {
         int height = pixels.shape().height();
         int width = pixels.shape().width();
         boolean colour = pixels.shape().channels() == 3;
