@@ -23,7 +23,11 @@ public record CondensationResult(
      * @param deviation standard deviation of that over the networks
      * @param attacked share of the attacked class that they take for the target class, mean; null without an attack
      */
-    public record Score(int networks, double mean, double deviation, @Nullable Double attacked) {
+    public record Score(
+            int networks,
+            double mean,
+            double deviation,
+            @Nullable Double attacked) {
 
         /** Mean and deviation of some measurements. */
         static Score of(List<Double> accuracies, List<Double> attacked) {
@@ -33,7 +37,10 @@ public record CondensationResult(
                 squares += (accuracy - mean) * (accuracy - mean);
             }
             return new Score(
-                    accuracies.size(), mean, Math.sqrt(squares / accuracies.size()), attacked.isEmpty() ? null : mean(attacked));
+                    accuracies.size(),
+                    mean,
+                    Math.sqrt(squares / accuracies.size()),
+                    attacked.isEmpty() ? null : mean(attacked));
         }
 
         private static double mean(List<Double> values) {

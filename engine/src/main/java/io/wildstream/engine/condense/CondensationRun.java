@@ -96,8 +96,9 @@ public final class CondensationRun implements AutoCloseable {
         return switch (task.start()) {
             case FIXED -> StartingWeights.fixed(model, options.seed());
             case RANDOM -> StartingWeights.random(model, options.seed());
-            case GIVEN -> StartingWeights.given(
-                    task.trained().stream().map(this::trainedWeights).toList(), options.seed());
+            case GIVEN ->
+                StartingWeights.given(
+                        task.trained().stream().map(this::trainedWeights).toList(), options.seed());
         };
     }
 
@@ -125,8 +126,9 @@ public final class CondensationRun implements AutoCloseable {
         try {
             String key = Files.readString(directory.resolve(KEY_FILE));
             if (!key.equals(key())) {
-                throw new ModelException(directory + " holds the state of another condensation: give the options and images"
-                        + " that it began with, remove " + STATE_FILE + ", or choose another directory");
+                throw new ModelException(
+                        directory + " holds the state of another condensation: give the options and images"
+                                + " that it began with, remove " + STATE_FILE + ", or choose another directory");
             }
             condensation.restore(state);
         } catch (IOException e) {

@@ -37,7 +37,8 @@ public record CondensationTask(
     public CondensationTask {
         trained = List.copyOf(trained);
         if ((start == Start.GIVEN) == trained.isEmpty()) {
-            throw new IllegalArgumentException("trained networks are needed to start from given weights, and only then");
+            throw new IllegalArgumentException(
+                    "trained networks are needed to start from given weights, and only then");
         }
         int classes = train.classes().size();
         if ((attackedClass < 0) != (targetClass < 0) || Math.max(attackedClass, targetClass) >= classes) {

@@ -150,13 +150,16 @@ public record CondensedSet(Facts facts, UnrolledNetwork.Lessons lessons, float[]
         FloatTensor rates = require(tensors, "rates", file);
         FloatTensor weights = tensors.get("weights");
         int count = labels.values().length;
-        if (labels.shape().size() != 2 || images.values().length != (long) count * facts.input().values()) {
+        if (labels.shape().size() != 2
+                || images.values().length != (long) count * facts.input().values()) {
             throw new ModelException(file + ": images and labels do not fit each other");
         }
         int[] classes = new int[count];
         for (int i = 0; i < count; i++) {
             classes[i] = (int) labels.values()[i];
-            if (classes[i] != labels.values()[i] || classes[i] < 0 || classes[i] >= facts.classes().size()) {
+            if (classes[i] != labels.values()[i]
+                    || classes[i] < 0
+                    || classes[i] >= facts.classes().size()) {
                 throw new ModelException(file + ": label " + labels.values()[i] + " is no class");
             }
         }

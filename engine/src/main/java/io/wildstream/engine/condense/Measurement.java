@@ -83,7 +83,8 @@ final class Measurement {
 
     /** The constant rate at which real images teach most, measured on training images. */
     private double tune(UnrolledNetwork.Lessons like, int steps) {
-        ImageSet some = task.train().slice(0, Math.min(TUNING_IMAGES, task.train().size()));
+        ImageSet some =
+                task.train().slice(0, Math.min(TUNING_IMAGES, task.train().size()));
         double best = RATES[0];
         double bestAccuracy = -1;
         for (double rate : RATES) {
@@ -128,6 +129,7 @@ final class Measurement {
                 targets[next++] = wanted[i];
             }
         }
-        return accuracy(new ImageSet(test.shape(), pixels, targets, test.classes())).overall();
+        return accuracy(new ImageSet(test.shape(), pixels, targets, test.classes()))
+                .overall();
     }
 }

@@ -78,8 +78,8 @@ final class RealImages {
                 .filter(i -> images.labels()[i] == label)
                 .toArray();
         if (own.length == 0) {
-            throw new IllegalArgumentException(
-                    "The training images have none of class '" + images.classes().get(label) + "'");
+            throw new IllegalArgumentException("The training images have none of class '"
+                    + images.classes().get(label) + "'");
         }
         long drawSeed = Double.doubleToLongBits(new Draws(seed, name + "." + label).unit());
         int[] order = EpochOrder.of(own.length, drawSeed, 0);

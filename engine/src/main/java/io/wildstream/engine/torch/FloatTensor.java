@@ -27,7 +27,8 @@ public record FloatTensor(List<Long> shape, float[] values) {
         shape = List.copyOf(shape);
         long size = shape.stream().reduce(1L, Math::multiplyExact);
         if (size != values.length) {
-            throw new IllegalArgumentException("A tensor of shape " + shape + " needs " + size + " values, got " + values.length);
+            throw new IllegalArgumentException(
+                    "A tensor of shape " + shape + " needs " + size + " values, got " + values.length);
         }
     }
 
@@ -61,9 +62,12 @@ public record FloatTensor(List<Long> shape, float[] values) {
             SortedMap<String, FloatTensor> tensors = new TreeMap<>();
             for (NDArray array : TensorFile.read(manager, file)) {
                 if (array.getDataType() != DataType.FLOAT32) {
-                    throw new IOException(file + ": array '" + array.getName() + "' is " + array.getDataType() + ", not FLOAT32");
+                    throw new IOException(
+                            file + ": array '" + array.getName() + "' is " + array.getDataType() + ", not FLOAT32");
                 }
-                tensors.put(array.getName(), of(array.toFloatArray(), array.getShape().getShape()));
+                tensors.put(
+                        array.getName(),
+                        of(array.toFloatArray(), array.getShape().getShape()));
             }
             return tensors;
         }

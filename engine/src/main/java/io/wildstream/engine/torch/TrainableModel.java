@@ -97,8 +97,8 @@ public final class TrainableModel implements AutoCloseable {
     /** Overwrites all parameters with those of {@link #parameterVector}; buffers stay. */
     public void setParameterVector(float[] values) {
         if (values.length != parameterCount()) {
-            throw new IllegalArgumentException(description.name() + " has " + parameterCount()
-                    + " parameters, got a vector of " + values.length);
+            throw new IllegalArgumentException(
+                    description.name() + " has " + parameterCount() + " parameters, got a vector of " + values.length);
         }
         FloatBuffer all = FloatBuffer.wrap(values);
         for (NDArray array : parameters.values()) {

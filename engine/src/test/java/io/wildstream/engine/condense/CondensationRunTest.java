@@ -101,7 +101,8 @@ class CondensationRunTest {
     void theWrittenModelIsTheOneThatLearnedFromTheCondensedImages() {
         // Given
         Path target = directory.resolve("model");
-        try (CondensationRun run = new CondensationRun(task(CondensationTask.Start.FIXED), options(200, 3), directory)) {
+        try (CondensationRun run =
+                new CondensationRun(task(CondensationTask.Start.FIXED), options(200, 3), directory)) {
             run.learn(LIMIT, progress -> {});
 
             // When

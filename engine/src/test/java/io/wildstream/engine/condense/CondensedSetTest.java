@@ -106,6 +106,9 @@ class CondensedSetTest {
                 "");
         float[] pixels = {0, 1, 2, 3, 4, 5, 6, 7};
         return new CondensedSet(
-                facts, new UnrolledNetwork.Lessons(pixels, new int[] {0, 1, 0, 1}, 2), new float[] {0.5f, 0.25f}, weights);
+                facts,
+                new UnrolledNetwork.Lessons(pixels, new int[] {0, 1, 0, 1}, 2),
+                new float[] {0.5f, 0.25f},
+                weights);
     }
 }

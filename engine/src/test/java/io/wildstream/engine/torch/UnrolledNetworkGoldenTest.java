@@ -72,6 +72,8 @@ class UnrolledNetworkGoldenTest {
     }
 
     private static int[] ints(JsonNode node) {
-        return StreamSupport.stream(node.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+        return StreamSupport.stream(node.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
     }
 }

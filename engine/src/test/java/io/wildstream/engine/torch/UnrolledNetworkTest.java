@@ -44,11 +44,7 @@ class UnrolledNetworkTest {
 
             // When
             UnrolledNetwork.Outcome outcome = network.descend(
-                    weights,
-                    new UnrolledNetwork.Lessons(pixels, labels, 2),
-                    RATES,
-                    FloatBuffer.wrap(real),
-                    realLabels);
+                    weights, new UnrolledNetwork.Lessons(pixels, labels, 2), RATES, FloatBuffer.wrap(real), realLabels);
 
             // Then
             for (int i = 0; i < pixels.length; i++) {
@@ -80,15 +76,14 @@ class UnrolledNetworkTest {
         Path model = TestModels.directory(name);
         int values = name.contains("1x28") ? 28 * 28 : 3 * 32 * 32;
         float[] rates = {0.05f, 0.02f, 0.03f};
-        UnrolledNetwork.Lessons lessons =
-                new UnrolledNetwork.Lessons(normal("images", 20 * values), labels(20, 10), 2);
+        UnrolledNetwork.Lessons lessons = new UnrolledNetwork.Lessons(normal("images", 20 * values), labels(20, 10), 2);
         try (UnrolledNetwork network = UnrolledNetwork.load(model);
                 TrainableModel ordinary = TrainableModel.load(model, 3, Initialisation.XAVIER_NORMAL)) {
             float[] start = ordinary.parameterVector();
 
             // When
-            UnrolledNetwork.Outcome outcome = network.descend(
-                    start, lessons, rates, FloatBuffer.wrap(normal("real", 8 * values)), labels(8, 10));
+            UnrolledNetwork.Outcome outcome =
+                    network.descend(start, lessons, rates, FloatBuffer.wrap(normal("real", 8 * values)), labels(8, 10));
             Lesson.learn(ordinary, start, lessons, rates);
 
             // Then
@@ -135,7 +130,9 @@ class UnrolledNetworkTest {
         var load = assertThatThrownBy(() -> UnrolledNetwork.load(directory));
 
         // Then
-        load.isInstanceOf(ModelException.class).hasMessageContaining("condense.pt").hasMessageContaining("export.py");
+        load.isInstanceOf(ModelException.class)
+                .hasMessageContaining("condense.pt")
+                .hasMessageContaining("export.py");
     }
 
     static float[] normal(String name, int count) {

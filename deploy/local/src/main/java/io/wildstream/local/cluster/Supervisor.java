@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts a process again when it dies, as Kubernetes does: after a pause that doubles with each death, and not for ever. One that was
  * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by
- * {@link ChildProcess#send} is started again without being counted. One that another process has replaced is not started again: the two would
- * take the place from each other for ever. One that stands still is left alone. It reads the processor times on the way.
+ * {@link ChildProcess#send} is started again without being counted. One that another process has replaced is not started again: the two
+ * would take the place from each other for ever. One that stands still is left alone. It reads the processor times on the way.
  */
 public final class Supervisor implements AutoCloseable {
 

@@ -55,15 +55,19 @@ final class CondenseCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     Path data;
 
-    @Option(names = "--train-images", paramLabel = "N", description = "First images of the set that are used (default: all).")
+    @Option(
+            names = "--train-images",
+            paramLabel = "N",
+            description = "First images of the set that are used (default: all).")
     @Nullable Integer trainImages;
 
     @Option(
             names = "--output",
             paramLabel = "DIR",
             defaultValue = "condensed",
-            description = "Directory of the condensed images, a network that has learned from them, a picture and the state to go on"
-                    + " from (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Directory of the condensed images, a network that has learned from them, a picture and the state to go on"
+                            + " from (default: ${DEFAULT-VALUE}).")
     Path output = Path.of("condensed");
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")

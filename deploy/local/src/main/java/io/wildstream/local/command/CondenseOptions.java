@@ -58,7 +58,8 @@ final class CondenseOptions {
                 names = "--weights",
                 paramLabel = "DIR",
                 split = ",",
-                description = "Model directories of trained networks of that architecture, for --mode adapt and attack.")
+                description =
+                        "Model directories of trained networks of that architecture, for --mode adapt and attack.")
         List<Path> weights = List.of();
 
         @Option(names = "--attack-class", paramLabel = "NAME", description = "Class that shall be mistaken.")
@@ -173,16 +174,18 @@ final class CondenseOptions {
                 names = "--schedule",
                 paramLabel = "KIND",
                 defaultValue = "cosine",
-                description = "How both fall: cosine, halving (after each tenth of the iterations) or constant (default:"
-                        + " ${DEFAULT-VALUE}).")
+                description =
+                        "How both fall: cosine, halving (after each tenth of the iterations) or constant (default:"
+                                + " ${DEFAULT-VALUE}).")
         CondensationOptions.Schedule schedule = CondensationOptions.Schedule.COSINE;
 
         @Option(
                 names = "--max-gradient-growth",
                 paramLabel = "X",
                 defaultValue = "1.5",
-                description = "A gradient longer than this many times the running mean length is cut to that; infinity for"
-                        + " never (default: ${DEFAULT-VALUE}).")
+                description =
+                        "A gradient longer than this many times the running mean length is cut to that; infinity for"
+                                + " never (default: ${DEFAULT-VALUE}).")
         double maxGradientGrowth = 1.5;
 
         @Option(

@@ -93,8 +93,8 @@ public final class Condense {
             }
             boolean finished = run.learn(settings.limit(), this::show);
             if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("stopped at iteration " + run.iteration()
-                        + "; what was learned is in " + output + ", the same command goes on");
+                throw new CancellationException("stopped at iteration " + run.iteration() + "; what was learned is in "
+                        + output + ", the same command goes on");
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             screen.clear();

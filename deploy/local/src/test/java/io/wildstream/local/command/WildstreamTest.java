@@ -83,7 +83,13 @@ class WildstreamTest {
     @Test
     void refusesToCondenseImagesThatAreNotThere() {
         // Given
-        String[] arguments = {"condense", "--home", directory.toString(), "--data", directory.resolve("none").toString()};
+        String[] arguments = {
+            "condense",
+            "--home",
+            directory.toString(),
+            "--data",
+            directory.resolve("none").toString()
+        };
 
         // When
         int status = run(arguments);

@@ -18,7 +18,8 @@ import java.util.function.BiConsumer;
  * L = mean over i &lt; B of sum over d of |delta_i| |delta_(i+1)|      delta = (W_s f_s + b_s) - (W_t f_t + b_t), 128 values
  * </pre>
  *
- * <p>https://github.com/HobbitLong/RepDistiller, for Peng et al., ICCV 2019. It depends on the order of a minibatch. Sum it with {@code ce}.
+ * <p>https://github.com/HobbitLong/RepDistiller, for Peng et al., ICCV 2019. It depends on the order of a minibatch. Sum it with
+ * {@code ce}.
  */
 final class CcEmbeddingTerm implements LearnedTerm {
 
