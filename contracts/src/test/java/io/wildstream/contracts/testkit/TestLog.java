@@ -19,9 +19,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Reads whole topics and writes records, for tests that look at what was really committed. */
 public final class TestLog {
 
+    private static final Duration MARKERS = Duration.ofSeconds(3);
+
     private TestLog() {}
 
-    /** All committed records of a topic up to its end now, by partition and offset. */
+    /**
+     * All committed records of a topic up to its end now, by partition and offset. A transaction's markers are written after its commit
+     * has returned: they are waited for; a transaction that stays open is not.
+     */
     public static List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         Map<String, Object> properties = new HashMap<>(TestBroker.get().client());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -32,12 +37,30 @@ public final class TestLog {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> end = stableEnd(consumer, partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < end.get(p))) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }
         return records;
+    }
+
+    /** The end up to which no transaction is open, once that is the whole log or some seconds have passed. */
+    private static Map<TopicPartition, Long> stableEnd(
+            KafkaConsumer<byte[], byte[]> committed, List<TopicPartition> partitions) {
+        long deadline = System.nanoTime() + MARKERS.toNanos();
+        try (var all = new KafkaConsumer<>(
+                TestBroker.get().client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<TopicPartition, Long> whole = all.endOffsets(partitions);
+            while (true) {
+                Map<TopicPartition, Long> stable = committed.endOffsets(partitions);
+                boolean reached = partitions.stream().allMatch(p -> stable.get(p) >= whole.get(p));
+                if (reached || System.nanoTime() > deadline) {
+                    return stable;
+                }
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** Writes records and returns when all are stored. */
