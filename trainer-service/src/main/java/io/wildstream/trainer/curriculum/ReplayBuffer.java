@@ -1,5 +1,6 @@
 package io.wildstream.trainer.curriculum;
 
+import io.wildstream.engine.EpochOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -9,8 +10,6 @@ import java.util.function.Predicate;
  * step only. Belongs to the training thread.
  */
 public final class ReplayBuffer {
-
-    private static final long SHUFFLE = 0x5C0FF1E;
 
     private final boolean grows;
     /** The order of the pass that was drawn last. */
@@ -98,7 +97,7 @@ public final class ReplayBuffer {
     public List<TrainingSample> shuffled(long seed, long step, int count) {
         long pass = step / passSteps(count);
         if (order.length != size || orderPass != pass || orderSeed != seed) {
-            order = permutation(seed, pass);
+            order = EpochOrder.of(size, seed, Math.toIntExact(pass));
             orderPass = pass;
             orderSeed = seed;
         }
@@ -113,18 +112,6 @@ public final class ReplayBuffer {
     /** Minibatches of {@code count} samples in a pass over the window; the last one can be short. */
     public int passSteps(int count) {
         return (size + count - 1) / count;
-    }
-
-    /** Fisher and Yates's shuffle. */
-    private int[] permutation(long seed, long pass) {
-        Draws draws = new Draws(Draws.mix(seed, SHUFFLE), pass);
-        int[] indices = new int[size];
-        for (int i = 0; i < size; i++) {
-            int other = draws.next(i + 1);
-            indices[i] = indices[other];
-            indices[other] = i;
-        }
-        return indices;
     }
 
     /** Samples held. */

@@ -37,6 +37,7 @@ public final class Learner implements AutoCloseable {
     private final LossTerms terms;
     private Sgd sgd;
     private TrainingSpec spec;
+    private boolean comparesFeatures;
     private @Nullable EarlierSelf self;
     private @Nullable Peer peer;
 
@@ -53,6 +54,7 @@ public final class Learner implements AutoCloseable {
         this.terms = new LossTerms(spec, student.description());
         this.sgd = new Sgd(student.parameters(), SgdOptions.of(spec));
         takeCompanions();
+        comparesFeatures = comparesFeatures(spec);
     }
 
     /** Learns from a minibatch. Throws {@link DivergedException} and leaves the weights when the loss is no number. */
@@ -120,11 +122,10 @@ public final class Learner implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             indicators[i * classes + minibatch.labels()[i]] = 1;
         }
-        boolean withFeatures = TrainingSpecs.input(spec) == TeacherInput.TEACHER_INPUT_FEATURES;
         return new Forward(
                 new Forward.Outputs(outputs.get(0), outputs.get(1)),
                 TeacherArrays.array(manager, indicators, size, classes),
-                TeacherArrays.of(manager, minibatch, classes, withFeatures, spec.getTeacherFeatureSize()),
+                TeacherArrays.of(manager, minibatch, classes, comparesFeatures, spec.getTeacherFeatureSize()),
                 self == null ? null : self.logits(images),
                 peer == null ? null : peer.logits(images),
                 student.classifierBiasParameter(),
@@ -155,6 +156,11 @@ public final class Learner implements AutoCloseable {
             peer.configure(later);
         }
         takeCompanions();
+        comparesFeatures = comparesFeatures(later);
+    }
+
+    private static boolean comparesFeatures(TrainingSpec spec) {
+        return TrainingSpecs.input(spec) == TeacherInput.TEACHER_INPUT_FEATURES;
     }
 
     /** The other networks that the spec's terms ask for. */

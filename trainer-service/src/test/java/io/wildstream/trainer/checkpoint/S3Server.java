@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -29,10 +28,12 @@ public final class S3Server implements AutoCloseable {
     private final URI endpoint;
     private final S3Client client;
 
-    /** Starts a server; skips the test where its archive was not fetched. */
+    /** Starts a server. */
     public S3Server() throws IOException {
         Path archive = Path.of(System.getProperty("wildstream.test.s3", "target/s3/s3mock.jar"));
-        Assumptions.assumeTrue(Files.exists(archive), () -> archive + " is not there: run Maven without -DskipTests");
+        if (!Files.exists(archive)) {
+            throw new IllegalStateException(archive + " is not there: ./mvnw process-test-resources fetches it");
+        }
         this.directory = Files.createTempDirectory("s3-server");
         Path log = directory.resolve("log");
         this.process = new ProcessBuilder(
