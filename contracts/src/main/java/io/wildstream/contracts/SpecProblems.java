@@ -3,9 +3,13 @@ package io.wildstream.contracts;
 import io.wildstream.contracts.v1.Range;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Collects what is wrong with a spec; each message begins with the path of its field. */
 final class SpecProblems {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final List<String> list = new ArrayList<>();
 
@@ -18,6 +22,23 @@ final class SpecProblems {
         if (!holds) {
             list.add(path + ": " + message);
         }
+    }
+
+    void modelName(String path, String name) {
+        name(path, "model directory", name);
+    }
+
+    /** The name of something that lies in a directory. */
+    void name(String path, String kind, String name) {
+        require(NAME.matcher(name).matches(), path, "name of a " + kind + " expected, got '" + name + "'");
+    }
+
+    /** A SHA-256, or none. */
+    void digest(String path, String digest) {
+        require(
+                digest.isEmpty() || DIGEST.matcher(digest).matches(),
+                path,
+                "64 lower-case hexadecimal digits expected, got '" + digest + "'");
     }
 
     void range(String path, double value, double min, double max) {

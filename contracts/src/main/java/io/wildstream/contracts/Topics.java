@@ -106,9 +106,14 @@ public record Topics(String prefix) {
         return prefix + "." + stage.label() + "-dlq";
     }
 
-    /** Fails unless a name of a curriculum or student is lower-case letters, digits and hyphens, at most 63, beginning with a letter. */
+    /** Whether a name of a curriculum, student or condensation is lower-case letters, digits and hyphens, at most 63, beginning with a letter. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Fails unless {@link #isName}. */
     public static String requireName(String field, String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(field + " '" + name
                     + "': use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
         }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Fills in the defaults of a {@link TrainingSpec} and says what is wrong with one, naming the field. Pure: it knows neither models nor
@@ -44,8 +43,6 @@ public final class TrainingSpecs {
     private static final int MAX_FEATURES = 1_000_000;
     private static final int MAX_EPOCHS = 100_000;
     private static final Set<TermCase> SELF = Set.of(TermCase.TF_KD_SELF, TermCase.PS_KD, TermCase.BAN);
-    private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private TrainingSpecs() {}
 
@@ -104,12 +101,10 @@ public final class TrainingSpecs {
     public static List<String> problems(TrainingSpec spec) {
         TrainingSpec all = withDefaults(spec);
         SpecProblems problems = new SpecProblems();
-        problems.require(
-                MODEL.matcher(all.getStudentModel()).matches(),
-                "student_model",
-                "name of a model directory expected, got '" + all.getStudentModel() + "'");
-        digest(problems, "student_model_digest", all.getStudentModelDigest());
-        digest(problems, "teacher_digest", all.getTeacherDigest());
+        problems.modelName("student_model", all.getStudentModel());
+        problems.digest("student_model_digest", all.getStudentModelDigest());
+        problems.digest("teacher_digest", all.getTeacherDigest());
+        artifact(problems, "initial_model", all.getInitialModel(), all.getInitialModelDigest());
         for (int i = 0; i < all.getTermsCount(); i++) {
             LossSpecs.check(problems, "terms[" + i + "]", all.getTerms(i));
         }
@@ -119,6 +114,11 @@ public final class TrainingSpecs {
         problems.range("max_steps", (double) all.getMaxSteps(), 0, MAX_STEPS);
         problems.range("replay.ratio", all.getReplay().getRatio(), 0, MAX_REPLAY_RATIO);
         problems.range("replay.window", all.getReplay().getWindow(), 1, MAX_REPLAY_WINDOW);
+        artifact(
+                problems,
+                "replay.condensed",
+                all.getReplay().getCondensed(),
+                all.getReplay().getCondensedDigest());
         problems.require(all.getStartOffset() >= 0, "start_offset", "must be at least 0, got " + all.getStartOffset());
         normalisation(problems, all.getNormalisation());
         problems.require(all.getLabels() != LabelSource.UNRECOGNIZED, "labels", "is unknown");
@@ -173,6 +173,10 @@ public final class TrainingSpecs {
         problems.require(
                 !after.hasNormalisation() || before.getNormalisation().equals(after.getNormalisation()),
                 "normalisation",
+                "cannot change: create another student");
+        problems.require(
+                before.getInitialModel().equals(after.getInitialModel()),
+                "initial_model",
                 "cannot change: create another student");
         problems.require(
                 before.getOffline().equals(after.getOffline()), "offline", "cannot change: create another student");
@@ -258,10 +262,13 @@ public final class TrainingSpecs {
                 "must be finite and above 0, got " + normalisation.getStdList());
     }
 
-    private static void digest(SpecProblems problems, String path, String digest) {
+    /** A name that may be left out, and its digest. */
+    private static void artifact(SpecProblems problems, String path, String name, String digest) {
+        if (!name.isEmpty()) {
+            problems.modelName(path, name);
+        }
+        problems.digest(path + "_digest", digest);
         problems.require(
-                digest.isEmpty() || DIGEST.matcher(digest).matches(),
-                path,
-                "64 lower-case hexadecimal digits expected, got '" + digest + "'");
+                digest.isEmpty() || !name.isEmpty(), path + "_digest", "is the digest of " + path + ", which is empty");
     }
 }

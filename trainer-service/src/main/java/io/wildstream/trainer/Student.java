@@ -5,6 +5,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.curriculum.ReplayBuffer;
 import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
+import org.jspecify.annotations.Nullable;
 
 /** A student in memory: what it knows, where it stands, what it rehearses, how it learns. Belongs to the training thread. */
 final class Student implements AutoCloseable {
@@ -17,12 +18,14 @@ final class Student implements AutoCloseable {
     private final ReplayBuffer replay;
     private final SkipRules skips;
     private TrainingSpec spec;
+    private @Nullable CondensedImages condensed;
 
     /**
      * A student.
      *
      * @param description with the normalisation that it is fed with
      * @param spec valid, with defaults filled in
+     * @param condensed what it rehearses in place of its window; null for the window
      * @param skips what it leaves out since its rollbacks
      */
     Student(
@@ -32,6 +35,7 @@ final class Student implements AutoCloseable {
             Learner learner,
             Position position,
             TrainingSpec spec,
+            @Nullable CondensedImages condensed,
             SkipRules skips) {
         this.id = id;
         this.curriculum = curriculum;
@@ -39,14 +43,20 @@ final class Student implements AutoCloseable {
         this.learner = learner;
         this.position = position;
         this.spec = spec;
+        this.condensed = condensed;
         this.skips = skips;
         this.replay = isOffline()
                 ? ReplayBuffer.ofAll()
                 : new ReplayBuffer(spec.getReplay().getWindow());
     }
 
-    /** From here on it learns by a later spec. */
-    void configure(TrainingSpec later) {
+    /** From here on it learns by a later spec; condensed images are those that it names. */
+    void configure(TrainingSpec later, @Nullable CondensedImages images) {
+        configure(later);
+        condensed = images;
+    }
+
+    private void configure(TrainingSpec later) {
         spec = later;
         learner.configure(later);
         replay.resize(later.getReplay().getWindow());
@@ -88,6 +98,16 @@ final class Student implements AutoCloseable {
 
     ReplayBuffer replay() {
         return replay;
+    }
+
+    /** What it rehearses in place of its window; null for the window. */
+    @Nullable CondensedImages condensed() {
+        return condensed;
+    }
+
+    /** Whether there is anything to rehearse. */
+    boolean mayRehearse() {
+        return condensed != null || !replay.isEmpty();
     }
 
     /** Stops rehearsing what a rule leaves out from this step on. */

@@ -35,7 +35,32 @@ final class StudentFactory {
     /** A new student that begins where its spec says, but not after its spec's own place in the log. */
     Student create(CurriculumLog.PlacedSpec first) throws SpecRefusedException {
         long start = Math.min(first.spec().getStartOffset(), first.offset() + 1);
-        return make(first.spec(), Position.startingAt(start));
+        Student student = make(first.spec(), Position.startingAt(start));
+        try {
+            beginWithTrained(student);
+            return student;
+        } catch (SpecRefusedException | RuntimeException e) {
+            student.close();
+            throw e;
+        }
+    }
+
+    private void beginWithTrained(Student student) throws SpecRefusedException {
+        String name = student.spec().getInitialModel();
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            Path directory = models.directory(name);
+            String digest = student.spec().getInitialModelDigest();
+            String found = ModelDescription.read(directory).digest();
+            if (!digest.isEmpty() && !digest.equals(found)) {
+                throw new SpecRefusedException("initial_model_digest: the spec says " + digest + ", '" + name + "' has " + found);
+            }
+            student.learner().beginWith(directory);
+        } catch (ModelException e) {
+            throw new SpecRefusedException("initial_model: " + e.getMessage(), e);
+        }
     }
 
     /** The student of a checkpoint; the log gives back what it rehearses. */
@@ -74,8 +99,9 @@ final class StudentFactory {
         try {
             Path directory = models.directory(spec.getStudentModel());
             ModelDescription description = describe(ModelDescription.read(directory), spec);
+            CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
             Learner learner = new Learner(directory, spec);
-            return new Student(id, curriculum, description, learner, position, spec, skips);
+            return new Student(id, curriculum, description, learner, position, spec, condensed, skips);
         } catch (ModelException e) {
             throw new SpecRefusedException("student_model: " + e.getMessage(), e);
         }
@@ -99,8 +125,13 @@ final class StudentFactory {
         return values == 0 ? model : model.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
     }
 
-    /** A later spec with its defaults, for a student that learns by another one now. */
-    static TrainingSpec successor(Student student, TrainingSpec wanted) throws SpecRefusedException {
+    /** A student that learns by another spec now goes on by a later one. */
+    void configure(Student student, TrainingSpec wanted) throws SpecRefusedException {
+        TrainingSpec spec = successor(student, wanted);
+        student.configure(spec, CondensedImages.of(spec.getReplay(), models, student.description()));
+    }
+
+    private static TrainingSpec successor(Student student, TrainingSpec wanted) throws SpecRefusedException {
         TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
         List<String> problems = new ArrayList<>(
                 TrainingSpecs.problemsOfResolved(spec, student.description().classCount()));

@@ -276,7 +276,7 @@ final class StudentRunner implements Runnable {
                 IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
                 Session session = new Session(
                         log, partitions, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
-                new TrainingLoop(student, session, reader).run();
+                new TrainingLoop(factory, student, session, reader).run();
             }
         }
     }

@@ -18,16 +18,21 @@ public interface TrainerConfig {
         /** Learn, publish checkpoints, report. */
         LEARN,
         /** Replay the log from the start without publishing anything, write {@code verify.json} and end. */
-        VERIFY
+        VERIFY,
+        /** Carry out the condensations that are asked for on {@code control}. One such process for each topic prefix. */
+        CONDENSE
     }
 
-    /** Id of the student: 1 to 63 lower-case letters, digits and hyphens, beginning with a letter. Required. */
+    /** Id of the student, or name of the condenser: 1 to 63 lower-case letters, digits and hyphens, beginning with a letter. Required. */
     String student();
 
     /** Directories of models, searched in order; they hold the untrained student. Required. */
     List<Path> models();
 
-    /** Where checkpoints are kept: a directory, or {@code s3://bucket/prefix}; one directory below it for each student. Required. */
+    /**
+     * Where checkpoints are kept: a directory, or {@code s3://bucket/prefix}; one directory below it for each student. A condenser keeps
+     * its results there: a directory, one below it for each condensation. Required.
+     */
     String checkpoints();
 
     /** How an S3-compatible store is reached. */
@@ -49,14 +54,17 @@ public interface TrainerConfig {
     @WithDefault("100")
     int evaluationInterval();
 
-    /** A holdout file (gzip of labelled samples); none by default. */
+    /** A holdout file (gzip of labelled samples); none by default. A condenser measures its results on it where it fits. */
     Optional<Path> holdout();
 
     /** Decoded records that may wait for the training thread, in [1, 1000000]. Default 1024. */
     @WithDefault("1024")
     int queueCapacity();
 
-    /** What the process is for: learn or verify. Default learn. */
+    /** Directory of files of labelled samples that a condenser may condense, {@code <name>.gz}; none by default. */
+    Optional<Path> dataSets();
+
+    /** What the process is for: learn, verify or condense. Default learn. */
     @WithDefault("learn")
     Mode mode();
 
@@ -104,7 +112,7 @@ public interface TrainerConfig {
         require(
                 !S3Location.isMeantBy(checkpoints()) || mode() == Mode.LEARN,
                 "checkpoints",
-                "a verification writes verify.json into a directory: name one, got " + checkpoints());
+                "a verification and a condenser write into a directory: name one, got " + checkpoints());
         require(
                 s3().accessKey().isPresent() == s3().secretKey().isPresent(),
                 "s3.access-key",

@@ -39,7 +39,7 @@ public class TrainerService {
     private final ClusterConfig cluster;
     private final TrainerStatus status;
     private final MeterRegistry registry;
-    private @Nullable StudentRunner runner;
+    private Runnable stopper = () -> {};
     private @Nullable Thread thread;
     private @Nullable StatusReporter reporter;
 
@@ -60,6 +60,10 @@ public class TrainerService {
     void start(@Observes StartupEvent event) {
         config.check();
         Topics topics = new Topics(cluster.topicPrefix());
+        if (config.mode() == TrainerConfig.Mode.CONDENSE) {
+            startCondenser(topics);
+            return;
+        }
         boolean learns = config.mode() == TrainerConfig.Mode.LEARN;
         StudentRunner made = new StudentRunner(
                 config,
@@ -68,14 +72,28 @@ public class TrainerService {
                 cluster.createTopics() && learns,
                 status,
                 new TrainerMetrics(registry, status));
-        runner = made;
         if (learns) {
             startHeartbeat(topics);
         }
         long start = System.nanoTime();
-        Thread training = new Thread(() -> train(made, start), "training");
-        thread = training;
-        training.start();
+        startThread(() -> train(made, start), made::stop);
+    }
+
+    private void startCondenser(Topics topics) {
+        Condenser made = new Condenser(config, clientProperties(), topics, cluster.createTopics(), status);
+        String instance = cluster.instance().orElse("condenser-" + config.student());
+        StatusReporter reporting = new StatusReporter(
+                clientProperties(), topics.status(), instance, ServiceKind.SERVICE_KIND_CONDENSER, made::describe);
+        made.onChange(reporting::reportNow);
+        reporter = reporting;
+        startThread(made, made::stop);
+    }
+
+    private void startThread(Runnable work, Runnable end) {
+        Thread started = new Thread(work, "training");
+        thread = started;
+        stopper = end;
+        started.start();
     }
 
     private void startHeartbeat(Topics topics) {
@@ -109,10 +127,9 @@ public class TrainerService {
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        StudentRunner running = runner;
         Thread training = thread;
-        if (running != null && training != null) {
-            running.stop();
+        if (training != null) {
+            stopper.run();
             training.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
             if (training.isAlive()) {
                 LOGGER.error("training has not ended in time, its newest checkpoint counts seconds={}", STOP_SECONDS);

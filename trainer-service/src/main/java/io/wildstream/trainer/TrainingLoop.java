@@ -14,11 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +41,8 @@ final class TrainingLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(TrainingLoop.class);
     private static final Duration WAIT = Duration.ofMillis(100);
     private static final int MAX_REFUSED = 1000;
-    private static final double NEWEST_SHARE = 0.1;
 
+    private final StudentFactory students;
     private final Student student;
     private final Position position;
     private final CurriculumLog log;
@@ -62,7 +61,7 @@ final class TrainingLoop {
     /** Fresh samples of the minibatch that is being filled. */
     private final List<TrainingSample> pending = new ArrayList<>();
 
-    private final Map<String, Double> losses = new TreeMap<>();
+    private final RunningLosses losses = new RunningLosses();
     private @Nullable CurriculumEvent deferred;
     private @Nullable CheckpointManifest saved;
     private long checkpointNanos = System.nanoTime();
@@ -70,7 +69,8 @@ final class TrainingLoop {
     private long publishedStep = -1;
     private long publishedNanos;
 
-    TrainingLoop(Student student, Session session, CurriculumReader reader) {
+    TrainingLoop(StudentFactory students, Student student, Session session, CurriculumReader reader) {
+        this.students = students;
         this.student = student;
         this.position = student.position();
         this.log = session.log();
@@ -214,28 +214,36 @@ final class TrainingLoop {
 
     private void rehearse() {
         TrainingSpec spec = student.spec();
-        step(student.replay().draw(spec.getSeed(), position.step(), spec.getBatchSize()), false);
+        CondensedImages condensed = student.condensed();
+        if (condensed == null) {
+            step(student.replay().draw(spec.getSeed(), position.step(), spec.getBatchSize()), false);
+        } else {
+            long step = position.step();
+            int[] labels = condensed.labels(step);
+            account(false, labels.length, () -> student.learner().rehearse(condensed.pixels(step), labels, step));
+        }
         position.countReplay();
     }
 
     /** Rehearsals never go past the last scheduled step; fresh samples do, so that each is learned. */
     private boolean rehearsalDue() {
         long maxSteps = student.spec().getMaxSteps();
-        if (student.isOffline() || student.replay().isEmpty() || (maxSteps > 0 && position.step() >= maxSteps)) {
+        if (student.isOffline() || !student.mayRehearse() || (maxSteps > 0 && position.step() >= maxSteps)) {
             return false;
         }
         return position.replaysOwed() > 0 || (maxSteps > 0 && position.streamEnded());
     }
 
     private StepResult step(List<TrainingSample> samples, boolean fresh) {
+        return account(fresh, samples.size(), () -> student.learner()
+                .step(minibatches.build(samples, student.spec().getLabels()), position.step()));
+    }
+
+    private StepResult account(boolean fresh, int samples, Supplier<StepResult> work) {
         long start = System.nanoTime();
-        StepResult result =
-                student.learner().step(minibatches.build(samples, student.spec().getLabels()), position.step());
-        metrics.stepped(fresh, samples.size(), System.nanoTime() - start);
-        losses.keySet().retainAll(result.losses().keySet());
-        result.losses()
-                .forEach((term, value) ->
-                        losses.merge(term, value, (before, now) -> before + NEWEST_SHARE * (now - before)));
+        StepResult result = work.get();
+        metrics.stepped(fresh, samples, System.nanoTime() - start);
+        losses.add(result);
         return result;
     }
 
@@ -251,7 +259,7 @@ final class TrainingLoop {
         CurriculumLog.PlacedSpec wanted = new CurriculumLog.PlacedSpec(change.offset(), change.spec());
         while (wanted != null) {
             try {
-                student.configure(StudentFactory.successor(student, wanted.spec()));
+                students.configure(student, wanted.spec());
                 losses.clear();
                 status.enter(StudentState.STUDENT_STATE_TRAINING);
                 LOGGER.info(
@@ -375,7 +383,7 @@ final class TrainingLoop {
                 .setMaxSteps(spec.getMaxSteps())
                 .setTrained(position.trained())
                 .setSpecGeneration(spec.getGeneration())
-                .putAllLosses(losses)
+                .putAllLosses(losses.values())
                 .setAgreement(position.agreement())
                 .setLearningRate(student.learner().learningRate(position.step()))
                 .setNextOffset(position.nextOffset())
@@ -390,6 +398,6 @@ final class TrainingLoop {
             now.setHoldoutAccuracy(accuracy());
         }
         status.publish(now);
-        metrics.losses(losses);
+        metrics.losses(losses.values());
     }
 }

@@ -15,6 +15,7 @@ record TestConfig(
         int evaluationInterval,
         Optional<Path> holdout,
         int queueCapacity,
+        Optional<Path> dataSets,
         Mode mode)
         implements TrainerConfig {
 
@@ -38,6 +39,7 @@ record TestConfig(
                 20,
                 Optional.empty(),
                 64,
+                Optional.empty(),
                 Mode.LEARN);
     }
 
@@ -55,19 +57,21 @@ record TestConfig(
                 evaluationInterval,
                 holdout,
                 queueCapacity,
+                dataSets,
                 other);
     }
 
-    TestConfig withModels(Path directory) {
+    TestConfig withModels(Path... directories) {
         return new TestConfig(
                 student,
-                List.of(directory),
+                List.of(directories),
                 checkpoints,
                 checkpointInterval,
                 keepCheckpoints,
                 evaluationInterval,
                 holdout,
                 queueCapacity,
+                dataSets,
                 mode);
     }
 
@@ -81,6 +85,7 @@ record TestConfig(
                 evaluationInterval,
                 holdout,
                 queueCapacity,
+                dataSets,
                 mode);
     }
 
@@ -94,6 +99,7 @@ record TestConfig(
                 evaluationInterval,
                 holdout,
                 queueCapacity,
+                dataSets,
                 mode);
     }
 
@@ -107,6 +113,21 @@ record TestConfig(
                 evaluationInterval,
                 Optional.of(file),
                 queueCapacity,
+                dataSets,
+                mode);
+    }
+
+    TestConfig withDataSets(Path sets) {
+        return new TestConfig(
+                student,
+                models,
+                checkpoints,
+                checkpointInterval,
+                keepCheckpoints,
+                evaluationInterval,
+                holdout,
+                queueCapacity,
+                Optional.of(sets),
                 mode);
     }
 }

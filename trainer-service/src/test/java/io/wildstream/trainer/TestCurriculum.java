@@ -8,6 +8,7 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.DfndLoss;
@@ -163,15 +164,21 @@ final class TestCurriculum {
                         .addAllSkipSources(sources)));
     }
 
+    /** Asks for a condensation, or calls it off. */
+    void condense(String name, CondensationSpec.Builder spec) {
+        command(ControlKeys.condensation(name), ControlRecord.newBuilder().setCondensation(spec));
+    }
+
     private long command(StudentSpec.Builder student) {
-        ControlRecord record = ControlRecord.newBuilder()
-                .setGeneration(++controlGeneration)
-                .setStudent(student.setCurriculum(NAME))
-                .build();
+        return command(ControlKeys.student(STUDENT), ControlRecord.newBuilder().setStudent(student.setCurriculum(NAME)));
+    }
+
+    private long command(String key, ControlRecord.Builder record) {
+        record.setGeneration(++controlGeneration);
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(),
-                ControlKeys.student(STUDENT).getBytes(StandardCharsets.UTF_8),
-                record.toByteArray())));
+                key.getBytes(StandardCharsets.UTF_8),
+                record.build().toByteArray())));
         return controlGeneration;
     }
 

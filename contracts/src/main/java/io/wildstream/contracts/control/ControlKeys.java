@@ -11,6 +11,7 @@ public final class ControlKeys {
 
     private static final String CURRICULUM = "curriculum/";
     private static final String STUDENT = "student/";
+    private static final String CONDENSATION = "condensation/";
 
     private ControlKeys() {}
 
@@ -22,6 +23,16 @@ public final class ControlKeys {
     /** Key of a student's {@code StudentSpec}. */
     public static String student(String id) {
         return STUDENT + Topics.requireName("student", id);
+    }
+
+    /** Key of a {@code CondensationSpec}. */
+    public static String condensation(String name) {
+        return CONDENSATION + Topics.requireName("condensation", name);
+    }
+
+    /** The condensation that a key is about, or null. */
+    public static @Nullable String condensationOf(String key) {
+        return key.startsWith(CONDENSATION) ? key.substring(CONDENSATION.length()) : null;
     }
 
     /** The curriculum that a key is about, or null. */

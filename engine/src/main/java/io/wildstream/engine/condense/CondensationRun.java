@@ -232,14 +232,30 @@ public final class CondensationRun implements AutoCloseable {
     }
 
     /**
-     * Writes the model directory of a network that has learned from the condensed images: the one of the fixed weights, or of the
-     * first that is drawn.
+     * What was written.
      *
-     * @return what was written, with its accuracy on the test images
+     * @param set with its digest
+     * @param model with its digest and its accuracy on the test images
      */
-    public ModelDescription writeModel(Path target) {
+    public record Artifact(CondensedSet set, ModelDescription model) {}
+
+    /**
+     * Writes the artifact: the condensed images, their picture, and the model directory of a network that has learned from them, the one
+     * of the fixed weights or of the first that is drawn.
+     */
+    public Artifact write() {
+        CondensedSet set = condensed().write(directory);
+        try {
+            CondensedPicture.write(set, directory);
+        } catch (IOException e) {
+            throw new ModelException("Cannot write the picture of " + directory, e);
+        }
+        return new Artifact(set, writeModel());
+    }
+
+    private ModelDescription writeModel() {
         Lesson.learn(model, weights.draw(0), condensation.lessons(), condensation.rates());
-        Path module = target.resolve(ModelDescription.MODULE_FILE);
+        Path module = directory.resolve(ModelDescription.MODULE_FILE);
         model.exportTorchScript(module);
         Accuracy accuracy;
         try (InferenceModel trained = model.snapshot(normalisation.mean(), normalisation.std())) {
@@ -256,7 +272,7 @@ public final class CondensationRun implements AutoCloseable {
                 accuracy.overall(),
                 accuracy.knowsEveryClass() ? accuracy.byClass() : List.of(),
                 model.classifierBias());
-        description.write(target);
+        description.write(directory);
         return description;
     }
 

@@ -116,12 +116,25 @@ public final class UnrolledNetwork implements AutoCloseable {
     }
 
     private NDList run(NDList inputs) {
-        NDList outputs = IValueUtils.forward(module, inputs, true);
+        NDList outputs = forward(inputs);
         if (outputs.size() != OUTPUTS) {
             throw new ModelException(
                     description.name() + ": " + MODULE_FILE + " gives " + outputs.size() + " arrays, not " + OUTPUTS);
         }
         return outputs;
+    }
+
+    /**
+     * Without the executor's optimizer: its first runs of a module round otherwise than the later ones, so that a condensation that a
+     * new process goes on with would end elsewhere.
+     */
+    private NDList forward(NDList inputs) {
+        JniUtils.setGraphExecutorOptimize(false);
+        try {
+            return IValueUtils.forward(module, inputs, true);
+        } finally {
+            JniUtils.setGraphExecutorOptimize(true);
+        }
     }
 
     private NDArray floats(float[] values, Shape shape) {

@@ -10,12 +10,14 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.TestModels;
 import io.wildstream.engine.torch.Draws;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,20 +100,23 @@ class CondensationRunTest {
     }
 
     @Test
-    void theWrittenModelIsTheOneThatLearnedFromTheCondensedImages() {
+    void theArtifactHoldsTheImagesTheirPictureAndTheModelThatLearnedFromThem() throws IOException {
         // Given
-        Path target = directory.resolve("model");
         try (CondensationRun run =
                 new CondensationRun(task(CondensationTask.Start.FIXED), options(200, 3), directory)) {
             run.learn(LIMIT, progress -> {});
 
             // When
-            ModelDescription written = run.writeModel(target);
+            CondensationRun.Artifact written = run.write();
             CondensationResult result = run.measure(1);
 
             // Then
-            assertThat(ModelDescription.read(target)).isEqualTo(written);
-            assertThat(written.accuracy()).isEqualTo(result.condensed().mean());
+            assertThat(ModelDescription.read(directory)).isEqualTo(written.model());
+            assertThat(written.model().accuracy())
+                    .isEqualTo(result.condensed().mean());
+            assertThat(CondensedSet.read(directory).facts()).isEqualTo(written.set().facts());
+            BufferedImage picture = ImageIO.read(directory.resolve(CondensedPicture.FILE).toFile());
+            assertThat(picture.getWidth()).isGreaterThan(5 * picture.getHeight() / 2);
         }
     }
 
@@ -120,9 +125,9 @@ class CondensationRunTest {
         // Given
         Path trained = directory.resolve("trained");
         try (CondensationRun run =
-                new CondensationRun(task(CondensationTask.Start.FIXED), options(300, 3), directory.resolve("first"))) {
+                new CondensationRun(task(CondensationTask.Start.FIXED), options(300, 3), trained)) {
             run.learn(LIMIT, progress -> {});
-            run.writeModel(trained);
+            run.write();
         }
         CondensationTask attack = new CondensationTask(
                 TestModels.linear(),

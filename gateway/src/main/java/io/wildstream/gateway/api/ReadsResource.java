@@ -2,8 +2,10 @@ package io.wildstream.gateway.api;
 
 import io.smallrye.common.annotation.Blocking;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
+import io.wildstream.contracts.v1.ListCondensationsResponse;
 import io.wildstream.contracts.v1.ListCurriculaResponse;
 import io.wildstream.contracts.v1.ListStudentsResponse;
+import io.wildstream.gateway.control.Condensations;
 import io.wildstream.gateway.control.StudentHistory;
 import io.wildstream.gateway.control.Students;
 import io.wildstream.gateway.watch.PipelineView;
@@ -27,8 +29,10 @@ public class ReadsResource {
     private final PipelineView view;
     private final Students students;
     private final StudentHistory history;
+    private final Condensations condensations;
 
-    ReadsResource(PipelineView view, Students students, StudentHistory history) {
+    ReadsResource(PipelineView view, Students students, StudentHistory history, Condensations condensations) {
+        this.condensations = condensations;
         this.view = view;
         this.students = students;
         this.history = history;
@@ -114,5 +118,28 @@ public class ReadsResource {
     public String explanation(@Parameter(description = "Id of the student") @PathParam("id") String id) {
         return Json.of(history.explain(
                 ExplainStudentRequest.newBuilder().setStudent(id).build()));
+    }
+
+    /** All condensations. */
+    @GET
+    @Path("/condensations")
+    @Operation(summary = "All condensations", description = "What was asked for, how far it is, and what came of it.")
+    @APIResponse(responseCode = "200", description = "ListCondensationsResponse")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    public String condensations() {
+        return Json.of(ListCondensationsResponse.newBuilder()
+                .addAllCondensations(condensations.list())
+                .build());
+    }
+
+    /** One condensation. */
+    @GET
+    @Path("/condensations/{name}")
+    @Operation(summary = "One condensation", description = "What was asked for, how far it is, and what came of it.")
+    @APIResponse(responseCode = "200", description = "Condensation")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    @APIResponse(responseCode = "404", description = "There is no such condensation")
+    public String condensation(@Parameter(description = "Name of the condensation") @PathParam("name") String name) {
+        return Json.of(condensations.get(name));
     }
 }

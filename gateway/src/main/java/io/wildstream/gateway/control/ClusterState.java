@@ -5,6 +5,7 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectionPolicy;
@@ -97,6 +98,18 @@ public class ClusterState {
             String id = ControlKeys.studentOf(key);
             if (id != null && record.hasStudent()) {
                 found.put(id, record.getStudent());
+            }
+        });
+        return found;
+    }
+
+    /** The specs of all condensations by name, in order. */
+    public Map<String, CondensationSpec> condensations() {
+        Map<String, CondensationSpec> found = new TreeMap<>();
+        readers().control().newest().forEach((key, record) -> {
+            String name = ControlKeys.condensationOf(key);
+            if (name != null && record.hasCondensation()) {
+                found.put(name, record.getCondensation());
             }
         });
         return found;

@@ -2,6 +2,7 @@ package io.wildstream.gateway.control;
 
 import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.CondensationStatus;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.LossTerm;
@@ -27,9 +28,11 @@ class SpecResolver {
     private static final double GREATEST_ACCURACY = 0.999;
 
     private final ClusterState state;
+    private final Condensations condensations;
 
-    SpecResolver(ClusterState state) {
+    SpecResolver(ClusterState state, Condensations condensations) {
         this.state = state;
+        this.condensations = condensations;
     }
 
     /** A student's first spec. The start offset is the caller's to check. */
@@ -57,6 +60,10 @@ class SpecResolver {
         if (named.getStudentModelDigest().isEmpty()) {
             named.setStudentModelDigest(before.getStudentModelDigest());
         }
+        if (named.getInitialModel().isEmpty()) {
+            named.setInitialModel(before.getInitialModel());
+            named.setInitialModelDigest(before.getInitialModelDigest());
+        }
         if (named.getStartOffset() == 0) {
             named.setStartOffset(before.getStartOffset());
         }
@@ -78,7 +85,19 @@ class SpecResolver {
         return resolved(spec, teacher);
     }
 
-    private static TrainingSpec resolved(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
+    /** What a condensation of the live condenser made is pinned to what it is now. */
+    private void resolveArtifacts(TrainingSpec.Builder spec) {
+        CondensationStatus initial = condensations.finished(spec.getInitialModel());
+        if (initial != null && spec.getInitialModelDigest().isEmpty()) {
+            spec.setInitialModelDigest(initial.getModelDigest());
+        }
+        CondensationStatus condensed = condensations.finished(spec.getReplay().getCondensed());
+        if (condensed != null && spec.getReplay().getCondensedDigest().isEmpty()) {
+            spec.getReplayBuilder().setCondensedDigest(condensed.getDigest());
+        }
+    }
+
+    private TrainingSpec resolved(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
         for (LossTerm.Builder term : spec.getTermsBuilderList()) {
             if (term.hasDfnd() && term.getDfnd().getQDiagonalCount() == 0) {
                 term.getDfndBuilder().addAllQDiagonal(diagonal(teacher));
@@ -90,6 +109,7 @@ class SpecResolver {
             }
         }
         resolveFeatures(spec, teacher);
+        resolveArtifacts(spec);
         if (teacher != null && spec.getTeacherDigest().isEmpty()) {
             spec.setTeacherDigest(teacher.getTeacher().getDigest());
         }

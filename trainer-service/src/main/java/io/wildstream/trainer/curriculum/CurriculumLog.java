@@ -98,6 +98,13 @@ public final class CurriculumLog {
         }
     }
 
+    /** Offset of the oldest record that is kept. */
+    public long begin() {
+        try (Consumer<byte[], byte[]> consumer = consumerAt(0)) {
+            return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+    }
+
     /**
      * Reads the samples of an offset range into a buffer: how a replay window is rebuilt.
      *
@@ -112,7 +119,7 @@ public final class CurriculumLog {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end < to) {
                 throw new IllegalStateException(partition.topic() + " ends at offset " + end
-                        + ", the checkpoint has read up to " + to + ": Kafka has lost what the student learned from");
+                        + ", it was read up to " + to + " before: Kafka has lost what was learned from");
             }
             while (consumer.position(partition) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

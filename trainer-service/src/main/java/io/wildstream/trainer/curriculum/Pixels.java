@@ -1,6 +1,7 @@
 package io.wildstream.trainer.curriculum;
 
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The normalised values of one image, held as bytes where bytes give back every bit of them, as floats otherwise: a replay window of
@@ -10,6 +11,9 @@ public abstract sealed class Pixels {
 
     /** Appends the values to a buffer, C*H*W of them. */
     public abstract void appendTo(FloatBuffer target);
+
+    /** The image's own C*H*W unsigned bytes, not a copy; null when its values are no 8-bit steps. */
+    public abstract byte @Nullable [] levels();
 
     /** Bytes that memory holds for it, about. */
     public abstract int bytes();
@@ -25,6 +29,11 @@ public abstract sealed class Pixels {
         @Override
         public void appendTo(FloatBuffer target) {
             target.put(values);
+        }
+
+        @Override
+        public byte @Nullable [] levels() {
+            return null;
         }
 
         @Override
@@ -54,6 +63,11 @@ public abstract sealed class Pixels {
                 }
             }
             target.put(floats);
+        }
+
+        @Override
+        public byte[] levels() {
+            return values;
         }
 
         @Override

@@ -70,10 +70,7 @@ public final class ReplayBuffer {
 
     /** Forgets what does not satisfy a condition. */
     public void retain(Predicate<TrainingSample> condition) {
-        List<TrainingSample> all = new ArrayList<>(size);
-        for (int i = 0; i < size; i++) {
-            all.add(get(i));
-        }
+        List<TrainingSample> all = samples();
         all.removeIf(condition.negate());
         ring = all.toArray(new TrainingSample[ring.length]);
         oldest = 0;
@@ -114,7 +111,16 @@ public final class ReplayBuffer {
         return (size + count - 1) / count;
     }
 
-    /** Samples held. */
+    /** All samples held, oldest first; a list of its own. */
+    public List<TrainingSample> samples() {
+        List<TrainingSample> all = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            all.add(get(i));
+        }
+        return all;
+    }
+
+    /** Number of samples held. */
     public int size() {
         return size;
     }

@@ -10,6 +10,7 @@ import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
 import io.wildstream.engine.torch.Gradients;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.engine.torch.Sgd;
@@ -17,7 +18,9 @@ import io.wildstream.engine.torch.Torch;
 import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.trainer.curriculum.Draws;
 import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.Losses;
 import io.wildstream.trainer.method.term.Terms;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +48,7 @@ public final class Learner implements AutoCloseable {
      * A student with fresh weights from the spec's seed.
      *
      * @param spec with defaults filled in and valid
-     * @throws io.wildstream.engine.ModelException when the model cannot be loaded
+     * @throws ModelException when the model cannot be loaded
      */
     public Learner(Path modelDirectory, TrainingSpec spec) {
         this.modelDirectory = modelDirectory;
@@ -57,12 +60,23 @@ public final class Learner implements AutoCloseable {
         comparesFeatures = comparesFeatures(spec);
     }
 
+    /**
+     * Takes over the weights and buffers of a trained model.
+     *
+     * @throws ModelException when it is of another architecture
+     */
+    public void beginWith(Path trainedModel) {
+        try (TrainableModel trained = TrainableModel.load(trainedModel)) {
+            student.restore(trained.state());
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    trainedModel + " is not of the architecture " + modelDirectory + ": " + e.getMessage(), e);
+        }
+    }
+
     /** Learns from a minibatch. Throws {@link DivergedException} and leaves the weights when the loss is no number. */
     public StepResult step(Minibatch minibatch, long step) {
-        beginGeneration(step);
-        Torch.seed(Draws.mix(spec.getSeed(), step));
-        zeroGradients();
-        double learningRate = LearningRate.at(spec, step);
+        double learningRate = begin(step);
         Map<String, Double> losses = new LinkedHashMap<>();
         int[] agreed = new int[1];
 
@@ -71,13 +85,44 @@ public final class Learner implements AutoCloseable {
             agreed[0] = agreement(forward.logits(), minibatch); // scored before it is learned
             return terms.loss(forward, losses);
         });
-        if (!Double.isFinite(total)) {
-            throw new DivergedException(step, total, learningRate);
+        requireFinite(total, step, learningRate);
+        updateStudent(learningRate);
+        terms.update();
+        if (peer != null) {
+            peer.update(spec, learningRate);
         }
-        update(learningRate);
 
         losses.put(StepResult.TOTAL, total);
         return new StepResult(minibatch.size(), agreed[0], losses, learningRate);
+    }
+
+    /**
+     * Learns the classes of images by cross-entropy; what the spec's terms learn and the second network stay. Throws as {@link #step}.
+     *
+     * @param pixels B*C*H*W normalised values from the buffer's position on
+     * @param labels B classes in [0, K)
+     */
+    public StepResult rehearse(FloatBuffer pixels, int[] labels, long step) {
+        double learningRate = begin(step);
+        double total = Torch.step(() ->
+                Losses.crossEntropy(indicators(labels), student.forward(images(pixels, labels.length)).get(0)));
+        requireFinite(total, step, learningRate);
+        updateStudent(learningRate);
+        return new StepResult(labels.length, 0, Map.of(StepResult.REHEARSAL, total), learningRate);
+    }
+
+    /** Prepares a step and gives its learning rate. */
+    private double begin(long step) {
+        beginGeneration(step);
+        Torch.seed(Draws.mix(spec.getSeed(), step));
+        zeroGradients();
+        return LearningRate.at(spec, step);
+    }
+
+    private static void requireFinite(double total, long step, double learningRate) {
+        if (!Double.isFinite(total)) {
+            throw new DivergedException(step, total, learningRate);
+        }
     }
 
     /** Copies the student into its earlier self when that is due, and lets it begin anew where the method wants that. */
@@ -99,38 +144,45 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    private void update(double learningRate) {
+    private void updateStudent(double learningRate) {
         if (spec.getSgd().getMaxGradientNorm() > 0) {
             Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
         }
         sgd.step(learningRate);
-        terms.update();
-        if (peer != null) {
-            peer.update(spec, learningRate);
-        }
     }
 
     private Forward forward(Minibatch minibatch, long step) {
-        NDManager manager = student.manager();
-        ImageShape input = student.description().input();
-        int size = minibatch.size();
-        int classes = student.description().classCount();
-        Shape shape = new Shape(size, input.channels(), input.height(), input.width());
-        NDArray images = Torch.tensor(manager, minibatch.pixels(), shape);
+        NDArray images = images(minibatch.pixels(), minibatch.size());
         NDList outputs = student.forward(images);
-        float[] indicators = new float[size * classes];
-        for (int i = 0; i < size; i++) {
-            indicators[i * classes + minibatch.labels()[i]] = 1;
-        }
         return new Forward(
                 new Forward.Outputs(outputs.get(0), outputs.get(1)),
-                TeacherArrays.array(manager, indicators, size, classes),
-                TeacherArrays.of(manager, minibatch, classes, comparesFeatures, spec.getTeacherFeatureSize()),
+                indicators(minibatch.labels()),
+                TeacherArrays.of(
+                        student.manager(),
+                        minibatch,
+                        student.description().classCount(),
+                        comparesFeatures,
+                        spec.getTeacherFeatureSize()),
                 self == null ? null : self.logits(images),
                 peer == null ? null : peer.logits(images),
                 student.classifierBiasParameter(),
                 spec.getMaxSteps() == 0 ? 1 : Math.min(1, (double) step / spec.getMaxSteps()),
                 step);
+    }
+
+    private NDArray images(FloatBuffer pixels, int size) {
+        ImageShape input = student.description().input();
+        return Torch.tensor(
+                student.manager(), pixels, new Shape(size, input.channels(), input.height(), input.width()));
+    }
+
+    private NDArray indicators(int[] labels) {
+        int classes = student.description().classCount();
+        float[] indicators = new float[labels.length * classes];
+        for (int i = 0; i < labels.length; i++) {
+            indicators[i * classes + labels[i]] = 1;
+        }
+        return TeacherArrays.array(student.manager(), indicators, labels.length, classes);
     }
 
     private static int agreement(NDArray logits, Minibatch minibatch) {

@@ -98,9 +98,7 @@ public final class Condense {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             screen.clear();
-            CondensedSet set = run.condensed().write(output);
-            run.writeModel(output.resolve("model"));
-            LearnedImages.write(set, output.resolve("images.png"));
+            CondensedSet set = run.write().set();
             CondensationResult result = run.measure(settings.networks());
             return new CondenseReport(
                     data,

@@ -21,6 +21,7 @@ final class Catalogue {
     /** The curriculum of all samples. */
     static final String ALL = "all";
 
+    private static final String SOFT = "kd-soft";
     private static final int DEFECTIVE_TEACHER_IMAGES = 300;
     /** Share of labels that are wrong. */
     private static final List<Double> NOISE = List.of(0.0, 0.2, 0.4);
@@ -133,9 +134,9 @@ final class Catalogue {
                 new DemoSettings.TeacherSettings(
                         "lenet5", null, teacher.epochs(), teacher.flip(), teacher.seed(), teacher.threads()));
         return List.of(
-                labelled("normal", settings, settings, 0, List.of(arm("ce"), arm("kd"))),
-                labelled("defective", settings, defective, 0, List.of(arm("kd"))),
-                labelled("reversed", settings, small, 0, List.of(large("ce"), large("kd"))));
+                labelled("normal", settings, settings, 0, List.of(arm("ce"), arm("kd"), soft())),
+                labelled("defective", settings, defective, 0, List.of(arm("kd"), soft())),
+                labelled("reversed", settings, small, 0, List.of(large("ce"), large("kd"), softLarge())));
     }
 
     /** The same data without wild sets, each sample with its label. */
@@ -163,8 +164,21 @@ final class Catalogue {
     }
 
     private static Arm large(String method) {
-        List<LossTerm> terms = Methods.of(method);
-        return new Arm(armName(method) + "-vgg", ALL, terms, "vgg", 1);
+        return large(armName(method), Methods.of(method));
+    }
+
+    private static Arm large(String name, List<LossTerm> terms) {
+        return new Arm(name + "-vgg", ALL, terms, "vgg", 1);
+    }
+
+    /** As the paper sets it for small students. */
+    private static Arm soft() {
+        return new Arm(SOFT, ALL, Methods.softKd(0.95));
+    }
+
+    /** As the paper sets it for large students. */
+    private static Arm softLarge() {
+        return large(SOFT, Methods.softKd(0.6));
     }
 
     private static String armName(String method) {

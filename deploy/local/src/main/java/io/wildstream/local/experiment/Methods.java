@@ -5,6 +5,7 @@ import io.wildstream.contracts.v1.CrossEntropyLoss;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.KdFnLoss;
+import io.wildstream.contracts.v1.KdLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ final class Methods {
 
     private static final LossTerm LABELS =
             LossTerm.newBuilder().setCe(CrossEntropyLoss.getDefaultInstance()).build();
+
+    private static final double SOFT_TEMPERATURE = 20;
 
     private Methods() {}
 
@@ -48,6 +51,13 @@ final class Methods {
     static List<LossTerm> kdFnCode() {
         return List.of(LossTerm.newBuilder()
                 .setKdFn(KdFnLoss.newBuilder().setForm(KdFnForm.KD_FN_FORM_CODE))
+                .build());
+    }
+
+    /** KD at temperature 20, as Yuan et al. 2020 (arXiv:1909.11723) set it for defective and reversed teachers. */
+    static List<LossTerm> softKd(double alpha) {
+        return List.of(LossTerm.newBuilder()
+                .setKd(KdLoss.newBuilder().setTemperature(SOFT_TEMPERATURE).setAlpha(alpha))
                 .build());
     }
 

@@ -49,22 +49,6 @@ class PicturesTest {
     }
 
     @Test
-    void imageGridShowsEveryImageSharp() throws IOException {
-        // Given
-        Pixels colour = new Pixels(new ImageShape(3, 1, 1), new byte[] {(byte) 250, 10, 20});
-        List<ImageGrid.Cell> cells = IntStream.range(0, 12)
-                .mapToObj(i -> new ImageGrid.Cell(colour, "class " + i))
-                .toList();
-        Path file = directory.resolve("grid.png");
-
-        // When
-        new ImageGrid("Condensed").row("step 1", cells).row("step 2", cells).write(file);
-
-        // Then
-        assertThat(count(ImageIO.read(file.toFile()), new Color(250, 10, 20))).isEqualTo(24 * 84 * 84);
-    }
-
-    @Test
     void linePlotDrawsEachCurveInItsOwnColourAndTheLegend() throws IOException {
         // Given
         List<Double> x = IntStream.range(0, 50).mapToObj(i -> i * 20.0).toList();

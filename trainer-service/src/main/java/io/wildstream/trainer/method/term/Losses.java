@@ -3,7 +3,7 @@ package io.wildstream.trainer.method.term;
 import ai.djl.ndarray.NDArray;
 
 /** What several terms are made of. Rows are samples; logarithms are natural; results are averaged over the batch. */
-final class Losses {
+public final class Losses {
 
     /** Squared length below which a vector has no direction. */
     private static final double NO_LENGTH = 1e-24;
@@ -13,7 +13,7 @@ final class Losses {
     private Losses() {}
 
     /** {@code H(target, softmax(logits))}, a scalar; target rows [B, K] sum to 1. */
-    static NDArray crossEntropy(NDArray target, NDArray logits) {
+    public static NDArray crossEntropy(NDArray target, NDArray logits) {
         return times(
                 target.mul(logits.logSoftmax(1)).sum(), -1.0 / logits.getShape().get(0));
     }
