@@ -8,7 +8,7 @@ import io.wildstream.contracts.v1.CurriculumImages;
 import io.wildstream.contracts.v1.LabelSource;
 import java.util.List;
 
-/** Fills in the defaults of a {@link CondensationSpec} and says what is wrong with one, naming the field. Pure, as {@link TrainingSpecs}. */
+/** Fills in the defaults of a {@link CondensationSpec} and says what is wrong with one, naming the field. */
 public final class CondensationSpecs {
 
     private static final int DEFAULT_IMAGES = 100_000;

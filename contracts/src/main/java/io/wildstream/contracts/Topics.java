@@ -106,7 +106,7 @@ public record Topics(String prefix) {
         return prefix + "." + stage.label() + "-dlq";
     }
 
-    /** Whether a name of a curriculum, student or condensation is lower-case letters, digits and hyphens, at most 63, beginning with a letter. */
+    /** Whether a name of a curriculum, student or condensation is 1 to 63 lower-case letters, digits and hyphens after a letter. */
     static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }

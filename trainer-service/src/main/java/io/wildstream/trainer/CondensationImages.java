@@ -57,8 +57,8 @@ final class CondensationImages {
                 ? ofCurriculum(spec.getCurriculum(), architecture)
                 : ofFile(dataSet(spec.getDataSet()), architecture);
         if (all.size() < TEST_SHARE) {
-            throw new IllegalArgumentException("there are " + all.size() + " images of 8-bit pixels to condense, at least "
-                    + TEST_SHARE + " are needed");
+            throw new IllegalArgumentException("there are " + all.size()
+                    + " images of 8-bit pixels to condense, at least " + TEST_SHARE + " are needed");
         }
         if (config.holdout().isPresent()) {
             return new Parts(all, ofFile(config.holdout().get(), architecture));

@@ -5,6 +5,8 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.engine.condense.CondensedSet;
+import io.wildstream.trainer.method.Learner;
+import io.wildstream.trainer.method.StepResult;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -54,13 +56,14 @@ final class CondensedImages {
         }
         if (!set.facts().input().equals(student.input())
                 || set.facts().classes().size() != student.classCount()) {
-            throw new SpecRefusedException("replay.condensed: '%s' holds %s images of %d classes, the student reads %s of %d"
-                    .formatted(
-                            name,
-                            set.facts().input(),
-                            set.facts().classes().size(),
-                            student.input(),
-                            student.classCount()));
+            throw new SpecRefusedException(
+                    "replay.condensed: '%s' holds %s images of %d classes, the student reads %s of %d"
+                            .formatted(
+                                    name,
+                                    set.facts().input(),
+                                    set.facts().classes().size(),
+                                    student.input(),
+                                    student.classCount()));
         }
         return new CondensedImages(set, student);
     }
@@ -79,20 +82,17 @@ final class CondensedImages {
         return values;
     }
 
-    /** Images of a rehearsal, good until the next call. */
-    FloatBuffer pixels(long rehearsal) {
-        int size = pixels.length / batches;
-        return batch.clear().put(pixels, index(rehearsal) * size, size).flip();
+    /** Images of a rehearsal. */
+    int batchSize() {
+        return labels.length / batches;
     }
 
-    /** Their classes. */
-    int[] labels(long rehearsal) {
-        int size = labels.length / batches;
-        int from = index(rehearsal) * size;
-        return Arrays.copyOfRange(labels, from, from + size);
-    }
-
-    private int index(long rehearsal) {
-        return (int) (rehearsal % batches);
+    /** Lets a student learn the batch that is due at a step. */
+    StepResult rehearse(Learner learner, long step) {
+        int index = (int) (step % batches);
+        int values = pixels.length / batches;
+        batch.clear().put(pixels, index * values, values).flip();
+        return learner.rehearse(
+                batch, Arrays.copyOfRange(labels, index * batchSize(), (index + 1) * batchSize()), step);
     }
 }

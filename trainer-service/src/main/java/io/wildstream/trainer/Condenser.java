@@ -163,7 +163,9 @@ final class Condenser implements Runnable {
             if (ended.getSpec().equals(CondensationSpecs.withDefaults(spec))) {
                 return ended.getStatus();
             }
-            return failed(waiting, file.getParent() + " holds the result of another condensation: remove it or choose another name");
+            return failed(
+                    waiting,
+                    file.getParent() + " holds the result of another condensation: remove it or choose another name");
         } catch (IOException e) {
             return failed(waiting, file + " cannot be read: " + e.getMessage());
         }
@@ -194,10 +196,7 @@ final class Condenser implements Runnable {
             List<Path> stores = new ArrayList<>(config.models());
             stores.add(results);
             CondensationJob job = new CondensationJob(
-                    spec,
-                    new ModelStore(stores),
-                    new CondensationImages(config, clientProperties, topics),
-                    directory);
+                    spec, new ModelStore(stores), new CondensationImages(config, clientProperties, topics), directory);
             boolean finished = job.run(() -> !stopping && !isCancelled(name), numbers -> report(name, numbers));
             if (finished) {
                 keep(name, spec, directory);

@@ -18,7 +18,8 @@ final class RunningLosses {
         if (newest.containsKey(StepResult.TOTAL)) {
             means.keySet().removeIf(name -> !newest.containsKey(name) && !name.equals(StepResult.REHEARSAL));
         }
-        newest.forEach((name, value) -> means.merge(name, value, (before, now) -> before + NEWEST_SHARE * (now - before)));
+        newest.forEach(
+                (name, value) -> means.merge(name, value, (before, now) -> before + NEWEST_SHARE * (now - before)));
     }
 
     /** A spec has other terms. */

@@ -55,7 +55,8 @@ final class StudentFactory {
             String digest = student.spec().getInitialModelDigest();
             String found = ModelDescription.read(directory).digest();
             if (!digest.isEmpty() && !digest.equals(found)) {
-                throw new SpecRefusedException("initial_model_digest: the spec says " + digest + ", '" + name + "' has " + found);
+                throw new SpecRefusedException(
+                        "initial_model_digest: the spec says " + digest + ", '" + name + "' has " + found);
             }
             student.learner().beginWith(directory);
         } catch (ModelException e) {

@@ -214,13 +214,12 @@ final class TrainingLoop {
 
     private void rehearse() {
         TrainingSpec spec = student.spec();
+        long step = position.step();
         CondensedImages condensed = student.condensed();
         if (condensed == null) {
-            step(student.replay().draw(spec.getSeed(), position.step(), spec.getBatchSize()), false);
+            step(student.replay().draw(spec.getSeed(), step, spec.getBatchSize()), false);
         } else {
-            long step = position.step();
-            int[] labels = condensed.labels(step);
-            account(false, labels.length, () -> student.learner().rehearse(condensed.pixels(step), labels, step));
+            account(false, condensed.batchSize(), () -> condensed.rehearse(student.learner(), step));
         }
         position.countReplay();
     }
@@ -235,8 +234,11 @@ final class TrainingLoop {
     }
 
     private StepResult step(List<TrainingSample> samples, boolean fresh) {
-        return account(fresh, samples.size(), () -> student.learner()
-                .step(minibatches.build(samples, student.spec().getLabels()), position.step()));
+        return account(
+                fresh,
+                samples.size(),
+                () -> student.learner()
+                        .step(minibatches.build(samples, student.spec().getLabels()), position.step()));
     }
 
     private StepResult account(boolean fresh, int samples, Supplier<StepResult> work) {
@@ -262,12 +264,9 @@ final class TrainingLoop {
                 students.configure(student, wanted.spec());
                 losses.clear();
                 status.enter(StudentState.STUDENT_STATE_TRAINING);
+                long generation = student.spec().getGeneration();
                 LOGGER.info(
-                        "spec changed student={} generation={} step={} offset={}",
-                        student.id(),
-                        student.spec().getGeneration(),
-                        position.step(),
-                        change.offset());
+                        "spec changed student={} generation={} offset={}", student.id(), generation, change.offset());
                 return true;
             } catch (SpecRefusedException e) {
                 LOGGER.error(
@@ -293,9 +292,8 @@ final class TrainingLoop {
     }
 
     private void checkpointIfDue() throws IOException {
-        boolean due = System.nanoTime() - checkpointNanos
-                >= config.checkpointInterval().toNanos();
-        if (due || checkpoints.refused() >= MAX_REFUSED) {
+        long age = System.nanoTime() - checkpointNanos;
+        if (age >= config.checkpointInterval().toNanos() || checkpoints.refused() >= MAX_REFUSED) {
             checkpointIfStale();
         }
     }
@@ -362,9 +360,8 @@ final class TrainingLoop {
     private double accuracy() {
         double measured = evaluator == null ? Double.NaN : evaluator.accuracy();
         CheckpointManifest last = saved;
-        return Double.isNaN(measured) && last != null && last.hasHoldoutAccuracy()
-                ? last.getHoldoutAccuracy()
-                : measured;
+        boolean known = !Double.isNaN(measured) || last == null || !last.hasHoldoutAccuracy();
+        return known || last == null ? measured : last.getHoldoutAccuracy();
     }
 
     private void publishIfChanged() {

@@ -63,7 +63,8 @@ class CondenserTest {
         assertThat(result.resolve(CondensedPicture.FILE)).exists();
         curriculum.condense("again", spec(60));
         try (Running condenser = new Running(config)) {
-            assertThat(condenser.await("again", CondenserTest::hasEnded).getDigest()).isEqualTo(done.getDigest());
+            assertThat(condenser.await("again", CondenserTest::hasEnded).getDigest())
+                    .isEqualTo(done.getDigest());
             assertThat(condenser.status("digits")).isEqualTo(done);
         }
 
@@ -115,8 +116,7 @@ class CondenserTest {
             // When
             curriculum.write(TestCurriculum.change(TestCurriculum.spec(1).setInitialModel("absent")));
             trainer.await(() -> trainer.status.problem().contains("initial_model: There is no model 'absent'"));
-            curriculum.write(TestCurriculum.change(
-                    TestCurriculum.spec(2).setInitialModel("resnet8-1x28-10")));
+            curriculum.write(TestCurriculum.change(TestCurriculum.spec(2).setInitialModel("resnet8-1x28-10")));
             trainer.await(() -> trainer.status.problem().contains("is not of the architecture"));
             curriculum.write(TestCurriculum.change(
                     TestCurriculum.spec(3).setInitialModel("small").setInitialModelDigest("ab".repeat(32))));
@@ -126,9 +126,8 @@ class CondenserTest {
             trainer.await(() -> trainer.status.problem().contains("is no condensed set"));
 
             // Then a good one is taken
-            curriculum.write(TestCurriculum.change(TestCurriculum.spec(5)
-                    .setInitialModel("small")
-                    .setInitialModelDigest(done.getModelDigest())));
+            curriculum.write(TestCurriculum.change(
+                    TestCurriculum.spec(5).setInitialModel("small").setInitialModelDigest(done.getModelDigest())));
             trainer.await(() -> trainer.status.problem().isEmpty());
         }
     }
@@ -214,7 +213,10 @@ class CondenserTest {
         }
 
         CondensationStatus await(String name, Predicate<CondensationStatus> condition) {
-            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> condition.test(status(name)));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> condition.test(status(name)));
             return status(name);
         }
 

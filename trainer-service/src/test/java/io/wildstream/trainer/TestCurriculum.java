@@ -170,7 +170,8 @@ final class TestCurriculum {
     }
 
     private long command(StudentSpec.Builder student) {
-        return command(ControlKeys.student(STUDENT), ControlRecord.newBuilder().setStudent(student.setCurriculum(NAME)));
+        return command(
+                ControlKeys.student(STUDENT), ControlRecord.newBuilder().setStudent(student.setCurriculum(NAME)));
     }
 
     private long command(String key, ControlRecord.Builder record) {

@@ -100,7 +100,8 @@ class TrainerConfigTest {
 
         // Then
         assertThatThrownBy(config::check)
-                .hasMessageContaining("wildstream.trainer.checkpoints: a verification and a condenser write into a directory");
+                .hasMessageContaining(
+                        "wildstream.trainer.checkpoints: a verification and a condenser write into a directory");
         assertThat(CheckpointStores.retention(config)).isEqualTo(new Retention(0, 0));
     }
 

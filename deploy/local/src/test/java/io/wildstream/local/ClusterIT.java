@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.contracts.LossSpecs;
+import io.wildstream.contracts.v1.Condensation;
+import io.wildstream.contracts.v1.CondensationSpec;
+import io.wildstream.contracts.v1.CondensationState;
+import io.wildstream.contracts.v1.CurriculumImages;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.StudentStatus;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +49,7 @@ class ClusterIT {
             "demo",
             "--home=" + home.directory(),
             "--report=" + report,
-            "--samples=2000",
+            "--samples=3000",
             "--curricula=dfnd,random",
             "--rate=0.4",
             "--teacher=lenet5",
@@ -52,7 +57,8 @@ class ClusterIT {
             "--student=lenet5",
             "--batch=32",
             "--steps=150",
-            "--rate-limit=60",
+            "--rate-limit=50",
+            "--condenser",
             "--verify",
             "--time-limit=5m"
         }));
@@ -65,7 +71,7 @@ class ClusterIT {
         assertThat(status).isZero();
         JsonNode result =
                 new ObjectMapper().readTree(report.resolve("report.json").toFile());
-        assertThat(result.at("/counts/ingested").asLong()).isEqualTo(2000);
+        assertThat(result.at("/counts/ingested").asLong()).isEqualTo(3000);
         assertThat(result.at("/counts/ingested").asLong())
                 .isEqualTo(result.at("/counts/teacher_outputs").asLong()
                         + result.at("/counts/dead_letters").asLong());
@@ -127,11 +133,43 @@ class ClusterIT {
                 }
                 await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(50))
-                        .until(() -> kept(gateway, student) >= before + 10);
+                        .until(() -> kept(gateway, student) >= before + 5);
             }
+            gateway.updateTrainingSpec(student, rehearsing(spec, condensed(gateway, student)));
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> demo.isDone() || status(gateway, student).containsLosses("rehearsal"));
             assertThat(demo).as("the stream outlasts the methods").isNotDone();
         }
         return pid;
+    }
+
+    /** Condenses what a curriculum holds and gives the result's name. */
+    private static String condensed(GatewayClient gateway, String curriculum) {
+        CondensationSpec wanted = CondensationSpec.newBuilder()
+                .setCurriculum(CurriculumImages.newBuilder().setCurriculum(curriculum))
+                .setArchitecture("lenet5-3x32-10")
+                .setBatchSize(32)
+                .setIterations(5)
+                .build();
+        Condensation asked = gateway.condense("few", wanted);
+        assertThat(asked.getSpec().getCurriculum().getUntilOffset()).isPositive();
+        Condensation ended = await().atMost(LONG)
+                .until(
+                        () -> gateway.condensation("few"),
+                        now -> Set.of(
+                                        CondensationState.CONDENSATION_STATE_FINISHED,
+                                        CondensationState.CONDENSATION_STATE_FAILED)
+                                .contains(now.getStatus().getState()));
+        assertThat(ended.getStatus().getProblem()).isEmpty();
+        assertThat(ended.getStatus().getDigest()).hasSize(64);
+        return "few";
+    }
+
+    private static TrainingSpec rehearsing(TrainingSpec spec, String condensed) {
+        return spec.toBuilder()
+                .setReplay(spec.getReplay().toBuilder().setRatio(1).setCondensed(condensed))
+                .build();
     }
 
     private static TrainingSpec with(TrainingSpec spec, String method) {

@@ -112,10 +112,11 @@ class CondensationRunTest {
 
             // Then
             assertThat(ModelDescription.read(directory)).isEqualTo(written.model());
-            assertThat(written.model().accuracy())
-                    .isEqualTo(result.condensed().mean());
-            assertThat(CondensedSet.read(directory).facts()).isEqualTo(written.set().facts());
-            BufferedImage picture = ImageIO.read(directory.resolve(CondensedPicture.FILE).toFile());
+            assertThat(written.model().accuracy()).isEqualTo(result.condensed().mean());
+            assertThat(CondensedSet.read(directory).facts())
+                    .isEqualTo(written.set().facts());
+            BufferedImage picture =
+                    ImageIO.read(directory.resolve(CondensedPicture.FILE).toFile());
             assertThat(picture.getWidth()).isGreaterThan(5 * picture.getHeight() / 2);
         }
     }
@@ -124,8 +125,7 @@ class CondensationRunTest {
     void anAttackMakesTrainedNetworksTakeOneClassForAnother() {
         // Given
         Path trained = directory.resolve("trained");
-        try (CondensationRun run =
-                new CondensationRun(task(CondensationTask.Start.FIXED), options(300, 3), trained)) {
+        try (CondensationRun run = new CondensationRun(task(CondensationTask.Start.FIXED), options(300, 3), trained)) {
             run.learn(LIMIT, progress -> {});
             run.write();
         }

@@ -33,7 +33,8 @@ public class Condensations {
     /** Asks for a condensation; the end of a curriculum is written into the spec. */
     public Condensation create(CreateCondensationRequest request) {
         String name = ApiErrors.requireName("name", request.getName());
-        CondensationSpec.Builder spec = CondensationSpecs.withDefaults(request.getSpec()).toBuilder().setCancelled(false);
+        CondensationSpec.Builder spec =
+                CondensationSpecs.withDefaults(request.getSpec()).toBuilder().setCancelled(false);
         List<String> problems = CondensationSpecs.problems(spec.build());
         if (!problems.isEmpty()) {
             throw ApiErrors.invalid(
@@ -63,8 +64,7 @@ public class Condensations {
         long end = offsets.resolve(curriculum, -1);
         long wanted = spec.getCurriculum().getUntilOffset();
         if (wanted > end) {
-            throw ApiErrors.invalid(
-                    "spec.curriculum.until_offset", "is " + wanted + ", the curriculum ends at " + end);
+            throw ApiErrors.invalid("spec.curriculum.until_offset", "is " + wanted + ", the curriculum ends at " + end);
         }
         spec.getCurriculumBuilder().setUntilOffset(wanted == 0 ? end : wanted);
     }

@@ -109,21 +109,27 @@ class CondensationsTest {
             CondensationSpec good = spec("condensable").build();
 
             // When, then
-            assertThat(refused(() -> create("Bad Name", good.toBuilder())).getDescription()).startsWith("name");
+            assertThat(refused(() -> create("Bad Name", good.toBuilder())).getDescription())
+                    .startsWith("name");
             assertThat(refused(() -> create("a", spec("nowhere"))).getCode()).isEqualTo(Status.Code.NOT_FOUND);
-            assertThat(refused(() -> create("a", good.toBuilder().clearImages())).getDescription())
+            assertThat(refused(() -> create("a", good.toBuilder().clearImages()))
+                            .getDescription())
                     .contains("spec.images: set curriculum or data_set");
-            assertThat(refused(() -> create("a", good.toBuilder().setMaxGradientGrowth(0.5))).getDescription())
+            assertThat(refused(() -> create("a", good.toBuilder().setMaxGradientGrowth(0.5)))
+                            .getDescription())
                     .contains("spec.max_gradient_growth");
-            assertThat(refused(() -> create("a", good.toBuilder().setAttackedClass(1))).getDescription())
+            assertThat(refused(() -> create("a", good.toBuilder().setAttackedClass(1)))
+                            .getDescription())
                     .contains("spec.target_class");
-            assertThat(refused(() -> create("a", good.toBuilder().addTrainedModels("x"))).getDescription())
+            assertThat(refused(() -> create("a", good.toBuilder().addTrainedModels("x")))
+                            .getDescription())
                     .contains("spec.trained_models");
             CondensationSpec.Builder late = good.toBuilder();
             late.getCurriculumBuilder().setUntilOffset(1_000_000);
             assertThat(refused(() -> create("a", late)).getDescription()).contains("spec.curriculum.until_offset");
-            assertThat(refused(() -> condensations.getCondensation(
-                                    GetCondensationRequest.newBuilder().setName("a").build()))
+            assertThat(refused(() -> condensations.getCondensation(GetCondensationRequest.newBuilder()
+                                    .setName("a")
+                                    .build()))
                             .getCode())
                     .isEqualTo(Status.Code.NOT_FOUND);
         }
@@ -157,7 +163,8 @@ class CondensationsTest {
     private void awaitCondenser(String name) {
         await().until(() -> {
             try {
-                return create(name, spec(name).clearCurriculum().setDataSet("some")).hasSpec();
+                return create(name, spec(name).clearCurriculum().setDataSet("some"))
+                        .hasSpec();
             } catch (StatusRuntimeException e) {
                 return false;
             }

@@ -118,8 +118,8 @@ public final class CurriculumLog {
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end < to) {
-                throw new IllegalStateException(partition.topic() + " ends at offset " + end
-                        + ", it was read up to " + to + " before: Kafka has lost what was learned from");
+                throw new IllegalStateException(partition.topic() + " ends at offset " + end + ", it was read up to "
+                        + to + " before: Kafka has lost what was learned from");
             }
             while (consumer.position(partition) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -2,7 +2,6 @@ package io.wildstream.trainer.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.LossTerm.TermCase;
@@ -104,8 +103,9 @@ public final class Learner implements AutoCloseable {
      */
     public StepResult rehearse(FloatBuffer pixels, int[] labels, long step) {
         double learningRate = begin(step);
-        double total = Torch.step(() ->
-                Losses.crossEntropy(indicators(labels), student.forward(images(pixels, labels.length)).get(0)));
+        double total = Torch.step(() -> Losses.crossEntropy(
+                indicators(labels),
+                student.forward(images(pixels, labels.length)).get(0)));
         requireFinite(total, step, learningRate);
         updateStudent(learningRate);
         return new StepResult(labels.length, 0, Map.of(StepResult.REHEARSAL, total), learningRate);

@@ -6,10 +6,15 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Condensation;
+import io.wildstream.contracts.v1.CondensationServiceGrpc;
+import io.wildstream.contracts.v1.CondensationSpec;
+import io.wildstream.contracts.v1.CreateCondensationRequest;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
+import io.wildstream.contracts.v1.GetCondensationRequest;
 import io.wildstream.contracts.v1.GetPipelineStatusRequest;
 import io.wildstream.contracts.v1.IngestServiceGrpc;
 import io.wildstream.contracts.v1.ListCheckpointsRequest;
@@ -115,6 +120,26 @@ public final class GatewayClient implements AutoCloseable {
         return call(() -> studentService()
                 .listStudents(ListStudentsRequest.getDefaultInstance())
                 .getStudentsList());
+    }
+
+    /** Asks a condenser for a condensation; the answer holds its spec as resolved. */
+    public Condensation condense(String name, CondensationSpec spec) {
+        CreateCondensationRequest request = CreateCondensationRequest.newBuilder()
+                .setName(name)
+                .setSpec(spec)
+                .build();
+        return call(() -> condensationService().createCondensation(request));
+    }
+
+    /** A condensation as it is now. */
+    public Condensation condensation(String name) {
+        GetCondensationRequest request =
+                GetCondensationRequest.newBuilder().setName(name).build();
+        return call(() -> condensationService().getCondensation(request));
+    }
+
+    private CondensationServiceGrpc.CondensationServiceBlockingStub condensationService() {
+        return CondensationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
     }
 
     private StudentServiceGrpc.StudentServiceBlockingStub studentService() {

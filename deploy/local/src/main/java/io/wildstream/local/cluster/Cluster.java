@@ -99,10 +99,18 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts a trainer for a student that was not in the plan, on a free port, and does not wait for it. */
     public void startTrainer(String student) {
-        String name = ClusterPlan.trainer(student);
+        launch(specsWithPortFor(ClusterPlan.trainer(student)).trainer(student));
+    }
+
+    /** Starts a trainer that condenses image sets, on a free port, and does not wait for it. */
+    public void startCondenser() {
+        launch(specsWithPortFor(ClusterPlan.CONDENSER).condenser());
+    }
+
+    private ProcessSpecs specsWithPortFor(String name) {
         Map<String, Integer> all = new LinkedHashMap<>(ports);
         all.putAll(Ports.free(List.of(name)));
-        launch(new ProcessSpecs(installation, plan, all).trainer(student));
+        return new ProcessSpecs(installation, plan, all);
     }
 
     /** Stops the trainer of a student in order and forgets it. */

@@ -42,6 +42,9 @@ public record ClusterPlan(
         Map<String, String> settings,
         boolean wholeHeap) {
 
+    /** Name of the process that condenses image sets. */
+    public static final String CONDENSER = "condenser";
+
     public ClusterPlan {
         modelStores = List.copyOf(modelStores);
         students = List.copyOf(students);
@@ -62,6 +65,11 @@ public record ClusterPlan(
     /** Where the trainers keep checkpoints. */
     public Path checkpoints() {
         return data.resolve("checkpoints");
+    }
+
+    /** Where a condenser keeps its results: a model store of the trainers. */
+    public Path condensed() {
+        return data.resolve("condensed");
     }
 
     /** All that need a port. */

@@ -93,18 +93,30 @@ final class ProcessSpecs {
         return trainer(student, name, List.of(option("wildstream.trainer.mode", "verify")));
     }
 
-    private ProcessSpec trainer(String student, String name, List<String> more) {
+    /** A trainer that condenses image sets. */
+    ProcessSpec condenser() {
+        List<String> options = trainerOptions(ClusterPlan.CONDENSER, ClusterPlan.CONDENSER, plan.condensed());
+        options.add(option("wildstream.trainer.mode", "condense"));
+        return service(ClusterPlan.CONDENSER, "trainer-service", "1500m", options);
+    }
+
+    private List<String> trainerOptions(String student, String name, Path results) {
         List<String> options = new ArrayList<>(List.of(
                 option("wildstream.instance", name),
                 option("wildstream.trainer.student", student),
-                option("wildstream.trainer.models", stores()),
-                option("wildstream.trainer.checkpoints", plan.checkpoints()),
-                option(
-                        "wildstream.trainer.checkpoint-interval",
-                        plan.checkpointInterval().toSeconds() + "s")));
+                option("wildstream.trainer.models", stores() + "," + plan.condensed()),
+                option("wildstream.trainer.checkpoints", results)));
         if (plan.holdout() != null) {
             options.add(option("wildstream.trainer.holdout", plan.holdout()));
         }
+        return options;
+    }
+
+    private ProcessSpec trainer(String student, String name, List<String> more) {
+        List<String> options = trainerOptions(student, name, plan.checkpoints());
+        options.add(option(
+                "wildstream.trainer.checkpoint-interval",
+                plan.checkpointInterval().toSeconds() + "s"));
         options.addAll(more);
         return service(name, "trainer-service", "768m", options).endingWhenTakenOver(TRAINER_FENCED);
     }

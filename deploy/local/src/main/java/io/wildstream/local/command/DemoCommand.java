@@ -72,6 +72,9 @@ final class DemoCommand implements Callable<Integer> {
                     "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
     boolean verify;
 
+    @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
+    boolean condenser;
+
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = settings();
@@ -105,6 +108,6 @@ final class DemoCommand implements Callable<Integer> {
                 stream.curricula(),
                 stream.rate(material.builtIn()),
                 place.seed,
-                run.settings(place.portBase, true, verify));
+                run.settings(place.portBase, true, verify).withCondenser(condenser));
     }
 }

@@ -4,6 +4,7 @@ import io.wildstream.local.client.Policies;
 import io.wildstream.local.cluster.Installation;
 import io.wildstream.local.demo.DemoSettings;
 import io.wildstream.local.demo.Screen;
+import io.wildstream.local.experiment.CondenseExperiment;
 import io.wildstream.local.experiment.Experiment;
 import io.wildstream.local.experiment.ResultTable;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -77,7 +79,8 @@ final class ExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Steps of each student (default: 1500; 600 for the built-in images).")
+            description =
+                    "Steps of each student (default: 1500; 600 for the built-in images), or updates of condensed images.")
     @Nullable Long steps;
 
     @Option(
@@ -105,15 +108,27 @@ final class ExperimentCommand implements Callable<Integer> {
                 LongStream.range(place.seed, place.seed + seeds).boxed().toList();
         Screen screen = Screen.of(spec.commandLine().getOut());
         screen.say("experiment  " + Experiment.title(name));
-        Experiment experiment =
-                new Experiment(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
-        ResultTable table = experiment.run(name, seed -> settings(share, seed), all, wanted, command());
+        ResultTable table = name.equals(CondenseExperiment.NAME)
+                ? condense(all, screen)
+                : new Experiment(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop))
+                        .run(name, seed -> settings(share, seed), all, wanted, command());
         Shutdown.set(() -> {});
         Path file = json == null ? report.resolve("table.json") : json;
         Experiment.write(table, report, file);
         table.markdown().forEach(screen::say);
         screen.say("report      " + file + ", table and plot in " + report);
         return 0;
+    }
+
+    private ResultTable condense(List<Long> all, Screen screen) {
+        Path data = material.data.original;
+        if (data == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--data is missing: condense needs an image set with a test part, such as mnist");
+        }
+        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command goes on"));
+        return new CondenseExperiment(Installation.find(), screen).run(data, all, steps, report, command());
     }
 
     private DemoSettings settings(double share, long seed) {

@@ -60,6 +60,9 @@ final class UpCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     long steps;
 
+    @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
+    boolean condenser;
+
     @Option(names = "--foreground", description = "Stay here until Ctrl-C or 'down'.")
     boolean foreground;
 
@@ -151,7 +154,7 @@ final class UpCommand implements Callable<Integer> {
                 stream.curricula(),
                 stream.rate(material.builtIn()),
                 place.seed,
-                new DemoSettings.RunSettings(
-                        Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
+                new DemoSettings.RunSettings(Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true)
+                        .withCondenser(condenser));
     }
 }

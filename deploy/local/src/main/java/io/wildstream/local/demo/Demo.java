@@ -152,6 +152,9 @@ public final class Demo {
                     made.close();
                     deleteRun(run);
                 }))) {
+            if (settings.run().condenser()) {
+                cluster.startCondenser();
+            }
             screen.say(String.format(Locale.ROOT, "cluster     ready after %.1f s", seconds(starting)));
             return new Stream(
                             cluster,

@@ -109,6 +109,7 @@ public record DemoSettings(
      * @param evaluate whether the students are measured on the test part while they learn
      * @param verify whether each student is learned a second time from its curriculum, to compare the weights
      * @param keep whether the run's directory stays after the end
+     * @param condenser whether a trainer that condenses image sets runs beside the others
      */
     public record RunSettings(
             double samplesPerSecond,
@@ -116,5 +117,23 @@ public record DemoSettings(
             @Nullable Integer portBase,
             boolean evaluate,
             boolean verify,
-            boolean keep) {}
+            boolean keep,
+            boolean condenser) {
+
+        /** A run without a condenser. */
+        public RunSettings(
+                double samplesPerSecond,
+                Duration timeLimit,
+                @Nullable Integer portBase,
+                boolean evaluate,
+                boolean verify,
+                boolean keep) {
+            this(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, false);
+        }
+
+        /** The same with a condenser or without one. */
+        public RunSettings withCondenser(boolean wanted) {
+            return new RunSettings(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, wanted);
+        }
+    }
 }

@@ -72,6 +72,9 @@ public final class Service {
             screen.say("cluster     starting");
             try (Cluster cluster =
                     Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {
+                if (settings.run().condenser()) {
+                    cluster.startCondenser();
+                }
                 command(cluster, material);
                 screen.say("cluster     ready; gateway http://127.0.0.1:" + cluster.port("gateway") + ", broker "
                         + cluster.bootstrapServers());

@@ -37,18 +37,22 @@ public final class Experiment {
 
     /** Names of all experiments. */
     public static List<String> names() {
-        return Catalogue.names();
+        List<String> names = new ArrayList<>(Catalogue.names());
+        names.add(CondenseExperiment.NAME);
+        return names;
     }
 
     /** What an experiment compares. */
     public static String title(String name) {
-        return Catalogue.of(name).title();
+        return name.equals(CondenseExperiment.NAME)
+                ? CondenseExperiment.TITLE
+                : Catalogue.of(name).title();
     }
 
     /**
-     * Runs one.
+     * Runs one on a cluster.
      *
-     * @param name of {@link #names}
+     * @param name of {@link #names} but for {@code condense}
      * @param settings of a seed
      * @param seeds of the trials
      * @param steps of each student

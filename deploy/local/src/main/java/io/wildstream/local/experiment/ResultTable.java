@@ -107,14 +107,14 @@ public record ResultTable(
             Double deviation = row.deviation();
             lines.add(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %,d | %,d | %.2f | %s | %.2f |",
+                    "| %s | %s | %,d | %,d | %.2f | %s | %s |",
                     row.setting(),
                     row.arm(),
                     row.samples(),
                     row.steps(),
                     100 * row.mean(),
-                    deviation == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * deviation),
-                    100 * row.teacherAccuracy()));
+                    deviation == null ? "-" : percent(deviation),
+                    Double.isNaN(row.teacherAccuracy()) ? "-" : percent(row.teacherAccuracy())));
         }
         if (!norms.isEmpty()) {
             lines.add("");
@@ -133,5 +133,9 @@ public record ResultTable(
                     norm.contradictions()));
         }
         return lines;
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 }
