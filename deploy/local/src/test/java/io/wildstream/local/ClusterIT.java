@@ -57,7 +57,7 @@ class ClusterIT {
             "--student=lenet5",
             "--batch=32",
             "--steps=150",
-            "--rate-limit=50",
+            "--rate-limit=40",
             "--condenser",
             "--verify",
             "--time-limit=5m"
