@@ -82,20 +82,19 @@ public final class CondenseExperiment {
 
     private static CondensationOptions options(CondensationTask.Start start, long seed, @Nullable Long iterations) {
         boolean fixed = start == CondensationTask.Start.FIXED;
-        double learningRate = fixed ? 0.02 : 0.01;
-        int usual = fixed ? 20_000 : 8_000;
+        int usual = fixed ? 20_000 : 2000;
         return new CondensationOptions(
                 1,
                 fixed ? 1 : 10,
-                fixed ? 5 : 3,
+                fixed ? 5 : 6,
                 CondensationOptions.Start.REAL,
                 1,
                 256,
                 iterations == null ? usual : Math.toIntExact(iterations),
-                learningRate,
-                learningRate,
+                fixed ? 0.02 : 0.015,
+                fixed ? 0.02 : 0.003,
                 Schedule.COSINE,
-                fixed ? 0.05 : 0.02,
+                fixed ? 0.05 : 0.015,
                 fixed ? 2 : 1.5,
                 seed);
     }
