@@ -125,9 +125,7 @@ public class GatewayMetrics {
         duplicates = Counter.builder(DUPLICATES)
                 .description("Samples not stored, as one of their id was before")
                 .register(registry);
-        bytes = Counter.builder(BYTES)
-                .description("Bytes of accepted samples")
-                .register(registry);
+        bytes = Counter.builder(BYTES).description("Bytes of accepted samples").register(registry);
         overloaded = Counter.builder(OVERLOADED)
                 .description("Ingest calls ended since the backlog stayed full")
                 .register(registry);

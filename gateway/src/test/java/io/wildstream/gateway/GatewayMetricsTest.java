@@ -28,8 +28,7 @@ class GatewayMetricsTest {
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))
-                .containsExactlyInAnyOrderElementsOf(
-                        MetricsCatalogue.read().of("gateway"));
+                .containsExactlyInAnyOrderElementsOf(MetricsCatalogue.read().of("gateway"));
     }
 
     @Test

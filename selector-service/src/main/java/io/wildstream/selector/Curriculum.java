@@ -107,8 +107,8 @@ record Curriculum(String name, long generation, SelectionPolicy policy) {
             case KEEP_RATE -> OptionalDouble.of(policy.getKeepRate().getRate());
             case RANDOM -> OptionalDouble.of(policy.getRandom().getRate());
             case TOP_N_WINDOW ->
-                OptionalDouble.of((double) policy.getTopNWindow().getKeep()
-                        / SelectionPolicies.window(policy.getTopNWindow()));
+                OptionalDouble.of(
+                        (double) policy.getTopNWindow().getKeep() / SelectionPolicies.window(policy.getTopNWindow()));
             case TWO_PASS ->
                 policy.getTwoPass().hasRate()
                         ? OptionalDouble.of(policy.getTwoPass().getRate())

@@ -145,8 +145,7 @@ final class SelectorMetrics {
         this.registry = registry;
         records = counter(RECORDS, "Records read from teacher-outputs, end markers included");
         for (RejectionReason reason : RejectionReason.values()) {
-            deadLetters.put(
-                    reason, counter(DEAD_LETTERS, "Dead letters written", REASON, DeadLetters.code(reason)));
+            deadLetters.put(reason, counter(DEAD_LETTERS, "Dead letters written", REASON, DeadLetters.code(reason)));
         }
         noiseDrifts = counter(DRIFTS, "Changes of the stream noticed", SIGNAL, "noise_value");
         mixDrifts = counter(DRIFTS, "Changes of the stream noticed", SIGNAL, "class_mix");
@@ -218,8 +217,8 @@ final class SelectorMetrics {
                 key -> new CurriculumMeters(
                         decisions(key, "kept"),
                         decisions(key, "not_kept"),
-                        new ByLabel(label -> counter(
-                                KEPT, "Samples kept, by pseudo-label", CURRICULUM, key, LABEL, text(label)))));
+                        new ByLabel(label ->
+                                counter(KEPT, "Samples kept, by pseudo-label", CURRICULUM, key, LABEL, text(label)))));
     }
 
     /** Shows the lag by asking for it at each scrape. */

@@ -31,8 +31,7 @@ class SelectorMetricsTest {
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))
-                .containsExactlyInAnyOrderElementsOf(
-                        MetricsCatalogue.read().of("selector"));
+                .containsExactlyInAnyOrderElementsOf(MetricsCatalogue.read().of("selector"));
     }
 
     @Test

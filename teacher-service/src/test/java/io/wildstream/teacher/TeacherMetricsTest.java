@@ -22,8 +22,7 @@ class TeacherMetricsTest {
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))
-                .containsExactlyInAnyOrderElementsOf(
-                        MetricsCatalogue.read().of("teacher"));
+                .containsExactlyInAnyOrderElementsOf(MetricsCatalogue.read().of("teacher"));
     }
 
     @Test

@@ -16,16 +16,15 @@ import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.method.StepResult;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -58,7 +57,6 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrainerMetrics.class);
     private static final String PREFIX = "wildstream_trainer_";
-    private static final int MAX_LABELS = 100;
     private static final Duration[] DURATIONS = {
         Duration.ofMillis(1),
         Duration.ofMillis(5),
@@ -91,8 +89,8 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     private final MeterRegistry registry;
     private final Tags student;
     private final TrainerStatus status;
-    private final Map<String, Double> losses = new ConcurrentHashMap<>();
-    private final Map<String, Gauge> lossGauges = new ConcurrentHashMap<>();
+    private final LossMeters losses;
+    private final NoiseMatrixMeters noiseMatrix;
     private final Map<LineageEvent, Counter> events = new EnumMap<>(LineageEvent.class);
     private final AtomicLong starvedNanos = new AtomicLong();
     private final AtomicLong blockedNanos = new AtomicLong();
@@ -108,8 +106,6 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     private final Counter corruptCheckpoints;
     private final Timer evaluation;
     private final MultiGauge info;
-    private final MultiGauge diagonal;
-    private final MultiGauge confusion;
 
     /** Registers the meters of one student. */
     TrainerMetrics(MeterRegistry registry, TrainerStatus status) {
@@ -122,24 +118,32 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         this.replaySamples = samples("replay");
         this.skippedSamples = samples("skipped");
         this.freshness = timer(
-                "freshness_seconds", "Age of a selected sample when it was learned, since it was stored", student, AGES);
+                "freshness_seconds",
+                "Age of a selected sample when it was learned, since it was stored",
+                student,
+                AGES);
         this.checkpoint = timer("checkpoint_seconds", "Time to write and commit a checkpoint", student, DURATIONS);
         this.evaluation = timer("evaluation_seconds", "Time of a pass over the holdout", student, DURATIONS);
-        this.failedCheckpoints =
-                counter("checkpoints_failed_total", "Checkpoints that could not be stored and were tried again", student);
+        this.failedCheckpoints = counter(
+                "checkpoints_failed_total", "Checkpoints that could not be stored and were tried again", student);
         this.corruptCheckpoints =
                 counter("checkpoints_corrupt_total", "Checkpoints whose files were not as committed", student);
         for (LineageEvent event : LineageEvent.values()) {
             events.put(
                     event,
-                    counter("lineage_events_total", "Events of the student's lineage", student.and("event", code(event))));
+                    counter(
+                            "lineage_events_total",
+                            "Events of the student's lineage",
+                            student.and("event", code(event))));
         }
         Stream.concat(Stream.of(RecordParser.Reason.values()), Stream.of(InvalidSampleException.Reason.values()))
                 .forEach(this::deadLetters);
-        this.info = multiGauge("info", "1 for the student that learns, and what it runs on");
-        this.diagonal = multiGauge("q_diagonal_ratio", "Q_ii of the noise adaptation matrix, at the newest checkpoint");
-        this.confusion = multiGauge(
-                "q_confusion_ratio", "Largest off-diagonal of a row of the noise adaptation matrix, at the newest checkpoint");
+        this.losses = new LossMeters(registry, PREFIX + "loss", student);
+        this.noiseMatrix = new NoiseMatrixMeters(registry, PREFIX, student);
+        this.info = MultiGauge.builder(PREFIX + "info")
+                .description("1 for the student that learns, and what it runs on")
+                .tags(student)
+                .register(registry);
         statusGauges();
         processGauges();
     }
@@ -210,13 +214,6 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
                 .register(registry);
     }
 
-    private MultiGauge multiGauge(String name, String description) {
-        return MultiGauge.builder(PREFIX + name)
-                .description(description)
-                .tags(student)
-                .register(registry);
-    }
-
     private void gauge(String name, String description, ToDoubleFunction<StudentStatus> value) {
         Gauge.builder(PREFIX + name, status, s -> value.applyAsDouble(s.student()))
                 .description(description)
@@ -247,8 +244,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
 
     /** A student learns from here on. */
     void opened(String curriculum, LineageEvent how) {
-        info.register(
-                List.of(MultiGauge.Row.of(Tags.of("curriculum", curriculum, "device", Torch.device()), 1)), true);
+        info.register(List.of(MultiGauge.Row.of(Tags.of("curriculum", curriculum, "device", Torch.device()), 1)), true);
         happened(how);
     }
 
@@ -256,7 +252,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     void happened(LineageEvent event) {
         Objects.requireNonNull(events.get(event)).increment();
         if (event == LineageEvent.DIVERGED) {
-            show(io.wildstream.trainer.method.StepResult.TOTAL, Double.NaN);
+            losses.set(StepResult.TOTAL, Double.NaN);
         }
     }
 
@@ -284,23 +280,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
 
     /** The newest losses; terms that are no longer among them are not shown any more. */
     void losses(Map<String, Double> newest) {
-        newest.forEach(this::show);
-        lossGauges.keySet().removeIf(term -> {
-            if (newest.containsKey(term)) {
-                return false;
-            }
-            registry.remove(Objects.requireNonNull(lossGauges.get(term)));
-            return true;
-        });
-    }
-
-    private void show(String term, double value) {
-        losses.put(term, value);
-        lossGauges.computeIfAbsent(
-                term, made -> Gauge.builder(PREFIX + "loss", losses, all -> all.getOrDefault(made, Double.NaN))
-                        .description("Weighted loss terms, averaged over the last steps; NaN once a loss was no number")
-                        .tags(student.and("term", made))
-                        .register(registry));
+        losses.set(newest);
     }
 
     void skipped() {
@@ -337,22 +317,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     /** A checkpoint was committed with this noise adaptation matrix, row by row; empty for none. */
     void checkpointed(long nanos, List<List<Float>> q) {
         checkpoint.record(nanos, TimeUnit.NANOSECONDS);
-        List<MultiGauge.Row<?>> diagonals = new ArrayList<>();
-        List<MultiGauge.Row<?>> confusions = new ArrayList<>();
-        for (int label = 0; label < Math.min(q.size(), MAX_LABELS); label++) {
-            int own = label;
-            List<Float> row = q.get(label);
-            Tags tags = Tags.of("label", Integer.toString(label));
-            diagonals.add(MultiGauge.Row.of(tags, row.get(own)));
-            double largest = java.util.stream.IntStream.range(0, row.size())
-                    .filter(other -> other != own)
-                    .mapToDouble(row::get)
-                    .max()
-                    .orElse(0);
-            confusions.add(MultiGauge.Row.of(tags, largest));
-        }
-        diagonal.register(diagonals, true);
-        confusion.register(confusions, true);
+        noiseMatrix.set(q);
     }
 
     void checkpointFailed() {

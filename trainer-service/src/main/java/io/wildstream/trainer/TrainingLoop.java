@@ -378,17 +378,8 @@ final class TrainingLoop {
     private void publish() {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
-        TrainingSpec spec = student.spec();
-        StudentStatus.Builder now = StudentStatus.newBuilder()
-                .setCurriculum(student.curriculum())
-                .setStep(position.step())
-                .setMaxSteps(spec.getMaxSteps())
-                .setTrained(position.trained())
-                .setSpecGeneration(spec.getGeneration())
+        StudentStatus.Builder now = student.status()
                 .putAllLosses(losses.values())
-                .setAgreement(position.agreement())
-                .setLearningRate(student.learner().learningRate(position.step()))
-                .setNextOffset(position.nextOffset())
                 .setLag(position.streamEnded() ? 0 : reader.lag() + pending.size());
         CheckpointManifest last = saved;
         if (last != null) {

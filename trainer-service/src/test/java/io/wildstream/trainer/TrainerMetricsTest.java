@@ -26,8 +26,7 @@ class TrainerMetricsTest {
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))
-                .containsExactlyInAnyOrderElementsOf(
-                        MetricsCatalogue.read().of("trainer"));
+                .containsExactlyInAnyOrderElementsOf(MetricsCatalogue.read().of("trainer"));
     }
 
     @Test
@@ -59,7 +58,8 @@ class TrainerMetricsTest {
     @Test
     void shouldShowTheDiagonalOfQAndItsLargestConfusions() {
         // When
-        metrics.checkpointed(1, List.of(List.of(0.5f, 0.125f, 0.375f), List.of(0f, 1f, 0f), List.of(0.25f, 0.25f, 0.5f)));
+        metrics.checkpointed(
+                1, List.of(List.of(0.5f, 0.125f, 0.375f), List.of(0f, 1f, 0f), List.of(0.25f, 0.25f, 0.5f)));
 
         // Then
         assertThat(registry.scrape())

@@ -78,8 +78,7 @@ class TrainerServiceTest {
                 .get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString(
-                        "wildstream_trainer_step_seconds_count{kind=\"fresh\",student=\"anna\",} 3"))
+                .body(containsString("wildstream_trainer_step_seconds_count{kind=\"fresh\",student=\"anna\",} 3"))
                 .body(containsString("wildstream_trainer_trained_samples{student=\"anna\",} 40.0"))
                 .body(containsString("wildstream_trainer_loss{student=\"anna\",term=\"dfnd.kd\",}"))
                 .body(containsString("wildstream_trainer_starvation_seconds_total"))

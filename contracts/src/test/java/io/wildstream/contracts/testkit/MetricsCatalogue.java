@@ -51,7 +51,7 @@ public final class MetricsCatalogue {
                 byService.computeIfAbsent(section, unused -> new ArrayList<>()).add(metric(line));
             } else if (section.equals("For ad-hoc use")) {
                 names(line).forEach(adHoc::add);
-            } else if (section.equals("Families of libraries")) {
+            } else if (section.equals("Families of libraries") && line.startsWith("| ")) {
                 names(line).forEach(libraries::add);
             }
         }
@@ -63,7 +63,8 @@ public final class MetricsCatalogue {
         while (!Files.exists(directory.resolve(PAGE))) {
             directory = directory.getParent();
             if (directory == null) {
-                throw new IllegalStateException("no " + PAGE + " above " + Path.of("").toAbsolutePath());
+                throw new IllegalStateException(
+                        "no " + PAGE + " above " + Path.of("").toAbsolutePath());
             }
         }
         try {

@@ -206,8 +206,8 @@ class OffsetProbe {
             Map<TopicPartition, Long> begins,
             RetentionLoss loss)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> read = kafka.admin().listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec()))
+        Map<TopicPartition, OffsetAndMetadata> read = kafka.admin()
+                .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
                 .partitionsToOffsetAndMetadata(group)
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         long lag = 0;

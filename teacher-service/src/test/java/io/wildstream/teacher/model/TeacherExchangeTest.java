@@ -104,8 +104,7 @@ class TeacherExchangeTest {
         assertThat(current.omitsFeatures()).isTrue();
         assertThat(exchange.active()).isSameAs(current);
         assertThat(exchange.problem()).isEmpty();
-        assertThat(registry.get(TeacherMetrics.GENERATION).gauge().value())
-                .isEqualTo(5);
+        assertThat(registry.get(TeacherMetrics.GENERATION).gauge().value()).isEqualTo(5);
     }
 
     @Test

@@ -144,9 +144,8 @@ final class LossTerms implements AutoCloseable {
     /** The noise adaptation matrix of the first term that learns one, row by row; empty for none. */
     List<List<Float>> noiseMatrix() {
         return summands.stream()
-                .map(summand -> summand.term instanceof LearnedTerm learned
-                        ? learned.noiseMatrix()
-                        : List.<List<Float>>of())
+                .map(summand ->
+                        summand.term instanceof LearnedTerm learned ? learned.noiseMatrix() : List.<List<Float>>of())
                 .filter(matrix -> !matrix.isEmpty())
                 .findFirst()
                 .orElse(List.of());
