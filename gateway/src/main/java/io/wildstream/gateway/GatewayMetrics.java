@@ -6,15 +6,19 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.producer.Producer;
 
-/** All meters of the gateway and their labels. */
+/** All meters of the gateway, by the names that Prometheus shows, and their labels; {@code docs/metrics.md} is the catalogue. */
 @Singleton
 public class GatewayMetrics {
 
@@ -35,40 +39,68 @@ public class GatewayMetrics {
     }
 
     /** Samples that Kafka acknowledged. */
-    public static final String ACCEPTED = "wildstream.gateway.samples.accepted";
+    public static final String ACCEPTED = "wildstream_gateway_samples_accepted_total";
     /** Samples that were not stored, as one of their id was before. */
-    public static final String DUPLICATES = "wildstream.gateway.samples.duplicates";
+    public static final String DUPLICATES = "wildstream_gateway_samples_duplicates_total";
     /** Samples refused, by {@link #REASON}. */
-    public static final String REFUSED = "wildstream.gateway.samples.refused";
+    public static final String REFUSED = "wildstream_gateway_samples_refused_total";
     /** Samples that were taken but that Kafka did not acknowledge in time. */
-    public static final String FAILED = "wildstream.gateway.samples.failed";
+    public static final String FAILED = "wildstream_gateway_samples_failed_total";
     /** Bytes of accepted samples, as stored before compression. */
-    public static final String BYTES = "wildstream.gateway.samples.bytes";
+    public static final String BYTES = "wildstream_gateway_samples_bytes_total";
     /** Samples of all ingest calls that Kafka has not acknowledged yet. */
-    public static final String IN_FLIGHT = "wildstream.gateway.in.flight.records";
+    public static final String IN_FLIGHT = "wildstream_gateway_in_flight_records";
     /** Bytes of all ingest calls that Kafka has not acknowledged yet. */
-    public static final String IN_FLIGHT_BYTES = "wildstream.gateway.in.flight.bytes";
+    public static final String IN_FLIGHT_BYTES = "wildstream_gateway_in_flight_bytes";
     /** Samples that the teachers have not read. */
-    public static final String BACKLOG = "wildstream.gateway.backlog.records";
+    public static final String BACKLOG = "wildstream_gateway_backlog_records";
     /** Seconds for which the backlog was full and no samples were taken. */
-    public static final String BACKLOG_FULL = "wildstream.gateway.backlog.full";
+    public static final String BACKLOG_FULL = "wildstream_gateway_backlog_full_seconds_total";
     /** Ingest calls that were ended since the backlog stayed full. */
-    public static final String OVERLOADED = "wildstream.gateway.calls.overloaded";
+    public static final String OVERLOADED = "wildstream_gateway_calls_overloaded_total";
     /** Open streams by {@link #METHOD}. */
-    public static final String STREAMS = "wildstream.gateway.streams";
+    public static final String STREAMS = "wildstream_gateway_streams";
     /** Statuses sent to watchers. */
-    public static final String WATCH_SENT = "wildstream.gateway.watch.sent";
+    public static final String WATCH_SENT = "wildstream_gateway_watch_sent_total";
     /** Intervals that slow watchers missed. */
-    public static final String WATCH_MISSED = "wildstream.gateway.watch.missed";
+    public static final String WATCH_MISSED = "wildstream_gateway_watch_missed_total";
     /** Durations of gRPC calls by {@link #METHOD} and {@link #CODE}. */
-    public static final String CALLS = "wildstream.gateway.calls";
+    public static final String CALLS = "wildstream_gateway_call_seconds";
+
+    /** Records that were written to {@link #TOPIC} since it was made. */
+    public static final String TOPIC_RECORDS = "wildstream_gateway_topic_records_total";
+    /** Committed records that {@link #STAGE} has not read. */
+    public static final String STAGE_LAG = "wildstream_gateway_stage_lag_records";
+    /** Records that retention removed before {@link #STAGE} had read them. */
+    public static final String STAGE_LOST = "wildstream_gateway_stage_lost_records_total";
+    /** Time since Kafka was last asked for its offsets with success. */
+    public static final String PROBE_AGE = "wildstream_gateway_probe_age_seconds";
+    /** Instances of {@link #SERVICE} whose heartbeat is at most 10 seconds old. */
+    public static final String LIVE = "wildstream_gateway_live_instances";
 
     /** Label of {@link #REFUSED}: a value of {@link Refusal}. */
     public static final String REASON = "reason";
+    /** Label: the name of a topic without its prefix. */
+    public static final String TOPIC = "topic";
+    /** Label: {@code teacher} or {@code selector}. */
+    public static final String STAGE = "stage";
+    /** Label: {@code teacher}, {@code selector}, {@code trainer} or {@code gateway}. */
+    public static final String SERVICE = "service";
     /** Label: the full name of a gRPC method. */
     public static final String METHOD = "method";
     /** Label: the gRPC status code. */
     public static final String CODE = "code";
+
+    private static final Duration[] DURATIONS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
 
     private final MeterRegistry registry;
     private final Counter accepted;
@@ -78,6 +110,7 @@ public class GatewayMetrics {
     private final Counter overloaded;
     private final Counter watchSent;
     private final Counter watchMissed;
+    private final Map<String, AtomicLong> byTopic = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong inFlightBytes = new AtomicLong();
 
@@ -92,10 +125,7 @@ public class GatewayMetrics {
         duplicates = Counter.builder(DUPLICATES)
                 .description("Samples not stored, as one of their id was before")
                 .register(registry);
-        bytes = Counter.builder(BYTES)
-                .baseUnit("bytes")
-                .description("Bytes of accepted samples")
-                .register(registry);
+        bytes = Counter.builder(BYTES).description("Bytes of accepted samples").register(registry);
         overloaded = Counter.builder(OVERLOADED)
                 .description("Ingest calls ended since the backlog stayed full")
                 .register(registry);
@@ -155,11 +185,10 @@ public class GatewayMetrics {
     /** Shows a backlog, which the caller keeps, and for how many seconds it has been full. */
     public <T> void backlog(T backlog, ToDoubleFunction<T> records, ToDoubleFunction<T> fullSeconds) {
         Gauge.builder(BACKLOG, backlog, records)
-                .description("Samples that the teachers have not read")
+                .description("Samples that the teachers have not read, as this gateway knows")
                 .register(registry);
         FunctionCounter.builder(BACKLOG_FULL, backlog, fullSeconds)
-                .baseUnit("seconds")
-                .description("Seconds for which the backlog was full")
+                .description("Time for which the backlog was full and no samples were taken")
                 .register(registry);
     }
 
@@ -186,8 +215,57 @@ public class GatewayMetrics {
         Timer.builder(CALLS)
                 .description("Durations of gRPC calls")
                 .tags(METHOD, method, CODE, code.name())
+                .serviceLevelObjectives(DURATIONS)
                 .register(registry)
                 .record(duration);
+    }
+
+    /** Shows what a topic has taken in so far. */
+    public void topicRecords(String topic, long records) {
+        byTopic.computeIfAbsent(topic, this::topicCounter).set(records);
+    }
+
+    private AtomicLong topicCounter(String topic) {
+        AtomicLong count = new AtomicLong();
+        FunctionCounter.builder(TOPIC_RECORDS, count, AtomicLong::get)
+                .description("Records written to a topic since it was made, transaction markers included")
+                .tag(TOPIC, topic)
+                .register(registry);
+        return count;
+    }
+
+    /** Shows what a stage has still to read and what it can never read any more, which the caller keeps. */
+    public <T> void stage(String stage, T log, ToDoubleFunction<T> lag, ToDoubleFunction<T> lost) {
+        Gauge.builder(STAGE_LAG, log, lag)
+                .description("Committed records that a stage has not read, all its instances together")
+                .tag(STAGE, stage)
+                .register(registry);
+        FunctionCounter.builder(STAGE_LOST, log, lost)
+                .description("Records that retention removed before a stage had read them")
+                .tag(STAGE, stage)
+                .register(registry);
+    }
+
+    /** Shows how old the offsets are that the caller keeps, in seconds. */
+    public <T> void probeAge(T probe, ToDoubleFunction<T> age) {
+        Gauge.builder(PROBE_AGE, probe, age)
+                .description("Time since Kafka last told its offsets; NaN before the first time")
+                .register(registry);
+    }
+
+    /** Shows how many instances of a service live. */
+    public <T> void liveInstances(String service, T cluster, ToDoubleFunction<T> live) {
+        Gauge.builder(LIVE, cluster, live)
+                .description("Instances of a service whose heartbeat is at most 10 s old")
+                .tag(SERVICE, service)
+                .register(registry);
+    }
+
+    /** Shows what a producer measures of itself until what comes back is closed. */
+    public KafkaClientMetrics producer(Producer<?, ?> producer) {
+        KafkaClientMetrics meters = new KafkaClientMetrics(producer);
+        meters.bindTo(registry);
+        return meters;
     }
 
     private Counter refusals(Refusal reason) {

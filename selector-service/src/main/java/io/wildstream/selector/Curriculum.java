@@ -18,6 +18,7 @@ import io.wildstream.selector.policy.SelectionRule;
 import io.wildstream.selector.policy.ShareCaps;
 import io.wildstream.selector.policy.ThresholdRule;
 import io.wildstream.selector.policy.TopN;
+import java.util.OptionalDouble;
 
 /**
  * One generation of a curriculum's policy, known to be valid.
@@ -97,6 +98,22 @@ record Curriculum(String name, long generation, SelectionPolicy policy) {
                         : policy.getTwoPass().getKeep();
             case THRESHOLD, KEEP_RATE, RANDOM, POLICY_NOT_SET ->
                 throw new IllegalStateException(policy.getPolicyCase() + " ranks nothing");
+        };
+    }
+
+    /** The share of the stream that the policy asks for, in (0, 1]; empty for one that asks for none. */
+    OptionalDouble askedRate() {
+        return switch (policy.getPolicyCase()) {
+            case KEEP_RATE -> OptionalDouble.of(policy.getKeepRate().getRate());
+            case RANDOM -> OptionalDouble.of(policy.getRandom().getRate());
+            case TOP_N_WINDOW ->
+                OptionalDouble.of(
+                        (double) policy.getTopNWindow().getKeep() / SelectionPolicies.window(policy.getTopNWindow()));
+            case TWO_PASS ->
+                policy.getTwoPass().hasRate()
+                        ? OptionalDouble.of(policy.getTwoPass().getRate())
+                        : OptionalDouble.empty();
+            case THRESHOLD, POLICY_NOT_SET -> OptionalDouble.empty();
         };
     }
 

@@ -57,7 +57,7 @@ final class Outbox {
             ScoredSample scored,
             Curriculum curriculum,
             double threshold) {
-        metrics.curriculum(curriculum.name()).kept();
+        metrics.curriculum(curriculum.name()).kept(scored.pseudoLabel());
         byte[] value = CurriculumEntries.selected(record.value(), scored, threshold, curriculum.generation());
         String id = output.message().getSample().getId();
         Headers headers = CloudEvents.headers(CurriculumRecord.getDefaultInstance(), id, eventSource);

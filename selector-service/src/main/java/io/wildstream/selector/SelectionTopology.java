@@ -151,7 +151,7 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
 
     private void select(Record<byte[], byte[]> record, Output output) {
         SelectorMetrics metrics = parts.metrics();
-        metrics.noiseValue(output.scored().noiseValue());
+        metrics.sample(output.scored());
         if (parts.driftDelta() > 0) {
             watch().add(output.scored(), partition(), offset()).forEach(event -> report(event, record.timestamp()));
         }

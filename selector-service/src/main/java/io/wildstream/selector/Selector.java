@@ -1,5 +1,6 @@
 package io.wildstream.selector;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
@@ -44,6 +45,7 @@ final class Selector implements AutoCloseable {
     private final ControlLog control;
     private final StatusReporter reporter;
     private final KafkaStreams streams;
+    private final KafkaStreamsMetrics streamsMeters;
 
     /**
      * Starts, waiting for Kafka.
@@ -86,6 +88,7 @@ final class Selector implements AutoCloseable {
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((next, previous) -> LOGGER.info("processing state={} previous={}", next, previous));
         metrics.lag(() -> StreamsLag.of(streams));
+        this.streamsMeters = metrics.streams(streams);
         streams.start();
         this.reporter = new StatusReporter(
                 plain, topics.status(), cluster.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
@@ -126,6 +129,7 @@ final class Selector implements AutoCloseable {
     @Override
     public void close() {
         var options = new KafkaStreams.CloseOptions().leaveGroup(true).timeout(STOP_TIMEOUT);
+        streamsMeters.close();
         if (!streams.close(options)) {
             LOGGER.warn("processing did not stop in time timeout={}", STOP_TIMEOUT);
         }
@@ -173,7 +177,7 @@ final class Selector implements AutoCloseable {
     private void describe(InstanceStatus.Builder status) {
         curricula.reconcile(control.newest());
         Map<String, RuleReport> reports = board.reports();
-        metrics.reports(reports);
+        metrics.reports(curricula.current().values(), reports);
         SelectorStatus.Builder detail = SelectorStatus.newBuilder()
                 .setDeadLetters((long) metrics.deadLetters())
                 .setDrifts((long) metrics.drifts());

@@ -298,7 +298,7 @@ class SelectionTopologyTest {
             assertThat(letter.value()).isEqualTo(reasons.get(i).equals("too_large") ? null : bad.get(i));
         }
         assertThat(read("test.curriculum.a")).hasSize(1);
-        assertThat(registry.get("wildstream.selector.dead.letters")
+        assertThat(registry.get(SelectorMetrics.DEAD_LETTERS)
                         .tag("reason", "non_finite")
                         .counter()
                         .count())
@@ -364,7 +364,7 @@ class SelectionTopologyTest {
         assertThat(kept + notKept).isEqualTo(100);
         assertThat(registry.get(SelectorMetrics.RECORDS).counter().count()).isEqualTo(100);
         assertThat(registry.get(SelectorMetrics.NOISE_VALUE).summary().count()).isEqualTo(100);
-        assertThat(registry.get(SelectorMetrics.STAGE)
+        assertThat(registry.get(SelectorMetrics.STEPS)
                         .tag("step", "read")
                         .timer()
                         .count())

@@ -82,10 +82,11 @@ class SelectorServiceTest {
                         .containsPattern("selector_decisions_total\\{curriculum=\"main\",decision=\"kept\",?} (4|5)\\d")
                         .containsPattern("selector_dead_letters_total\\{reason=\"non_finite\",?} 0.0")
                         .containsPattern("selector_threshold\\{curriculum=\"main\",label=\"all\",?} 0.[3-6]")
-                        .containsPattern("selector_warm\\{curriculum=\"main\",?} 0.0")
+                        .containsPattern("selector_warm_ratio\\{curriculum=\"main\",?} 0.0")
                         .contains("wildstream_selector_noise_value_bucket")
-                        .containsPattern("selector_stage_seconds_count\\{step=\"decide\",?} 3")
-                        .contains("wildstream_selector_lag"));
+                        .containsPattern("selector_step_seconds_count\\{step=\"decide\",?} 3")
+                        .contains("wildstream_selector_lag_records")
+                        .containsPattern("selector_keep_rate_asked_ratio\\{curriculum=\"main\",?} 0.5"));
         assertThat(get("/q/health/live")).contains("selector-alive").contains("RUNNING");
     }
 

@@ -46,6 +46,7 @@ final class Answers {
                 .setPosition(SamplePosition.newBuilder()
                         .setPartition(record.partition())
                         .setOffset(record.offset()))
+                .setSampleTimeMillis(Math.max(0, record.timestamp()))
                 .build();
         return new Outcome.Answered(record, output);
     }

@@ -2,22 +2,30 @@ package io.wildstream.teacher;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.teacher.SampleStream.Committed;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * All meters of the stage. Records are counted when their transaction is committed; counts end with the process, so the committed topics,
- * not these, prove that nothing is lost.
+ * All meters of the stage, by the names that Prometheus shows; {@code docs/metrics.md} is the catalogue. Records are counted when their
+ * transaction is committed; counts end with the process, so the committed topics, not these, prove that nothing is lost.
  */
 public final class TeacherMetrics {
 
@@ -28,7 +36,12 @@ public final class TeacherMetrics {
         COMMIT
     }
 
-    private static final String NAME = "wildstream.teacher.";
+    /** Models loaded, by label {@code result}. */
+    public static final String MODEL_LOADS = "wildstream_teacher_model_loads_total";
+    /** Generation of the teacher that answers. */
+    public static final String GENERATION = "wildstream_teacher_generation";
+
+    private static final String PREFIX = "wildstream_teacher_";
     private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096};
     private static final Duration[] DURATIONS = {
         Duration.ofMillis(1),
@@ -53,34 +66,44 @@ public final class TeacherMetrics {
     private final Counter loaded;
     private final Counter notLoaded;
     private final DistributionSummary batchSizes;
+    private final MultiGauge answering;
     private final Map<Step, Timer> steps = new EnumMap<>(Step.class);
     private final AtomicLong lag = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
+    private final AtomicLong starvedNanos = new AtomicLong();
     private final AtomicLong outputCount = new AtomicLong();
     private final AtomicLong deadLetterCount = new AtomicLong();
 
     /** Registers the meters. */
     public TeacherMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.records = counter("records", "Records of samples whose outcome is committed");
-        this.outputs = counter("outputs", "Teacher outputs committed");
-        this.endMarkers = counter("end.markers", "End-of-stream markers passed on");
-        this.committed = counter("transactions", "Transactions by result", "result", "committed");
-        this.failed = counter("transactions", "Transactions by result", "result", "failed");
-        this.loaded = counter("model.loads", "Models loaded by result", "result", "loaded");
-        this.notLoaded = counter("model.loads", "Models loaded by result", "result", "refused");
-        this.batchSizes = DistributionSummary.builder(NAME + "batch.size")
+        this.records = counter("records_total", "Records of samples whose outcome is committed");
+        this.outputs = counter("outputs_total", "Teacher outputs committed");
+        this.endMarkers = counter("end_markers_total", "End-of-stream markers passed on");
+        this.committed = counter("transactions_total", "Transactions", "result", "committed");
+        this.failed = counter("transactions_total", "Transactions", "result", "failed");
+        this.loaded = counter("model_loads_total", "Models loaded, or refused", "result", "loaded");
+        this.notLoaded = counter("model_loads_total", "Models loaded, or refused", "result", "refused");
+        Stream.concat(Stream.of(Refusal.values()), Stream.of(InvalidSampleException.Reason.values()))
+                .forEach(reason -> deadLetters(DeadLetters.code(reason)));
+        this.batchSizes = DistributionSummary.builder(PREFIX + "batch_samples")
                 .description("Samples of a forward pass")
                 .serviceLevelObjectives(BATCH_SIZES)
                 .register(registry);
         for (Step step : Step.values()) {
             steps.put(step, timer(step));
         }
-        gauge("lag", "Records of samples waiting in the partitions of this instance", lag);
-        Gauge.builder(NAME + "native.arrays", Torch::liveArrays)
+        gauge("lag_records", "Records of samples not yet read, in the partitions of this instance", lag);
+        gauge("generation", "Generation of the teacher that answers", generation);
+        Gauge.builder(PREFIX + "native_arrays", Torch::liveArrays)
                 .description("Native arrays that this process holds")
                 .register(registry);
-        gauge("generation", "Generation of the teacher that answers", generation);
+        FunctionCounter.builder(PREFIX + "starvation_seconds_total", starvedNanos, nanos -> nanos.get() / 1e9)
+                .description("Time that the pipeline waited for samples or for a teacher")
+                .register(registry);
+        this.answering = MultiGauge.builder(PREFIX + "info")
+                .description("1 for the teacher that answers, and what it runs on")
+                .register(registry);
     }
 
     /** Times a step of a batch or poll, also when it fails. */
@@ -104,10 +127,7 @@ public final class TeacherMetrics {
         records.increment(written.outputs() + written.endMarkers() + written.allDeadLetters());
         outputs.increment(written.outputs());
         endMarkers.increment(written.endMarkers());
-        written.deadLetters()
-                .forEach(
-                        (reason, count) -> counter("dead.letters", "Dead letters committed by reason", "reason", reason)
-                                .increment(count));
+        written.deadLetters().forEach((reason, count) -> deadLetters(reason).increment(count));
         outputCount.addAndGet(written.outputs());
         deadLetterCount.addAndGet(written.allDeadLetters());
     }
@@ -127,9 +147,16 @@ public final class TeacherMetrics {
         lag.set(records);
     }
 
-    /** The generation that answers from now on. */
-    public void generation(long current) {
-        generation.set(current);
+    /** The pipeline had nothing to answer, or nobody who answers. */
+    void starved(long nanos) {
+        starvedNanos.addAndGet(nanos);
+    }
+
+    /** The teacher that answers from now on. */
+    public void answering(TeacherReference teacher) {
+        generation.set(teacher.getGeneration());
+        Tags tags = Tags.of("model", teacher.getName(), "digest", teacher.getDigest(), "device", Torch.device());
+        answering.register(List.of(MultiGauge.Row.of(tags, 1)), true);
     }
 
     /** Outputs committed since the start. */
@@ -142,12 +169,19 @@ public final class TeacherMetrics {
         return deadLetterCount.get();
     }
 
+    private Counter deadLetters(String reason) {
+        return counter("dead_letters_total", "Dead letters committed", "reason", reason);
+    }
+
     private Counter counter(String name, String description, String... tags) {
-        return Counter.builder(NAME + name).description(description).tags(tags).register(registry);
+        return Counter.builder(PREFIX + name)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private Timer timer(Step step) {
-        return Timer.builder(NAME + "step")
+        return Timer.builder(PREFIX + "step_seconds")
                 .description("Time of a step of a batch (decode, forward) or of a transaction (commit)")
                 .tag("step", step.name().toLowerCase(Locale.ROOT))
                 .serviceLevelObjectives(DURATIONS)
@@ -155,7 +189,7 @@ public final class TeacherMetrics {
     }
 
     private void gauge(String name, String description, AtomicLong value) {
-        Gauge.builder(NAME + name, value, AtomicLong::get)
+        Gauge.builder(PREFIX + name, value, AtomicLong::get)
                 .description(description)
                 .register(registry);
     }

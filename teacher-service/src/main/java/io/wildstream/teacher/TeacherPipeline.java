@@ -101,16 +101,20 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private void doWork() {
+        long start = System.nanoTime();
         Teacher teacher = teachers.current();
         if (teacher == null) {
             pause(TEACHER_WAIT_MILLIS);
+            metrics.starved(System.nanoTime() - start);
             return;
         }
         if (rewindFirst) {
             stream.rewind();
             rewindFirst = false;
         }
+        start = System.nanoTime();
         List<ConsumerRecord<byte[], byte[]>> records = stream.next();
+        metrics.starved(System.nanoTime() - start);
         joined = stream.joined();
         metrics.lag(stream.lag());
         if (records.isEmpty()) {

@@ -63,13 +63,14 @@ public final class Stream {
     /** A pipeline on a thread of its own. */
     public static final class Running implements AutoCloseable {
         final TeacherPipeline pipeline;
-        final TeacherMetrics metrics = new TeacherMetrics(new SimpleMeterRegistry());
+        final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        final TeacherMetrics metrics = new TeacherMetrics(registry);
         /** Completes when the pipeline has ended, with its failure if there was one. */
         final CompletableFuture<Void> ended = new CompletableFuture<>();
 
         Running(TeacherSettings settings, Teachers teachers) {
             pipeline = new TeacherPipeline(
-                    settings, new KafkaSampleStream(TestBroker.get().client(), settings), teachers, metrics);
+                    settings, new KafkaSampleStream(TestBroker.get().client(), settings, registry), teachers, metrics);
             Thread thread = new Thread(() -> {
                 try {
                     pipeline.run();

@@ -153,12 +153,14 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
      * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
+     *
+     * @return whether it went back
      */
-    void rollBack(RollbackRequest request) throws IOException {
+    boolean rollBack(RollbackRequest request) throws IOException {
         List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
         if (surviving.isEmpty()) {
             LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
-            return;
+            return false;
         }
         CheckpointManifest newest = surviving.get(surviving.size() - 1);
         CheckpointManifest target =
@@ -183,6 +185,7 @@ final class Checkpoints implements AutoCloseable {
                 request.getStep(),
                 newest.getStep(),
                 manifest.getRollbackProblem());
+        return problems.isEmpty();
     }
 
     private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {

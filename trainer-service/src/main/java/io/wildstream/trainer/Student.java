@@ -1,5 +1,6 @@
 package io.wildstream.trainer;
 
+import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.curriculum.ReplayBuffer;
@@ -123,6 +124,19 @@ final class Student implements AutoCloseable {
 
     TrainingSpec spec() {
         return spec;
+    }
+
+    /** Where it stands, as far as it knows itself. */
+    StudentStatus.Builder status() {
+        return StudentStatus.newBuilder()
+                .setCurriculum(curriculum)
+                .setStep(position.step())
+                .setMaxSteps(spec.getMaxSteps())
+                .setTrained(position.trained())
+                .setSpecGeneration(spec.getGeneration())
+                .setAgreement(position.agreement())
+                .setLearningRate(learner.learningRate(position.step()))
+                .setNextOffset(position.nextOffset());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.TrainerMetrics.LineageEvent;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.FencedException;
@@ -183,6 +184,7 @@ final class StudentRunner implements Runnable {
             } catch (DivergedException e) {
                 LOGGER.error("diverged student={} cause={}", config.student(), e.getMessage());
                 status.fail(messageOf(e));
+                metrics.happened(LineageEvent.DIVERGED);
                 waitForRollback(commands);
             } catch (InterruptException | ClosedByInterruptException e) {
                 throw new InterruptedException(e.toString());
@@ -228,7 +230,9 @@ final class StudentRunner implements Runnable {
         desk.answeredRollback(checkpoints.answeredRollback());
         RollbackRequest wanted = desk.rollback();
         if (wanted != null) {
-            checkpoints.rollBack(wanted);
+            if (checkpoints.rollBack(wanted)) {
+                metrics.happened(LineageEvent.ROLLED_BACK);
+            }
             desk.answeredRollback(wanted.getRequest());
             result = null;
         }
@@ -272,7 +276,7 @@ final class StudentRunner implements Runnable {
                             factory.parser(student),
                             student.position().nextOffset(),
                             config.queueCapacity(),
-                            metrics::blocked)) {
+                            metrics)) {
                 IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
                 Session session = new Session(
                         log, partitions, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
@@ -300,6 +304,7 @@ final class StudentRunner implements Runnable {
                     manifest.getStudent(),
                     manifest.getStep(),
                     manifest.getNextOffset());
+            metrics.opened(manifest.getCurriculum(), LineageEvent.RESUMED);
             return factory.resume(manifest, checkpoints.path(manifest), log);
         }
         long from = -1;
@@ -315,6 +320,7 @@ final class StudentRunner implements Runnable {
                         config.student(),
                         first.spec().getGeneration(),
                         student.position().nextOffset());
+                metrics.opened(student.curriculum(), LineageEvent.BEGUN);
                 return student;
             } catch (SpecRefusedException e) {
                 LOGGER.error(

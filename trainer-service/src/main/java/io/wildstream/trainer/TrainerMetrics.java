@@ -4,39 +4,100 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.curriculum.CurriculumReader;
+import io.wildstream.trainer.curriculum.RecordParser;
+import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.method.StepResult;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All meters of the trainer, each with the label {@code student}. Counters count since the process began; what was learned in all is
- * in the checkpoint.
+ * All meters of the trainer, by the names that Prometheus shows and each with the label {@code student}; {@code docs/metrics.md} is the
+ * catalogue. Counters count since the process began; what was learned in all is in the checkpoint.
  */
-public final class TrainerMetrics {
+public final class TrainerMetrics implements CurriculumReader.Listener {
+
+    /** What changes the student's line of descent: values of the label {@code event}. */
+    enum LineageEvent {
+        /** A student of fresh weights was made. */
+        BEGUN,
+        /** It goes on from a checkpoint. */
+        RESUMED,
+        /** It learns by another spec from here on. */
+        SPEC_CHANGED,
+        /** It went back to an earlier checkpoint. */
+        ROLLED_BACK,
+        /** A loss was no number. */
+        DIVERGED,
+        /** It has reached its end. */
+        FINISHED
+    }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrainerMetrics.class);
     private static final String PREFIX = "wildstream_trainer_";
+    private static final Duration[] DURATIONS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30)
+    };
+    private static final Duration[] AGES = {
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
+        Duration.ofMinutes(15),
+        Duration.ofHours(1),
+        Duration.ofHours(6),
+        Duration.ofDays(1)
+    };
 
     private final MeterRegistry registry;
     private final Tags student;
     private final TrainerStatus status;
-    private final Map<String, Double> losses = new ConcurrentHashMap<>();
+    private final LossMeters losses;
+    private final NoiseMatrixMeters noiseMatrix;
+    private final Map<LineageEvent, Counter> events = new EnumMap<>(LineageEvent.class);
     private final AtomicLong starvedNanos = new AtomicLong();
     private final AtomicLong blockedNanos = new AtomicLong();
+    private final AtomicLong firstStepMillis = new AtomicLong();
     private final Timer freshStep;
     private final Timer replayStep;
+    private final Timer freshness;
     private final Counter freshSamples;
     private final Counter replaySamples;
     private final Counter skippedSamples;
@@ -44,7 +105,7 @@ public final class TrainerMetrics {
     private final Counter failedCheckpoints;
     private final Counter corruptCheckpoints;
     private final Timer evaluation;
-    private final AtomicLong firstStepMillis = new AtomicLong();
+    private final MultiGauge info;
 
     /** Registers the meters of one student. */
     TrainerMetrics(MeterRegistry registry, TrainerStatus status) {
@@ -56,69 +117,100 @@ public final class TrainerMetrics {
         this.freshSamples = samples("fresh");
         this.replaySamples = samples("replay");
         this.skippedSamples = samples("skipped");
-        this.checkpoint = timer("checkpoint_duration", "Time to write and commit a checkpoint", student);
-        this.evaluation = timer("evaluation_duration", "Time of a pass over the holdout", student);
-        this.failedCheckpoints =
-                counter("checkpoints_failed", "Checkpoints that could not be stored and were tried again");
-        this.corruptCheckpoints = counter("checkpoints_corrupt", "Checkpoints whose files were not as committed");
-        Gauge.builder(PREFIX + "first_step_seconds", firstStepMillis, millis -> millis.get() / 1e3)
-                .description("Time from the start of the process to its first step; 0 before it")
+        this.freshness = timer(
+                "freshness_seconds",
+                "Age of a selected sample when it was learned, since it was stored",
+                student,
+                AGES);
+        this.checkpoint = timer("checkpoint_seconds", "Time to write and commit a checkpoint", student, DURATIONS);
+        this.evaluation = timer("evaluation_seconds", "Time of a pass over the holdout", student, DURATIONS);
+        this.failedCheckpoints = counter(
+                "checkpoints_failed_total", "Checkpoints that could not be stored and were tried again", student);
+        this.corruptCheckpoints =
+                counter("checkpoints_corrupt_total", "Checkpoints whose files were not as committed", student);
+        for (LineageEvent event : LineageEvent.values()) {
+            events.put(
+                    event,
+                    counter(
+                            "lineage_events_total",
+                            "Events of the student's lineage",
+                            student.and("event", code(event))));
+        }
+        Stream.concat(Stream.of(RecordParser.Reason.values()), Stream.of(InvalidSampleException.Reason.values()))
+                .forEach(this::deadLetters);
+        this.losses = new LossMeters(registry, PREFIX + "loss", student);
+        this.noiseMatrix = new NoiseMatrixMeters(registry, PREFIX, student);
+        this.info = MultiGauge.builder(PREFIX + "info")
+                .description("1 for the student that learns, and what it runs on")
                 .tags(student)
                 .register(registry);
-        gauge("step", "Steps done in the student's life", StudentStatus::getStep);
-        gauge("trained", "Selected samples learned in the student's life", StudentStatus::getTrained);
-        gauge("lag", "Records of the curriculum that are not read yet", StudentStatus::getLag);
+        statusGauges();
+        processGauges();
+    }
+
+    private void statusGauges() {
+        gauge("steps", "Steps done in the student's life", StudentStatus::getStep);
+        gauge("trained_samples", "Selected samples learned in the student's life", StudentStatus::getTrained);
+        gauge("lag_records", "Records of the curriculum not yet read", StudentStatus::getLag);
         gauge("learning_rate", "Learning rate of the next step", StudentStatus::getLearningRate);
         gauge(
-                "agreement",
+                "agreement_ratio",
                 "Share of the newest samples labelled as by the teacher, before learning",
                 StudentStatus::getAgreement);
         gauge(
-                "holdout_accuracy",
+                "holdout_accuracy_ratio",
                 "Share of the holdout labelled right; NaN without a holdout",
                 s -> s.hasHoldoutAccuracy() ? s.getHoldoutAccuracy() : Double.NaN);
         gauge("spec_generation", "Generation of the training spec in use", StudentStatus::getSpecGeneration);
         gauge(
-                "state",
-                "1 waiting, 2 training, 3 paused, 4 finished, 5 failed",
-                s -> s.getState().getNumber());
-        gauge(
                 "checkpoint_age_seconds",
-                "Seconds since the newest checkpoint; NaN before the first",
+                "Time since the newest checkpoint was committed; NaN before the first",
                 TrainerMetrics::age);
+        for (StudentState state : StudentState.values()) {
+            if (state != StudentState.UNRECOGNIZED && state != StudentState.STUDENT_STATE_UNSPECIFIED) {
+                String name = state.name().substring("STUDENT_STATE_".length()).toLowerCase(Locale.ROOT);
+                Gauge.builder(PREFIX + "state", status, s -> s.student().getState() == state ? 1 : 0)
+                        .description("1 for the state that the student is in")
+                        .tags(student.and("state", name))
+                        .register(registry);
+            }
+        }
+    }
+
+    private void processGauges() {
+        Gauge.builder(PREFIX + "first_step_seconds", firstStepMillis, millis -> millis.get() / 1e3)
+                .description("Time from the start of the process to its first step; 0 before it")
+                .tags(student)
+                .register(registry);
         Gauge.builder(PREFIX + "native_arrays", Torch::liveArrays)
                 .description("Native arrays that this process holds")
                 .tags(student)
                 .register(registry);
-        seconds("starvation_seconds", "Time that training waited for samples", starvedNanos);
-        seconds("backpressure_seconds", "Time that reading waited for training", blockedNanos);
+        seconds("starvation_seconds_total", "Time that training waited for samples", starvedNanos);
+        seconds("saturation_seconds_total", "Time that the full queue of training stopped the reading", blockedNanos);
     }
 
     private Timer step(String kind) {
-        return timer("step_duration", "Time of one training step", student.and("kind", kind));
+        return timer("step_seconds", "Time of one training step", student.and("kind", kind), DURATIONS);
     }
 
-    private Timer timer(String name, String description, Tags tags) {
+    private Timer timer(String name, String description, Tags tags, Duration[] bounds) {
         return Timer.builder(PREFIX + name)
                 .description(description)
                 .tags(tags)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(1))
+                .serviceLevelObjectives(bounds)
                 .register(registry);
     }
 
     private Counter samples(String kind) {
-        return Counter.builder(PREFIX + "samples")
-                .description("Samples that this process learned, rehearsed or left out")
-                .tags(student.and("kind", kind))
-                .register(registry);
+        return counter(
+                "samples_total", "Samples that this process learned, rehearsed or left out", student.and("kind", kind));
     }
 
-    private Counter counter(String name, String description) {
+    private Counter counter(String name, String description, Tags tags) {
         return Counter.builder(PREFIX + name)
                 .description(description)
-                .tags(student)
+                .tags(tags)
                 .register(registry);
     }
 
@@ -146,6 +238,24 @@ public final class TrainerMetrics {
         return Duration.between(time, Instant.now()).toMillis() / 1000.0;
     }
 
+    private static String code(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A student learns from here on. */
+    void opened(String curriculum, LineageEvent how) {
+        info.register(List.of(MultiGauge.Row.of(Tags.of("curriculum", curriculum, "device", Torch.device()), 1)), true);
+        happened(how);
+    }
+
+    /** Something that changes the student's line of descent. */
+    void happened(LineageEvent event) {
+        Objects.requireNonNull(events.get(event)).increment();
+        if (event == LineageEvent.DIVERGED) {
+            losses.set(StepResult.TOTAL, Double.NaN);
+        }
+    }
+
     void stepped(boolean fresh, int samples, long nanos) {
         if (firstStepMillis.get() == 0) {
             long started = ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -159,15 +269,18 @@ public final class TrainerMetrics {
         (fresh ? freshSamples : replaySamples).increment(samples);
     }
 
+    /** Samples are learned now for the first time. */
+    void fresh(List<TrainingSample> samples) {
+        long now = System.currentTimeMillis();
+        samples.stream()
+                .mapToLong(sample -> sample.selection().sampleTimeMillis())
+                .filter(stored -> stored > 0)
+                .forEach(stored -> freshness.record(Math.max(0, now - stored), TimeUnit.MILLISECONDS));
+    }
+
+    /** The newest losses; terms that are no longer among them are not shown any more. */
     void losses(Map<String, Double> newest) {
-        newest.forEach((term, value) -> {
-            if (losses.put(term, value) == null) {
-                Gauge.builder(PREFIX + "loss", losses, all -> all.getOrDefault(term, Double.NaN))
-                        .description("Weighted loss terms, averaged over the last steps")
-                        .tags(student.and("term", term))
-                        .register(registry);
-            }
-        });
+        losses.set(newest);
     }
 
     void skipped() {
@@ -175,23 +288,36 @@ public final class TrainerMetrics {
     }
 
     void deadLetter(Enum<?> reason) {
-        Counter.builder(PREFIX + "dead_letters")
-                .description("Records that could not be learned from")
-                .tags(student.and("reason", DeadLetters.code(reason)))
-                .register(registry)
-                .increment();
+        deadLetters(reason).increment();
+    }
+
+    private Counter deadLetters(Enum<?> reason) {
+        return counter(
+                "dead_letters_total",
+                "Records that could not be learned from",
+                student.and("reason", DeadLetters.code(reason)));
     }
 
     void starved(long nanos) {
         starvedNanos.addAndGet(nanos);
     }
 
-    void blocked(long nanos) {
+    @Override
+    public void blocked(long nanos) {
         blockedNanos.addAndGet(nanos);
     }
 
-    void checkpointed(long nanos) {
+    @Override
+    public Runnable reading(Consumer<?, ?> consumer) {
+        KafkaClientMetrics meters = new KafkaClientMetrics(consumer);
+        meters.bindTo(registry);
+        return meters::close;
+    }
+
+    /** A checkpoint was committed with this noise adaptation matrix, row by row; empty for none. */
+    void checkpointed(long nanos, List<List<Float>> q) {
         checkpoint.record(nanos, TimeUnit.NANOSECONDS);
+        noiseMatrix.set(q);
     }
 
     void checkpointFailed() {

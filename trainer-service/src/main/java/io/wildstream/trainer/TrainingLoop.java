@@ -234,6 +234,9 @@ final class TrainingLoop {
     }
 
     private StepResult step(List<TrainingSample> samples, boolean fresh) {
+        if (fresh) {
+            metrics.fresh(samples);
+        }
         return account(
                 fresh,
                 samples.size(),
@@ -265,6 +268,7 @@ final class TrainingLoop {
                 losses.clear();
                 status.enter(StudentState.STUDENT_STATE_TRAINING);
                 long generation = student.spec().getGeneration();
+                metrics.happened(TrainerMetrics.LineageEvent.SPEC_CHANGED);
                 LOGGER.info(
                         "spec changed student={} generation={} offset={}", student.id(), generation, change.offset());
                 return true;
@@ -309,7 +313,7 @@ final class TrainingLoop {
         CheckpointManifest manifest = saving.save(student, accuracy());
         saved = manifest;
         checkpointNanos = System.nanoTime();
-        metrics.checkpointed(checkpointNanos - start);
+        metrics.checkpointed(checkpointNanos - start, student.learner().noiseMatrix());
         LOGGER.info(
                 "checkpoint student={} step={} offset={} trained={} millis={}",
                 manifest.getStudent(),
@@ -347,6 +351,7 @@ final class TrainingLoop {
         position.finish();
         checkpoint();
         status.enter(StudentState.STUDENT_STATE_FINISHED);
+        metrics.happened(TrainerMetrics.LineageEvent.FINISHED);
         LOGGER.info(
                 "finished student={} step={} trained={} agreement={} accuracy={}",
                 student.id(),
@@ -373,17 +378,8 @@ final class TrainingLoop {
     private void publish() {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
-        TrainingSpec spec = student.spec();
-        StudentStatus.Builder now = StudentStatus.newBuilder()
-                .setCurriculum(student.curriculum())
-                .setStep(position.step())
-                .setMaxSteps(spec.getMaxSteps())
-                .setTrained(position.trained())
-                .setSpecGeneration(spec.getGeneration())
+        StudentStatus.Builder now = student.status()
                 .putAllLosses(losses.values())
-                .setAgreement(position.agreement())
-                .setLearningRate(student.learner().learningRate(position.step()))
-                .setNextOffset(position.nextOffset())
                 .setLag(position.streamEnded() ? 0 : reader.lag() + pending.size());
         CheckpointManifest last = saved;
         if (last != null) {

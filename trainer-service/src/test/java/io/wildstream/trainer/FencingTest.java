@@ -124,7 +124,7 @@ class FencingTest {
 
     private static long checkpoints(TestTrainer trainer) {
         return trainer.meters
-                .get("wildstream_trainer_checkpoint_duration")
+                .get("wildstream_trainer_checkpoint_seconds")
                 .timer()
                 .count();
     }

@@ -51,7 +51,7 @@ final class TestTrainer implements AutoCloseable {
 
     /** What one of the trainer's counters says. */
     double count(String meter) {
-        return meters.get("wildstream_trainer_" + meter).counter().count();
+        return meters.get("wildstream_trainer_" + meter + "_total").counter().count();
     }
 
     /** Ends at once, without a checkpoint. */

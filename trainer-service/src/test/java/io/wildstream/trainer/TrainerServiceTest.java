@@ -78,13 +78,12 @@ class TrainerServiceTest {
                 .get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString(
-                        "wildstream_trainer_step_duration_seconds_count{kind=\"fresh\",student=\"anna\",} 3"))
-                .body(containsString("wildstream_trainer_trained{student=\"anna\",} 40.0"))
+                .body(containsString("wildstream_trainer_step_seconds_count{kind=\"fresh\",student=\"anna\",} 3"))
+                .body(containsString("wildstream_trainer_trained_samples{student=\"anna\",} 40.0"))
                 .body(containsString("wildstream_trainer_loss{student=\"anna\",term=\"dfnd.kd\",}"))
                 .body(containsString("wildstream_trainer_starvation_seconds_total"))
                 .body(containsString("wildstream_trainer_checkpoint_age_seconds"))
-                .body(containsString("wildstream_trainer_checkpoint_duration_seconds_count"));
+                .body(containsString("wildstream_trainer_checkpoint_seconds_count"));
     }
 
     private static InstanceStatus heartbeat() {

@@ -1,5 +1,6 @@
 package io.wildstream.engine.torch;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -46,6 +47,12 @@ public final class Torch {
     /** Version of libtorch, such as {@code 2.7.1}. */
     public static String version() {
         return ENGINE.getVersion();
+    }
+
+    /** What networks run on: {@code cpu} or {@code gpu0}. */
+    public static String device() {
+        Device device = ENGINE.defaultDevice();
+        return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
     }
 
     /** A manager of native arrays on the default device; close it when its arrays are no longer needed. */

@@ -1,12 +1,14 @@
 package io.wildstream.gateway.ingest;
 
 import com.google.protobuf.Message;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.Kafka;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -50,16 +52,21 @@ public class SampleWriter {
     private static final int MAX_BLOCK_MILLIS = 5000;
 
     private final String topic;
+    private final GatewayMetrics metrics;
     private final Map<String, Object> properties;
     private final Duration deliveryTimeout;
-    /** Guarded by "this"; replaced when it can never send again. */
+    /** Guarded by "this", as its meters; replaced when it can never send again. */
     private Producer<String, byte[]> producer;
 
-    SampleWriter(Kafka kafka, GatewayConfig config) {
+    private KafkaClientMetrics meters;
+
+    SampleWriter(Kafka kafka, GatewayConfig config, GatewayMetrics metrics) {
+        this.metrics = metrics;
         topic = kafka.topics().samples();
         deliveryTimeout = config.gateway().deliveryTimeout();
         properties = properties(kafka.client(), config);
         producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+        meters = metrics.producer(producer);
     }
 
     /** Settings of a producer of samples, to be added to. */
@@ -168,7 +175,9 @@ public class SampleWriter {
     private synchronized void replace(Producer<String, byte[]> broken, Exception failure) {
         if (producer == broken) {
             LOGGER.warn("new producer after a final failure topic={} cause={}", topic, failure.toString());
+            meters.close();
             producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+            meters = metrics.producer(producer);
             broken.close(Duration.ZERO);
         }
     }

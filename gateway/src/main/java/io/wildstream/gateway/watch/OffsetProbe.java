@@ -2,7 +2,9 @@ package io.wildstream.gateway.watch;
 
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.Kafka;
 import io.wildstream.gateway.control.ClusterState;
 import io.wildstream.gateway.ingest.Backlog;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,16 +50,36 @@ class OffsetProbe {
     private final ClusterState state;
     private final Backlog backlog;
     private final Duration interval;
+    private final GatewayMetrics metrics;
+    private final RetentionLoss teacherLoss = new RetentionLoss();
+    private final RetentionLoss selectorLoss = new RetentionLoss();
     private final Map<String, MovingRate> rates = new HashMap<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
     private volatile Offsets newest = Offsets.NONE;
 
-    OffsetProbe(Kafka kafka, ClusterState state, Backlog backlog, GatewayConfig config) {
+    OffsetProbe(Kafka kafka, ClusterState state, Backlog backlog, GatewayConfig config, GatewayMetrics metrics) {
         this.kafka = kafka;
         this.state = state;
         this.backlog = backlog;
         this.interval = config.gateway().probeInterval();
+        this.metrics = metrics;
+        showMeters();
+    }
+
+    private void showMeters() {
+        metrics.stage("teacher", this, probe -> probe.newest.lag(teacherGroup()), probe -> probe.teacherLoss.records());
+        metrics.stage(
+                "selector", this, probe -> probe.newest.lag(selectorGroup()), probe -> probe.selectorLoss.records());
+        metrics.probeAge(this, probe -> probe.newest.ageSeconds(System.nanoTime()));
+        for (ServiceKind kind : List.of(
+                ServiceKind.SERVICE_KIND_TEACHER,
+                ServiceKind.SERVICE_KIND_SELECTOR,
+                ServiceKind.SERVICE_KIND_TRAINER,
+                ServiceKind.SERVICE_KIND_GATEWAY)) {
+            String name = kind.name().substring("SERVICE_KIND_".length()).toLowerCase(Locale.ROOT);
+            metrics.liveInstances(name, state, known -> known.live(kind).size());
+        }
     }
 
     /** The consumer group of the teachers. */
@@ -132,11 +155,12 @@ class OffsetProbe {
                     .sum();
             double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(records, nanos);
             counts.put(topic, new Offsets.Count(records, rate));
+            metrics.topicRecords(topic.substring(kafka.topics().prefix().length() + 1), records);
         }
         Topics topics = kafka.topics();
         Map<String, Long> lags = Map.of(
-                teacherGroup(), lag(admin, teacherGroup(), topics.samples(), ends, begins),
-                selectorGroup(), lag(admin, selectorGroup(), topics.teacherOutputs(), ends, begins));
+                teacherGroup(), lag(teacherGroup(), topics.samples(), ends, begins, teacherLoss),
+                selectorGroup(), lag(selectorGroup(), topics.teacherOutputs(), ends, begins, selectorLoss));
         return new Offsets(nanos, counts, lags);
     }
 
@@ -175,18 +199,24 @@ class OffsetProbe {
     }
 
     /** Committed records after what the group has committed; all that the topic still holds when it has committed nothing. */
-    private static long lag(
-            Admin admin, String group, String topic, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> begins)
+    private long lag(
+            String group,
+            String topic,
+            Map<TopicPartition, Long> ends,
+            Map<TopicPartition, Long> begins,
+            RetentionLoss loss)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec()))
+        Map<TopicPartition, OffsetAndMetadata> read = kafka.admin()
+                .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
                 .partitionsToOffsetAndMetadata(group)
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         long lag = 0;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             if (end.getKey().topic().equals(topic)) {
                 OffsetAndMetadata committed = read.get(end.getKey());
-                long from = committed == null ? begins.getOrDefault(end.getKey(), 0L) : committed.offset();
+                long begin = begins.getOrDefault(end.getKey(), 0L);
+                long from = committed == null ? begin : Math.max(begin, committed.offset());
+                loss.look(end.getKey(), committed == null ? begin : committed.offset(), begin);
                 lag += Math.max(0, end.getValue() - from);
             }
         }

@@ -24,6 +24,11 @@ record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags)
         static final Count ZERO = new Count(0, 0);
     }
 
+    /** Seconds since they were read; NaN when none were. */
+    double ageSeconds(long now) {
+        return equals(NONE) ? Double.NaN : (now - nanoTime) / 1e9;
+    }
+
     Count topic(String name) {
         return topics.getOrDefault(name, Count.ZERO);
     }

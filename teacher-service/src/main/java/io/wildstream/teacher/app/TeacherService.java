@@ -68,7 +68,8 @@ public class TeacherService {
         this.metrics = new TeacherMetrics(registry);
         List<Path> roots = config.teacher().models().stream().map(Path::of).toList();
         this.exchange = new TeacherExchange(new ModelStore(roots), config.limits(), metrics, this::reportNow);
-        this.pipeline = new TeacherPipeline(settings, new KafkaSampleStream(kafka, settings), exchange, metrics);
+        this.pipeline =
+                new TeacherPipeline(settings, new KafkaSampleStream(kafka, settings, registry), exchange, metrics);
         this.thread = new Thread(this::run, "teacher-pipeline");
     }
 

@@ -1,5 +1,7 @@
 package io.wildstream.teacher.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.contracts.Topics;
 import io.wildstream.teacher.BrokenInvariantException;
 import io.wildstream.teacher.Outcome;
@@ -43,19 +45,27 @@ public final class KafkaSampleStream implements SampleStream {
 
     private final TeacherSettings settings;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaClientMetrics consumerMeters;
     private final TransactionalOutput output;
     private final OutcomeRecords records;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
     private boolean subscribed;
     private long passedNanos = System.nanoTime();
 
-    /** @param client Kafka client settings: the bootstrap servers and security */
-    public KafkaSampleStream(Map<String, ?> client, TeacherSettings settings) {
+    /**
+     * A stream that was not joined yet.
+     *
+     * @param client Kafka client settings: the bootstrap servers and security
+     * @param registry gets what Kafka's clients measure of themselves
+     */
+    public KafkaSampleStream(Map<String, ?> client, TeacherSettings settings, MeterRegistry registry) {
         this.settings = settings;
         this.records = new OutcomeRecords(settings.topics(), Topics.MAX_MESSAGE_BYTES);
-        this.output = new TransactionalOutput(ClientSettings.producer(client, settings));
+        this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumerMeters = new KafkaClientMetrics(consumer);
+        consumerMeters.bindTo(registry);
     }
 
     @Override
@@ -206,6 +216,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void close() {
         output.close();
+        consumerMeters.close();
         try {
             consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                     .withTimeout(CLOSE_TIMEOUT));

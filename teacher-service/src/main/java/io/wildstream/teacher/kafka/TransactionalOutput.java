@@ -1,5 +1,7 @@
 package io.wildstream.teacher.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.teacher.BrokenInvariantException;
 import java.time.Duration;
 import java.util.Map;
@@ -24,11 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class TransactionalOutput implements AutoCloseable {
 
     private final Map<String, Object> properties;
+    private final MeterRegistry registry;
     private @Nullable Producer<byte[], byte[]> producer;
+    private @Nullable KafkaClientMetrics meters;
     private long begunNanos;
 
-    TransactionalOutput(Map<String, Object> properties) {
+    TransactionalOutput(Map<String, Object> properties, MeterRegistry registry) {
         this.properties = properties;
+        this.registry = registry;
     }
 
     /** Ends whatever transaction of this id is open, fences older producers of it, and makes ready for a new one. */
@@ -43,6 +48,8 @@ final class TransactionalOutput implements AutoCloseable {
             throw translated(e, false);
         }
         producer = fresh;
+        meters = new KafkaClientMetrics(fresh);
+        meters.bindTo(registry);
     }
 
     /**
@@ -75,16 +82,21 @@ final class TransactionalOutput implements AutoCloseable {
 
     /** Throws the producer away without waiting for anything that it may still want to send. */
     void discard() {
-        if (producer != null) {
-            producer.close(Duration.ZERO);
-            producer = null;
-        }
+        close(Duration.ZERO);
     }
 
     @Override
     public void close() {
+        close(Duration.ofSeconds(5));
+    }
+
+    private void close(Duration timeout) {
+        if (meters != null) {
+            meters.close();
+            meters = null;
+        }
         if (producer != null) {
-            producer.close(Duration.ofSeconds(5));
+            producer.close(timeout);
             producer = null;
         }
     }

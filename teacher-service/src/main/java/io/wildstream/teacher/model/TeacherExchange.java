@@ -102,7 +102,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         Teacher old = active;
         active = loaded;
         TeacherReference reference = loaded.reference();
-        metrics.generation(reference.getGeneration());
+        metrics.answering(reference);
         LOGGER.info(
                 "teacher answers model={} generation={} digest={}",
                 reference.getName(),

@@ -105,9 +105,9 @@ class TeacherServiceTest {
                 .statusCode(200)
                 .body(containsString("wildstream_teacher_outputs_total 2.0"))
                 .body(containsString("wildstream_teacher_dead_letters_total{reason=\"malformed\",} 1.0"))
-                .body(containsString("wildstream_teacher_batch_size_bucket"))
+                .body(containsString("wildstream_teacher_batch_samples_bucket"))
                 .body(containsString("wildstream_teacher_step_seconds_count{step=\"forward\",}"))
-                .body(containsString("wildstream_teacher_lag"))
+                .body(containsString("wildstream_teacher_lag_records"))
                 .body(containsString("wildstream_teacher_generation 4.0"));
         given().get("/q/health/live").then().statusCode(200);
     }

@@ -3,6 +3,7 @@ package io.wildstream.teacher.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
@@ -58,7 +59,8 @@ class OutcomeRecordsTest {
 
         // When
         try (TransactionalOutput transactions = new TransactionalOutput(
-                ClientSettings.producer(TestBroker.get().client(), stream.settings("teacher-0")))) {
+                ClientSettings.producer(TestBroker.get().client(), stream.settings("teacher-0")),
+                new SimpleMeterRegistry())) {
             transactions.reset();
             transactions.write(
                     List.of(deadLetter.record(), answer.record()), Map.of(), new ConsumerGroupMetadata("group"));

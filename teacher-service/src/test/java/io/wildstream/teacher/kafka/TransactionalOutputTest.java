@@ -3,6 +3,7 @@ package io.wildstream.teacher.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.teacher.BrokenInvariantException;
@@ -73,7 +74,8 @@ class TransactionalOutputTest {
 
     private TransactionalOutput output() {
         return new TransactionalOutput(
-                ClientSettings.producer(TestBroker.get().client(), stream.settings("teacher-0")));
+                ClientSettings.producer(TestBroker.get().client(), stream.settings("teacher-0")),
+                new SimpleMeterRegistry());
     }
 
     private ProducerRecord<byte[], byte[]> record(String value) {

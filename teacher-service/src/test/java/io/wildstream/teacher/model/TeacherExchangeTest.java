@@ -77,7 +77,7 @@ class TeacherExchangeTest {
         assertThat(exchange.current()).isSameAs(first);
         assertThat(exchange.problem()).contains("generation 1").contains("export.py");
         assertThat(changes).hasValue(2);
-        assertThat(registry.get("wildstream.teacher.model.loads")
+        assertThat(registry.get(TeacherMetrics.MODEL_LOADS)
                         .tag("result", "refused")
                         .counter()
                         .count())
@@ -104,8 +104,7 @@ class TeacherExchangeTest {
         assertThat(current.omitsFeatures()).isTrue();
         assertThat(exchange.active()).isSameAs(current);
         assertThat(exchange.problem()).isEmpty();
-        assertThat(registry.get("wildstream.teacher.generation").gauge().value())
-                .isEqualTo(5);
+        assertThat(registry.get(TeacherMetrics.GENERATION).gauge().value()).isEqualTo(5);
     }
 
     @Test

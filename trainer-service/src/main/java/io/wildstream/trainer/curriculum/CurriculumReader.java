@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.WakeupException;
@@ -18,6 +17,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class CurriculumReader implements AutoCloseable {
 
+    /** Hears how the reading goes. */
+    public interface Listener {
+
+        /** A consumer begins to read; what comes back is run when it reads no more. */
+        Runnable reading(Consumer<?, ?> consumer);
+
+        /** Reading waited for room in the queue, also told while it still waits. */
+        void blocked(long nanos);
+    }
+
     private static final Logger LOGGER = LoggerFactory.getLogger(CurriculumReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -25,7 +34,7 @@ public final class CurriculumReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final RecordParser parser;
     private final BlockingQueue<CurriculumEvent> queue;
-    private final LongConsumer blocked;
+    private final Listener listener;
     private final Thread thread;
     private volatile boolean closing;
     private volatile long unread;
@@ -36,13 +45,12 @@ public final class CurriculumReader implements AutoCloseable {
      *
      * @param from offset of the first record
      * @param capacity records that may wait, at least 1
-     * @param blocked told the nanoseconds of each wait for room in the queue
      */
-    public CurriculumReader(CurriculumLog log, RecordParser parser, long from, int capacity, LongConsumer blocked) {
+    public CurriculumReader(CurriculumLog log, RecordParser parser, long from, int capacity, Listener listener) {
         this.log = log;
         this.parser = parser;
         this.consumer = log.consumerAt(from);
-        this.blocked = blocked;
+        this.listener = listener;
         this.queue = new ArrayBlockingQueue<>(capacity);
         this.thread = new Thread(this::run, "curriculum-reader");
         this.thread.setDaemon(true);
@@ -84,6 +92,7 @@ public final class CurriculumReader implements AutoCloseable {
     }
 
     private void run() {
+        Runnable ended = listener.reading(consumer);
         try (consumer) {
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -99,6 +108,8 @@ public final class CurriculumReader implements AutoCloseable {
         } catch (RuntimeException e) {
             failure = e;
             LOGGER.error("cannot read topic={}", log.partition().topic(), e);
+        } finally {
+            ended.run();
         }
     }
 
@@ -106,10 +117,11 @@ public final class CurriculumReader implements AutoCloseable {
         if (queue.offer(event)) {
             return;
         }
-        long start = System.nanoTime();
-        while (!closing && !queue.offer(event, POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOGGER.trace("queue is full offset={}", event.offset());
+        boolean handed = false;
+        while (!closing && !handed) {
+            long start = System.nanoTime();
+            handed = queue.offer(event, POLL.toMillis(), TimeUnit.MILLISECONDS);
+            listener.blocked(System.nanoTime() - start);
         }
-        blocked.accept(System.nanoTime() - start);
     }
 }

@@ -124,7 +124,8 @@ public final class RecordParser {
                             source,
                             selected.getPolicyGeneration(),
                             selected.getNoiseValue(),
-                            selected.getThreshold())));
+                            selected.getThreshold(),
+                            output.getSampleTimeMillis())));
         } catch (BadAnswerException e) {
             return refused(record, e.reason(), e.detail());
         } catch (InvalidSampleException e) {

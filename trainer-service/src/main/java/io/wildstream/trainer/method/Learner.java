@@ -269,6 +269,11 @@ public final class Learner implements AutoCloseable {
         return terms.describe();
     }
 
+    /** The noise adaptation matrix Q, row by row; empty when no term learns one. */
+    public List<List<Float>> noiseMatrix() {
+        return terms.noiseMatrix();
+    }
+
     /** Writes all that the next steps depend on: weights, buffers, learned parameters, moments. */
     public void save(Path file) throws java.io.IOException {
         LearnerFile.write(file, all());

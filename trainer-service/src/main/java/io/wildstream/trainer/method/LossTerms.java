@@ -141,6 +141,16 @@ final class LossTerms implements AutoCloseable {
         return all;
     }
 
+    /** The noise adaptation matrix of the first term that learns one, row by row; empty for none. */
+    List<List<Float>> noiseMatrix() {
+        return summands.stream()
+                .map(summand ->
+                        summand.term instanceof LearnedTerm learned ? learned.noiseMatrix() : List.<List<Float>>of())
+                .filter(matrix -> !matrix.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+    }
+
     @Override
     public void close() {
         summands.forEach(LossTerms::close);

@@ -116,7 +116,7 @@ class ReplayBufferTest {
                         new Pixels.Floats(new float[1]),
                         new TeacherAnswer(new float[2], new float[0], 0, 0, "digest"),
                         -1,
-                        new Selection("", 1, 0, 1))));
+                        new Selection("", 1, 0, 1, 0))));
     }
 
     private static List<Long> offsets(List<TrainingSample> samples) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class Cluster implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
+    private static final Duration PROMETHEUS_START = Duration.ofMinutes(1);
     private static final long POLL_MILLIS = 100;
 
     private final ClusterPlan plan;
@@ -35,6 +37,7 @@ public final class Cluster implements AutoCloseable {
 
     private boolean ready;
     private boolean closed;
+    private boolean scraped;
 
     private Cluster(ClusterPlan plan, Installation installation, Supervisor.Listener listener) {
         this.plan = plan;
@@ -43,7 +46,7 @@ public final class Cluster implements AutoCloseable {
         StaleState.clean(plan.home());
         List<String> users = plan.portUsers();
         Integer base = plan.portBase();
-        this.ports = base == null ? Ports.free(users) : Ports.from(base, users);
+        this.ports = new ConcurrentHashMap<>(base == null ? Ports.free(users) : Ports.from(base, users));
         this.specs = new ProcessSpecs(installation, plan, ports);
         this.supervisor = new Supervisor(new StateKeeper(this, listener));
     }
@@ -107,10 +110,28 @@ public final class Cluster implements AutoCloseable {
         launch(specsWithPortFor(ClusterPlan.CONDENSER).condenser());
     }
 
+    /**
+     * Starts a Prometheus that scrapes all processes, with Wildstream's rules, on a free port, and waits until it answers.
+     *
+     * @param program to run
+     * @return its address
+     */
+    public String startPrometheus(Path program) {
+        Path directory = Prometheus.directory(plan);
+        Prometheus.configure(directory, installation);
+        ProcessSpecs with = specsWithPortFor(Prometheus.NAME);
+        synchronized (this) {
+            scraped = true;
+        }
+        writeState();
+        ChildProcess process = launch(with.prometheus(program, directory));
+        awaitReady(List.of(process), System.nanoTime() + PROMETHEUS_START.toNanos());
+        return "http://127.0.0.1:" + port(Prometheus.NAME);
+    }
+
     private ProcessSpecs specsWithPortFor(String name) {
-        Map<String, Integer> all = new LinkedHashMap<>(ports);
-        all.putAll(Ports.free(List.of(name)));
-        return new ProcessSpecs(installation, plan, all);
+        ports.putAll(Ports.free(List.of(name)));
+        return specs;
     }
 
     /** Stops the trainer of a student in order and forgets it. */
@@ -290,6 +311,9 @@ public final class Cluster implements AutoCloseable {
         if (closed) {
             return;
         }
+        if (scraped) {
+            Prometheus.target(Prometheus.directory(plan), List.copyOf(processes.keySet()), ports);
+        }
         List<ClusterState.ProcessId> children = processes.values().stream()
                 .map(process -> ProcessHandle.of(process.pid())
                         .map(handle -> ClusterState.ProcessId.of(process.name(), handle)))
@@ -299,7 +323,7 @@ public final class Cluster implements AutoCloseable {
                         plan.command(),
                         ClusterState.ProcessId.of("launcher", ProcessHandle.current()),
                         ready,
-                        ports,
+                        Map.copyOf(ports),
                         Topics.DEFAULT_PREFIX,
                         plan.data().toString(),
                         plan.modelStores().stream().map(Path::toString).toList(),

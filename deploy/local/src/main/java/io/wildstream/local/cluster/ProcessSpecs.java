@@ -137,12 +137,46 @@ final class ProcessSpecs {
         return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port), null);
     }
 
+    /**
+     * Prometheus in the directory of its configuration. It is no Java process that could notice the end of the launcher by itself: the
+     * shell leaves a watch behind, which ends it then, and becomes Prometheus.
+     */
+    ProcessSpec prometheus(Path program, Path directory) {
+        long launcher = ProcessHandle.current().pid();
+        List<String> command = ownSession();
+        command.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                "(while kill -0 " + launcher
+                        + " && kill -0 $$; do sleep 1; done; kill $$) >/dev/null 2>&1 & exec \"$@\"",
+                Prometheus.NAME,
+                program.toString(),
+                "--config.file=" + directory.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + directory.resolve("samples"),
+                "--storage.tsdb.retention.time=7d",
+                "--enable-feature=exemplar-storage",
+                "--web.listen-address=127.0.0.1:" + port(Prometheus.NAME)));
+        int port = port(Prometheus.NAME);
+        return new ProcessSpec(
+                Prometheus.NAME,
+                command,
+                log(Prometheus.NAME),
+                Readiness.answers(port, "/-/ready"),
+                Readiness.answers(port, "/-/healthy"),
+                null);
+    }
+
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */
-    private List<String> java(String heap) {
+    private static List<String> ownSession() {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
+        return command;
+    }
+
+    private List<String> java(String heap) {
+        List<String> command = ownSession();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-javaagent:" + installation.localJar());
         command.add("-Xmx" + heap);

@@ -36,7 +36,8 @@ public interface Readiness {
         return answers(port, "/q/health/live");
     }
 
-    private static Readiness answers(int port, String path) {
+    /** Ready when a program on this loopback port answers a request with 200. */
+    static Readiness answers(int port, String path) {
         return () -> {
             try {
                 HttpURLConnection connection = (HttpURLConnection)

@@ -75,6 +75,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
     boolean condenser;
 
+    @Option(
+            names = "--with-prometheus",
+            description =
+                    "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
+    boolean prometheus;
+
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = settings();
@@ -108,6 +114,8 @@ final class DemoCommand implements Callable<Integer> {
                 stream.curricula(),
                 stream.rate(material.builtIn()),
                 place.seed,
-                run.settings(place.portBase, true, verify).withCondenser(condenser));
+                run.settings(place.portBase, true, verify)
+                        .withCondenser(condenser)
+                        .withPrometheus(prometheus));
     }
 }

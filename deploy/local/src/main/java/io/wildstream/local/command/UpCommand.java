@@ -63,6 +63,12 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
     boolean condenser;
 
+    @Option(
+            names = "--with-prometheus",
+            description =
+                    "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
+    boolean prometheus;
+
     @Option(names = "--foreground", description = "Stay here until Ctrl-C or 'down'.")
     boolean foreground;
 
@@ -155,6 +161,7 @@ final class UpCommand implements Callable<Integer> {
                 stream.rate(material.builtIn()),
                 place.seed,
                 new DemoSettings.RunSettings(Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true)
-                        .withCondenser(condenser));
+                        .withCondenser(condenser)
+                        .withPrometheus(prometheus));
     }
 }

@@ -87,6 +87,7 @@ public final class Demo {
         long begun = System.nanoTime();
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
+        var unused = settings.run().prometheusProgram(); // what is missing is said before anything starts
         ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             describe(mixture);
@@ -152,6 +153,10 @@ public final class Demo {
                     made.close();
                     deleteRun(run);
                 }))) {
+            Path prometheus = settings.run().prometheusProgram();
+            if (prometheus != null) {
+                screen.say("prometheus  " + cluster.startPrometheus(prometheus));
+            }
             if (settings.run().condenser()) {
                 cluster.startCondenser();
             }

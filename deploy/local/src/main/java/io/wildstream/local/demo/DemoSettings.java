@@ -1,5 +1,6 @@
 package io.wildstream.local.demo;
 
+import io.wildstream.local.cluster.Prometheus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,7 @@ public record DemoSettings(
      * @param verify whether each student is learned a second time from its curriculum, to compare the weights
      * @param keep whether the run's directory stays after the end
      * @param condenser whether a trainer that condenses image sets runs beside the others
+     * @param prometheus whether a Prometheus scrapes all processes
      */
     public record RunSettings(
             double samplesPerSecond,
@@ -118,9 +120,10 @@ public record DemoSettings(
             boolean evaluate,
             boolean verify,
             boolean keep,
-            boolean condenser) {
+            boolean condenser,
+            boolean prometheus) {
 
-        /** A run without a condenser. */
+        /** A run of the cluster alone. */
         public RunSettings(
                 double samplesPerSecond,
                 Duration timeLimit,
@@ -128,12 +131,26 @@ public record DemoSettings(
                 boolean evaluate,
                 boolean verify,
                 boolean keep) {
-            this(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, false);
+            this(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, false, false);
         }
 
         /** The same with a condenser or without one. */
         public RunSettings withCondenser(boolean wanted) {
-            return new RunSettings(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, wanted);
+            return new RunSettings(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, wanted, prometheus);
+        }
+
+        /** The same with a Prometheus or without one. */
+        public RunSettings withPrometheus(boolean wanted) {
+            return new RunSettings(samplesPerSecond, timeLimit, portBase, evaluate, verify, keep, condenser, wanted);
+        }
+
+        /**
+         * The program that is to scrape the processes; null for none.
+         *
+         * @throws io.wildstream.local.cluster.ClusterException when it is wanted and not there
+         */
+        @Nullable Path prometheusProgram() {
+            return prometheus ? Prometheus.find() : null;
         }
     }
 }

@@ -50,6 +50,7 @@ public final class Service {
     public void run(Consumer<Runnable> onStop) throws InterruptedException {
         WildMixture mixture = DemoData.open(settings.data(), settings.seed());
         DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
+        Path prometheus = settings.run().prometheusProgram();
         ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             requireSameImages(mixture);
@@ -72,6 +73,9 @@ public final class Service {
             screen.say("cluster     starting");
             try (Cluster cluster =
                     Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {
+                if (prometheus != null) {
+                    screen.say("prometheus  " + cluster.startPrometheus(prometheus));
+                }
                 if (settings.run().condenser()) {
                     cluster.startCondenser();
                 }

@@ -66,6 +66,11 @@ final class DfndTerm implements LearnedTerm {
 
     @Override
     public Map<String, Object> describe() {
+        return Map.of("q", noiseMatrix());
+    }
+
+    @Override
+    public List<List<Float>> noiseMatrix() {
         float[] values = Torch.scoped(() -> DfndLoss.q(raw, diagonal).toFloatArray());
         List<List<Float>> rows = new ArrayList<>();
         for (int row = 0; row < classes; row++) {
@@ -75,7 +80,7 @@ final class DfndTerm implements LearnedTerm {
             }
             rows.add(columns);
         }
-        return Map.of("q", rows);
+        return rows;
     }
 
     @Override

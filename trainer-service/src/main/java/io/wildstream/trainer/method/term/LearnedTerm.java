@@ -1,6 +1,7 @@
 package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -19,6 +20,11 @@ public interface LearnedTerm extends LossTerm, AutoCloseable {
     /** Its learned parameters for a human's eye, as plain lists and numbers. */
     default Map<String, Object> describe() {
         return Map.of();
+    }
+
+    /** The noise adaptation matrix Q that it learns, row by row; empty when it learns none. */
+    default List<List<Float>> noiseMatrix() {
+        return List.of();
     }
 
     /** Frees the parameters. */

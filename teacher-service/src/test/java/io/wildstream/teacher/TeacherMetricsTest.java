@@ -1,0 +1,60 @@
+package io.wildstream.teacher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.wildstream.contracts.testkit.MetricsCatalogue;
+import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.teacher.SampleStream.Committed;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TeacherMetricsTest {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final TeacherMetrics metrics = new TeacherMetrics(registry);
+
+    @Test
+    void shouldShowWhatTheCatalogueSaysAndNothingElse() {
+        // When
+        metrics.answering(teacher("first", 1));
+
+        // Then
+        assertThat(MetricsCatalogue.shown(registry.scrape()))
+                .containsExactlyInAnyOrderElementsOf(MetricsCatalogue.read().of("teacher"));
+    }
+
+    @Test
+    void shouldShowOneTeacherAtATime() {
+        // When
+        metrics.answering(teacher("first", 1));
+        metrics.answering(teacher("second", 2));
+
+        // Then
+        assertThat(registry.scrape())
+                .contains("wildstream_teacher_info{device=\"cpu\",digest=\"abc\",model=\"second\",} 1.0")
+                .contains("wildstream_teacher_generation 2.0")
+                .doesNotContain("first");
+    }
+
+    @Test
+    void shouldCountDeadLettersByReasonFromZero() {
+        // When
+        metrics.committed(new Committed(3, 1, Map.of("malformed", 2)));
+
+        // Then
+        assertThat(registry.scrape())
+                .contains("wildstream_teacher_records_total 6.0")
+                .contains("wildstream_teacher_dead_letters_total{reason=\"malformed\",} 2.0")
+                .contains("wildstream_teacher_dead_letters_total{reason=\"undecodable\",} 0.0");
+    }
+
+    private static TeacherReference teacher(String name, long generation) {
+        return TeacherReference.newBuilder()
+                .setName(name)
+                .setDigest("abc")
+                .setGeneration(generation)
+                .build();
+    }
+}
