@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,7 @@ record ClusterManifests(String overlay, List<Manifest> objects) {
     static final Path REPOSITORY = MODULE.getParent().getParent();
     static final Path RENDERED = Path.of("src/test/resources/rendered");
 
+    private static final Map<String, ClusterManifests> READ = new ConcurrentHashMap<>();
     private static final Set<String> WORKLOADS = Set.of("StatefulSet", "Deployment", "DaemonSet", "Job", "CronJob");
 
     /** The directories that are rendered: the overlays, and those that use the components which no overlay uses. */
@@ -47,6 +49,10 @@ record ClusterManifests(String overlay, List<Manifest> objects) {
 
     /** The committed rendering of an overlay. */
     static ClusterManifests of(String overlay) {
+        return READ.computeIfAbsent(overlay, ClusterManifests::read);
+    }
+
+    private static ClusterManifests read(String overlay) {
         try {
             return parse(overlay, Files.readString(RENDERED.resolve(overlay + ".yaml")));
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -55,6 +56,8 @@ final class ServiceKeys {
         }
     }
 
+    private static final Map<String, ServiceKeys> READ = new ConcurrentHashMap<>();
+
     private final Map<String, Key> keys = new TreeMap<>();
     private final Properties defaults = new Properties();
 
@@ -62,6 +65,10 @@ final class ServiceKeys {
 
     /** The keys of a role's service. */
     static ServiceKeys of(String role) {
+        return READ.computeIfAbsent(role, ServiceKeys::read);
+    }
+
+    private static ServiceKeys read(String role) {
         Path module = ClusterManifests.REPOSITORY.resolve(Objects.requireNonNull(MODULES.get(role), role));
         ServiceKeys all = new ServiceKeys();
         try (Stream<Path> files = Files.walk(module.resolve("src/main/java"));
