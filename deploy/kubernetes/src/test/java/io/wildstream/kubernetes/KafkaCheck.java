@@ -17,6 +17,24 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 final class KafkaCheck implements Check {
 
+    /** What each service writes, the rare things too; {@code ProductionRightsIT} shows that the rights are enough for the common ones. */
+    private static final Map<String, List<String>> WRITES = Map.of(
+            "gateway",
+            List.of("wildstream.samples", "wildstream.ingested-ids", "wildstream.control", "wildstream.status"),
+            "teacher",
+            List.of("wildstream.teacher-outputs", "wildstream.teacher-dlq", "wildstream.status"),
+            "selector",
+            List.of(
+                    "wildstream.curriculum.dfnd",
+                    "wildstream.rejected",
+                    "wildstream.ranking",
+                    "wildstream.events",
+                    "wildstream.selector-dlq",
+                    "wildstream.selector-rules-changelog",
+                    "wildstream.status"),
+            "trainer",
+            List.of("wildstream.checkpoints", "wildstream.trainer-dlq", "wildstream.status"));
+
     @Override
     public void check(ClusterManifests cluster, Consumer<String> problem) {
         bootstrap(cluster, problem);
@@ -165,9 +183,23 @@ final class KafkaCheck implements Check {
                         problem);
             }
         });
-        for (Manifest workload : cluster.services()) {
-            String role = ClusterManifests.role(workload);
-            require(cluster.find("KafkaUser", "wildstream-" + role).isPresent(), "no KafkaUser for " + role, problem);
-        }
+        WRITES.forEach((role, topics) -> {
+            Manifest user = cluster.find("KafkaUser", "wildstream-" + role).orElse(null);
+            require(user != null, "no KafkaUser for " + role, problem);
+            topics.forEach(topic -> require(
+                    user == null || mayWrite(user, topic),
+                    "KafkaUser/wildstream-" + role + ": may not write " + topic,
+                    problem));
+        });
+    }
+
+    private static boolean mayWrite(Manifest user, String topic) {
+        return Manifest.list(user.at("/spec/authorization/acls")).stream()
+                .filter(acl -> acl.path("operations").toString().contains("\"Write\""))
+                .map(acl -> acl.path("resource"))
+                .filter(resource -> resource.path("type").asText().equals("topic"))
+                .anyMatch(resource -> resource.path("patternType").asText().equals("prefix")
+                        ? topic.startsWith(resource.path("name").asText())
+                        : topic.equals(resource.path("name").asText()));
     }
 }
