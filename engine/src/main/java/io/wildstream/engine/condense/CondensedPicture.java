@@ -1,12 +1,9 @@
 package io.wildstream.engine.condense;
 
-import io.wildstream.engine.Durable;
 import io.wildstream.engine.ImageShape;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import io.wildstream.engine.pixels.PngFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import javax.imageio.ImageIO;
 
 /**
  * The learned images as one PNG picture: a row for each step, in the row the classes in their order, each as often as it has images.
@@ -28,32 +25,17 @@ public final class CondensedPicture {
     private CondensedPicture() {}
 
     /** Writes the picture. */
-    public static void write(CondensedSet set, Path directory) throws IOException {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(of(set), "png", png);
-        Durable.write(directory.resolve(FILE), png.toByteArray());
-    }
-
-    /** The picture. */
-    public static BufferedImage of(CondensedSet set) {
+    static void write(CondensedSet set, Path directory) throws IOException {
         ImageShape shape = set.facts().input();
         int rows = set.lessons().batches();
         int columns = set.size() / rows;
         int width = ZOOM * shape.width() + GAP;
         int height = ZOOM * shape.height() + GAP;
-        BufferedImage picture =
-                new BufferedImage(columns * width + GAP, rows * height + GAP, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < picture.getHeight(); y++) {
-            for (int x = 0; x < picture.getWidth(); x++) {
-                int row = y / height;
-                int column = x / width;
-                int inY = (y % height - GAP) / ZOOM;
-                int inX = (x % width - GAP) / ZOOM;
-                boolean paper = y % height < GAP || x % width < GAP;
-                picture.setRGB(x, y, paper ? PAPER : colour(set, row * columns + column, inY, inX));
-            }
-        }
-        return picture;
+        PngFile.write(directory.resolve(FILE), columns * width + GAP, rows * height + GAP, (x, y) -> {
+            boolean paper = y % height < GAP || x % width < GAP;
+            int image = y / height * columns + x / width;
+            return paper ? PAPER : colour(set, image, (y % height - GAP) / ZOOM, (x % width - GAP) / ZOOM);
+        });
     }
 
     private static int colour(CondensedSet set, int image, int y, int x) {
