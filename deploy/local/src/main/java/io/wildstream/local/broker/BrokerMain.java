@@ -6,12 +6,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +25,24 @@ public final class BrokerMain {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokerMain.class);
 
+    private static final int PORT = 9092;
+
     private BrokerMain() {}
 
-    /** Arguments: data directory, port for clients, port of the controller. */
+    /**
+     * Arguments: data directory; port for clients and port of the controller, 9092 and 9093 by default; the host name by which clients of
+     * other machines and the broker itself find it, without which it listens on loopback only.
+     */
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 1 && arguments.length != 3 && arguments.length != 4) {
+            LOGGER.error("arguments: DIRECTORY [PORT CONTROLLER-PORT [HOST]], got {}", List.of(arguments));
+            System.exit(2);
+        }
         Path directory = Path.of(arguments[0]);
-        int port = Integer.parseInt(arguments[1]);
-        int controllerPort = Integer.parseInt(arguments[2]);
-        Properties properties = BrokerProperties.of(directory.resolve("log"), port, controllerPort);
+        int port = arguments.length == 1 ? PORT : Integer.parseInt(arguments[1]);
+        int controllerPort = arguments.length == 1 ? PORT + 1 : Integer.parseInt(arguments[2]);
+        @Nullable String host = arguments.length == 4 ? arguments[3] : null;
+        Properties properties = BrokerProperties.of(directory.resolve("log"), port, controllerPort, host);
         format(directory, properties);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "stop-broker"));

@@ -3,20 +3,28 @@ package io.wildstream.local.broker;
 import io.wildstream.contracts.Topics;
 import java.nio.file.Path;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
-/** The settings of the one-machine broker: loopback only, one replica of everything. */
+/** The settings of the one-node broker: one replica of everything, the controller on loopback only. */
 final class BrokerProperties {
 
     private BrokerProperties() {}
 
-    static Properties of(Path log, int port, int controllerPort) {
-        String host = "127.0.0.1:";
+    /**
+     * Makes them.
+     *
+     * @param host by which clients find it from outside; null to listen on loopback only
+     */
+    static Properties of(Path log, int port, int controllerPort, @Nullable String host) {
+        String loopback = "127.0.0.1:";
+        String listen = host == null ? loopback : "0.0.0.0:";
         Properties properties = new Properties();
         properties.setProperty("process.roles", "broker,controller");
         properties.setProperty("node.id", "1");
-        properties.setProperty("controller.quorum.voters", "1@" + host + controllerPort);
-        properties.setProperty("listeners", "PLAINTEXT://" + host + port + ",CONTROLLER://" + host + controllerPort);
-        properties.setProperty("advertised.listeners", "PLAINTEXT://" + host + port);
+        properties.setProperty("controller.quorum.voters", "1@" + loopback + controllerPort);
+        properties.setProperty(
+                "listeners", "PLAINTEXT://" + listen + port + ",CONTROLLER://" + loopback + controllerPort);
+        properties.setProperty("advertised.listeners", "PLAINTEXT://" + (host == null ? loopback : host + ":") + port);
         properties.setProperty("controller.listener.names", "CONTROLLER");
         properties.setProperty("log.dirs", log.toString());
         properties.setProperty("offsets.topic.replication.factor", "1");

@@ -1,9 +1,11 @@
 package io.wildstream.local.client;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Condensation;
@@ -37,9 +39,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to the gateway of a local cluster. An error of the gateway becomes a {@link ClusterException} with the gateway's own words.
+ * Calls to a gateway. An error of the gateway becomes a {@link ClusterException} with the gateway's own words.
  */
 public final class GatewayClient implements AutoCloseable {
 
@@ -55,10 +58,22 @@ public final class GatewayClient implements AutoCloseable {
 
     /** Talks to the gateway on a loopback port. */
     public static GatewayClient connect(int port) {
-        return new GatewayClient(NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .maxInboundMessageSize(16 << 20)
-                .build());
+        return connect("127.0.0.1", port, null);
+    }
+
+    /**
+     * Talks to a gateway without TLS: through a port that is forwarded, or within a network that is trusted.
+     *
+     * @param token that the gateway wants; null for a gateway that listens on loopback only
+     */
+    public static GatewayClient connect(String host, int port, @Nullable String token) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(host, port).usePlaintext();
+        if (token != null) {
+            Metadata headers = new Metadata();
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+            builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+        }
+        return new GatewayClient(builder.maxInboundMessageSize(16 << 20).build());
     }
 
     /** Makes a curriculum or changes its policy; returns whether all selectors have taken it up. */

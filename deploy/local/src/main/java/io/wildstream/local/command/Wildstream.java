@@ -34,7 +34,8 @@ import picocli.CommandLine.ScopeType;
             SoakCommand.class,
             ExperimentCommand.class,
             CondenseCommand.class,
-            DlqCommand.class
+            DlqCommand.class,
+            AcceptanceCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Wildstream.Version.class,

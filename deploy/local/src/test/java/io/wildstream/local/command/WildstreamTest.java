@@ -36,7 +36,8 @@ class WildstreamTest {
                 "checkpoints",
                 "rollback",
                 "why",
-                "dlq"
+                "dlq",
+                "acceptance"
             })
     void everyCommandHasHelp(String command) {
         // Given
@@ -48,6 +49,42 @@ class WildstreamTest {
         // Then
         assertThat(status).isZero();
         assertThat(out.toString()).startsWith("Usage: wildstream " + command).contains("--home");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--gateway=8080|--gateway 8080: must be HOST:PORT",
+                "--kafka=here|--kafka here: must be HOST:PORT",
+                "--samples=0|--samples 0: must be at least 1",
+                "--rate=2|--rate 2.0: must be a number in (0, 1]",
+                "--rate-limit=0|--rate-limit 0.0: must be above 0",
+                "--steps=10|--steps 10: must be at least 100",
+            })
+    void refusesAWrongOptionOfAnAcceptanceTest(String option, String message) {
+        // Given
+        String[] arguments = {"acceptance", option};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void anAcceptanceTestSaysWhenNoGatewayAnswers() {
+        // Given
+        String[] arguments = {"acceptance", "--gateway=127.0.0.1:1"};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).contains("error: the gateway answered UNAVAILABLE");
     }
 
     @ParameterizedTest

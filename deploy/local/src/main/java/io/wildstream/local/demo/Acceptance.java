@@ -1,0 +1,122 @@
+package io.wildstream.local.demo;
+
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.PipelineStatus;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.local.client.Feeder;
+import io.wildstream.local.client.Feeding;
+import io.wildstream.local.client.GatewayClient;
+import io.wildstream.local.client.StatusWatch;
+import io.wildstream.local.cluster.ClusterException;
+import io.wildstream.local.proof.ProofReader;
+import io.wildstream.local.proof.StreamProof;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Feeds a cluster that others have started a finite stream and proves by what is committed that each sample was answered, decided and
+ * learned once. The stream ends with that: the cluster's topics must be new, and its selectors must publish what they reject.
+ */
+public final class Acceptance {
+
+    private static final long POLL_MILLIS = 250;
+
+    private final GatewayClient gateway;
+    private final Plan plan;
+    private final Screen screen;
+
+    /**
+     * What is fed and learned.
+     *
+     * @param student whose trainer waits for it; the curriculum has the same name
+     * @param policy of its curriculum
+     * @param spec what it learns
+     * @param total samples of the stream
+     * @param samplesPerSecond pace of the feeder; infinite for as fast as it goes
+     * @param timeLimit after which the stream is given up
+     */
+    public record Plan(
+            String student,
+            SelectionPolicy policy,
+            TrainingSpec spec,
+            int total,
+            double samplesPerSecond,
+            Duration timeLimit) {}
+
+    /** What came of it: the last status, and the proof. */
+    public record Outcome(PipelineStatus status, StreamProof proof) {}
+
+    public Acceptance(GatewayClient gateway, Plan plan, Screen screen) {
+        this.gateway = gateway;
+        this.plan = plan;
+        this.screen = screen;
+    }
+
+    /**
+     * Feeds the stream, waits for the student and reads back what was committed.
+     *
+     * @param bootstrapServers of the cluster's Kafka
+     * @throws ClusterException when the cluster does not take it, fails, or takes too long
+     */
+    public Outcome run(Iterator<Sample> samples, String bootstrapServers) throws InterruptedException {
+        requireNew();
+        List<String> curricula = List.of(plan.student());
+        gateway.setPolicy(plan.student(), plan.policy());
+        gateway.awaitPolicies(curricula, 1);
+        gateway.createStudent(plan.student(), plan.student(), plan.spec());
+        PipelineStatus last;
+        try (StatusWatch watch = new StatusWatch(gateway);
+                Feeding feeding = new Feeding(samples, new Feeder(gateway, plan.samplesPerSecond()), true)) {
+            last = follow(watch, feeding);
+        }
+        screen.clear();
+        screen.say("counting    reading back what was committed");
+        return new Outcome(last, ProofReader.read(bootstrapServers, new Topics(Topics.DEFAULT_PREFIX)));
+    }
+
+    private void requireNew() {
+        PipelineStatus status = gateway.status();
+        if (status.getIngest().getRecords() > 0) {
+            throw new ClusterException("the cluster holds " + status.getIngest().getRecords()
+                    + " samples already: take one whose topics are new, this test ends the stream");
+        }
+        if (status.getInstancesList().stream().noneMatch(InstanceStatus::hasTeacher)) {
+            throw new ClusterException("no teacher is alive: see the logs of the teacher service");
+        }
+    }
+
+    private PipelineStatus follow(StatusWatch watch, Feeding feeding) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            boolean fed = feeding.isDone();
+            PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+            Progress progress = new Progress(status, plan.total(), elapsed);
+            screen.show(progress.block(), progress.line());
+            requireNoFailure(status);
+            if (fed && progress.finished(1)) {
+                return status;
+            }
+            if (elapsed.compareTo(plan.timeLimit()) > 0) {
+                throw new ClusterException("the time limit of "
+                        + plan.timeLimit().toSeconds() + " s has passed; the last state: " + progress.line());
+            }
+        }
+    }
+
+    private static void requireNoFailure(PipelineStatus status) {
+        status.getStudentsList().stream()
+                .filter(student -> student.getState() == StudentState.STUDENT_STATE_FAILED)
+                .findFirst()
+                .ifPresent(student -> {
+                    throw new ClusterException("student " + student.getStudent() + " failed: see its trainer's log");
+                });
+    }
+}
