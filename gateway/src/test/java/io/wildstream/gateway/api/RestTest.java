@@ -148,6 +148,8 @@ class RestTest {
         assertThat(paths.fieldNames())
                 .containsExactlyInAnyOrder(
                         "/v1/status",
+                        "/v1/condensations",
+                        "/v1/condensations/{name}",
                         "/v1/curricula",
                         "/v1/students",
                         "/v1/students/{id}",
