@@ -83,8 +83,7 @@ public final class TopicProvision {
             if (count.isPresent()) {
                 there.put(name, count.getAsInt());
             } else if (name.equals(topics.samples()) && !topics.makesSamples()) {
-                problems.add("topic " + name + ", named by wildstream.samples-topic, does not exist or is not shown to"
-                        + " this user: correct the name, make it, or let the user describe it");
+                problems.add(ownTopicMissing());
             } else {
                 problems.add(missing(name, "as many partitions as " + topics.samples()));
             }
@@ -102,17 +101,26 @@ public final class TopicProvision {
         if (reads && topics.makesSamples()) {
             TopicAdmin.ensure(admin, List.of(topics.stream(topics.samples(), partitions)));
         }
+        List<String> others =
+                names.stream().filter(name -> !name.equals(topics.samples())).toList();
+        boolean missing = others.stream().anyMatch(name -> partitions(name).isEmpty());
+        int count = missing ? asManyAsSamples() : partitions;
+        TopicAdmin.ensure(
+                admin, others.stream().map(name -> topics.stream(name, count)).toList());
+    }
+
+    private int asManyAsSamples() {
         OptionalInt samples = partitions(topics.samples());
         if (samples.isEmpty() && !topics.makesSamples()) {
-            refuse(List.of("topic " + topics.samples() + ", named by wildstream.samples-topic, does not exist or is not"
-                    + " shown to this user: correct the name, make it, or let the user describe it"));
+            refuse(List.of(ownTopicMissing()));
         }
-        TopicAdmin.ensure(
-                admin,
-                names.stream()
-                        .filter(name -> !name.equals(topics.samples()))
-                        .map(name -> topics.stream(name, samples.orElse(partitions)))
-                        .toList());
+        return samples.orElse(partitions);
+    }
+
+    private String ownTopicMissing() {
+        return "topic " + topics.samples()
+                + ", named by wildstream.samples-topic, does not exist or is not shown to this"
+                + " user: correct the name, make it, or let the user describe it";
     }
 
     private static String missing(String topic, String how) {

@@ -130,14 +130,11 @@ final class StudentRunner implements Runnable {
             fenced = true;
             LOGGER.error("fenced student={} cause={}", config.student(), e.getMessage());
             status.breakDown(messageOf(e));
-        } catch (KafkaRefusedException e) {
-            refused = true;
-            LOGGER.error("refused student={} cause={}", config.student(), e.getMessage());
-            status.breakDown(messageOf(e));
         } catch (InterruptedException e) {
             status.breakDown("interrupted");
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
+            refused = e instanceof KafkaRefusedException;
             LOGGER.error("training thread has ended", e);
             status.breakDown(e.toString());
         }
