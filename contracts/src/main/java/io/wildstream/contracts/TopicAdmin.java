@@ -46,7 +46,10 @@ public final class TopicAdmin {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making topics", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("Kafka did not make the topics: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "Kafka did not make the topics: " + e.getMessage()
+                            + "; where others make them, set wildstream.create-topics=false",
+                    e);
         }
     }
 

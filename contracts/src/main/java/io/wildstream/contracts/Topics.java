@@ -2,6 +2,7 @@ package io.wildstream.contracts;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -10,8 +11,9 @@ import org.apache.kafka.common.config.TopicConfig;
  * The names of the topics and the settings that each is made with. It does not talk to Kafka: {@link TopicAdmin} does.
  *
  * @param prefix first part of every name, {@code wildstream} by default; clusters with different prefixes do not see each other
+ * @param samples unlabelled images: {@code <prefix>.samples} with value {@code Sample} or {@code EndOfStream}, or a topic of the user's own
  */
-public record Topics(String prefix) {
+public record Topics(String prefix, String samples) {
 
     /** The prefix when none is configured. */
     public static final String DEFAULT_PREFIX = "wildstream";
@@ -25,12 +27,36 @@ public record Topics(String prefix) {
     private static final String WEEK_MILLIS = Long.toString(7L * 24 * 3600 * 1000);
     private static final String FOREVER = "-1";
 
-    /** Checks the prefix: what Kafka allows in a topic name, at most 100 characters. */
+    /** Checks the names: what Kafka allows in a topic name; a prefix has at most 100 characters. */
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
                     "wildstream.topic-prefix '" + prefix + "': use 1 to 100 letters, digits, '.', '_' or '-'");
         }
+        boolean taken = samples.startsWith(prefix + ".") && !samples.equals(ownSamples(prefix));
+        if (taken || !samples.matches("[a-zA-Z0-9._-]{1,249}") || samples.matches("\\.{1,2}")) {
+            throw new IllegalArgumentException("wildstream.samples-topic '" + samples
+                    + "': use the name of a topic of your" + " own, or leave it out for " + ownSamples(prefix));
+        }
+    }
+
+    /** The topics with Wildstream's own {@code samples}. */
+    public Topics(String prefix) {
+        this(prefix, ownSamples(prefix));
+    }
+
+    /** The topics as configured by {@code wildstream.topic-prefix} and {@code wildstream.samples-topic}. */
+    public static Topics of(String prefix, Optional<String> samplesTopic) {
+        return new Topics(prefix, samplesTopic.orElseGet(() -> ownSamples(prefix)));
+    }
+
+    private static String ownSamples(String prefix) {
+        return prefix + ".samples";
+    }
+
+    /** Whether {@code samples} is Wildstream's own; a topic of the user's is only read. */
+    public boolean makesSamples() {
+        return samples.equals(ownSamples(prefix));
     }
 
     /** The stages that can write dead letters. */
@@ -43,11 +69,6 @@ public record Topics(String prefix) {
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
-    }
-
-    /** Unlabelled images; value {@code Sample} or {@code EndOfStream}. */
-    public String samples() {
-        return prefix + ".samples";
     }
 
     /** Ids that were stored by deduplicating calls; value {@code IngestedIds}, one partition. */
@@ -168,6 +189,6 @@ public record Topics(String prefix) {
     private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
         Map<String, String> all = new java.util.HashMap<>(settings);
         all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
-        return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty()).configs(all);
+        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
     }
 }

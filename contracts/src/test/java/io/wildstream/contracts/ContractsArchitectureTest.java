@@ -15,7 +15,7 @@ class ContractsArchitectureTest {
             .importPackages("io.wildstream.contracts");
 
     @Test
-    void dependsOnProtobufGrpcAndTheKafkaClientOnly() {
+    void dependsOnProtobufGrpcTheKafkaClientAndTracesInterfacesOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
@@ -26,6 +26,7 @@ class ContractsArchitectureTest {
                         "com.google.common..",
                         "io.grpc..",
                         "org.apache.kafka..",
+                        "io.opentelemetry..",
                         "org.slf4j..",
                         "org.jspecify..")
                 .check(classes);

@@ -22,7 +22,7 @@ public final class ConfigChecks {
      * @throws IllegalArgumentException for the first that is wrong
      */
     public static void check(GatewayConfig config) {
-        var unused = new Topics(config.topicPrefix());
+        var unused = Topics.of(config.topicPrefix(), config.samplesTopic());
         range("wildstream.partitions", config.partitions(), 1, 10_000);
         require(!config.instance().isBlank(), "wildstream.instance", "is blank; set a unique name such as gateway-0");
         GatewayConfig.Gateway own = config.gateway();

@@ -15,7 +15,10 @@ public interface GatewayConfig {
     @WithDefault(Topics.DEFAULT_PREFIX)
     String topicPrefix();
 
-    /** Whether missing topics are made at the start; true by default. */
+    /** A topic of the user's own that teachers read instead of {@code <prefix>.samples}; by default there is none. */
+    Optional<String> samplesTopic();
+
+    /** Whether missing topics are made at the start; true by default. Otherwise they are looked for. */
     @WithDefault("true")
     boolean createTopics();
 

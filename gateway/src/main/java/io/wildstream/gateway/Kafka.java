@@ -1,6 +1,7 @@
 package io.wildstream.gateway;
 
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import jakarta.annotation.PreDestroy;
@@ -28,7 +29,7 @@ public class Kafka {
     Kafka(GatewayConfig config, KafkaSettings settings) {
         this.config = config;
         this.client = new TreeMap<>(settings.client());
-        this.topics = new Topics(config.topicPrefix());
+        this.topics = Topics.of(config.topicPrefix(), config.samplesTopic());
         Map<String, Object> properties = new TreeMap<>(client);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS - 1000);
@@ -50,36 +51,37 @@ public class Kafka {
         return admin;
     }
 
-    /** Makes the topics that every service needs, unless {@code wildstream.create-topics} is false. */
+    /**
+     * Waits for Kafka and makes the topics that every service needs, or looks for them when {@code wildstream.create-topics} is false.
+     *
+     * @throws IllegalStateException when Kafka does not answer, refuses, or has other topics than are needed
+     */
     public void ensureTopics() {
-        if (!config.createTopics()) {
-            return;
-        }
         List<NewTopic> all = new ArrayList<>();
-        all.add(topics.stream(topics.samples(), config.partitions()));
         all.add(topics.ingestedIdsTopic());
-        all.add(topics.stream(topics.teacherOutputs(), config.partitions()));
-        all.add(topics.stream(topics.rejected(), config.partitions()));
         all.add(topics.compacted(topics.control()));
         all.add(topics.compacted(topics.status()));
         all.add(topics.checkpointsTopic());
         for (Stage stage : Stage.values()) {
             all.add(topics.stream(topics.deadLetters(stage), 1));
         }
-        try (Admin patient = Admin.create(client)) {
-            TopicAdmin.ensure(patient, all);
+        try (Admin patient = KafkaClients.connect(client)) {
+            TopicProvision provision = new TopicProvision(patient, topics, config.createTopics(), config.partitions());
+            provision.stream(topics.samples(), topics.teacherOutputs());
+            if (config.createTopics()) {
+                provision.stream(topics.rejected());
+            }
+            provision.single(all.toArray(NewTopic[]::new));
         }
     }
 
-    /** Makes a curriculum's topic, unless {@code wildstream.create-topics} is false. */
+    /** Makes a curriculum's topic, or looks for it when {@code wildstream.create-topics} is false. */
     public void ensureCurriculum(String name) {
-        if (!config.createTopics()) {
-            return;
-        }
         try {
-            TopicAdmin.ensure(admin, List.of(topics.curriculumTopic(name)));
+            new TopicProvision(admin, topics, config.createTopics(), config.partitions())
+                    .single(topics.curriculumTopic(name));
         } catch (IllegalStateException e) {
-            throw ApiErrors.unavailable("the topic of curriculum '" + name + "' could not be made: " + e.getMessage());
+            throw ApiErrors.unavailable("curriculum '" + name + "' has no usable topic: " + e.getMessage());
         }
     }
 

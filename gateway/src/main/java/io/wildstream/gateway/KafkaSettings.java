@@ -1,14 +1,26 @@
 package io.wildstream.gateway;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithParentName;
+import io.wildstream.contracts.KafkaClients;
+import jakarta.inject.Singleton;
 import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Settings of every Kafka client: all keys that begin with {@code kafka.}, such as {@code kafka.bootstrap.servers}. */
-@ConfigMapping(prefix = "kafka")
 public interface KafkaSettings {
 
     /** The settings without the prefix. */
-    @WithParentName
-    Map<String, String> client();
+    Map<String, Object> client();
+
+    /** What the process is configured with. */
+    @Singleton
+    final class Configured implements KafkaSettings {
+
+        @Override
+        public Map<String, Object> client() {
+            Config config = ConfigProvider.getConfig();
+            return KafkaClients.settings(
+                    config.getPropertyNames(), name -> config.getOptionalValue(name, String.class));
+        }
+    }
 }

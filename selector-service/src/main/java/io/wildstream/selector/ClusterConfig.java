@@ -2,6 +2,7 @@ package io.wildstream.selector;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** The settings that every service has, {@code wildstream.*}. */
 @ConfigMapping(prefix = "wildstream")
@@ -11,7 +12,10 @@ interface ClusterConfig {
     @WithDefault("wildstream")
     String topicPrefix();
 
-    /** Whether topics that are missing are made at the start; default true. */
+    /** A topic of the user's own that teachers read instead of {@code <prefix>.samples}; default none. */
+    Optional<String> samplesTopic();
+
+    /** Whether topics that are missing are made at the start; default true. Otherwise they are looked for. */
     @WithDefault("true")
     boolean createTopics();
 

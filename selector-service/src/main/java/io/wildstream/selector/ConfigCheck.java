@@ -42,7 +42,7 @@ final class ConfigCheck {
      * @throws IllegalArgumentException naming the key and its range
      */
     static void check(ClusterConfig cluster, SelectorConfig config) {
-        var unused = new Topics(cluster.topicPrefix());
+        var unused = Topics.of(cluster.topicPrefix(), cluster.samplesTopic());
         range("wildstream.partitions", cluster.partitions(), 1, 10_000);
         range("wildstream.selector.threads", config.threads(), 1, MAX_THREADS);
         range(

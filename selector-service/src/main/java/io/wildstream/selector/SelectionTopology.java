@@ -1,6 +1,7 @@
 package io.wildstream.selector;
 
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingCandidate;
@@ -16,6 +17,7 @@ import io.wildstream.selector.policy.SelectionDecision;
 import io.wildstream.selector.policy.SelectionDecision.Deferred;
 import io.wildstream.selector.policy.SelectionDecision.Kept;
 import io.wildstream.selector.policy.SelectionDecision.NotKept;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -53,10 +56,14 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
     private static final Map<String, String> CHANGELOG =
             Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.1");
 
+    /** Streams tells nobody where a poll ends: what comes within this time is one piece of work in traces. */
+    private static final Duration SPAN_LENGTH = Duration.ofMillis(200);
+
     private final Parts parts;
     private @Nullable ProcessorContext<byte[], Outgoing> context;
     private @Nullable Outbox outbox;
     private @Nullable RankedGenerations ranked;
+    private final WorkSpans spans = new WorkSpans("selector batch");
     private @Nullable DriftWatch drift;
     private Map<String, Curriculum> curriculaSeen = Map.of();
     private List<ActiveCurriculum> active = List.of();
@@ -116,6 +123,7 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
     @Override
     public void init(ProcessorContext<byte[], Outgoing> newContext) {
         context = newContext;
+        newContext.schedule(SPAN_LENGTH, PunctuationType.WALL_CLOCK_TIME, now -> spans.close());
         outbox = new Outbox(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
         drift = null;
         ranked = null;
@@ -125,6 +133,7 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        spans.join(record.headers());
         parts.metrics().read();
         followCurricula(record.timestamp());
         Reading reading = read(record);
@@ -139,6 +148,7 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
 
     @Override
     public void close() {
+        spans.close();
         parts.board().clear(context().taskId());
     }
 

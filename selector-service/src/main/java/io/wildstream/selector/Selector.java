@@ -1,7 +1,8 @@
 package io.wildstream.selector;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
@@ -13,14 +14,12 @@ import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selector.policy.RuleReport;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,7 @@ final class Selector implements AutoCloseable {
     Selector(Map<String, ?> client, ClusterConfig cluster, SelectorConfig config, SelectorMetrics metrics)
             throws InterruptedException {
         this.cluster = cluster;
-        this.topics = new Topics(cluster.topicPrefix());
+        this.topics = Topics.of(cluster.topicPrefix(), cluster.samplesTopic());
         this.metrics = metrics;
         this.curricula = new Curricula(this::ensureCurriculum);
         Map<String, Object> plain = new TreeMap<>(client);
@@ -73,7 +72,7 @@ final class Selector implements AutoCloseable {
                 () -> new KafkaOutputLog(plain, topics)));
         var properties = StreamsSettings.properties(client, topics, cluster.instance(), config);
 
-        this.admin = Admin.create(plain);
+        this.admin = KafkaClients.connect(plain);
         ensureTopics(config.publishRejected());
         this.control = new ControlLog(plain, topics, curricula::accept);
         while (!control.awaitCaughtUp(CONTROL_WAIT)) {
@@ -145,32 +144,25 @@ final class Selector implements AutoCloseable {
     }
 
     private void ensureTopics(boolean rejected) {
-        if (!cluster.createTopics()) {
-            return;
+        TopicProvision provision = provision();
+        provision.stream(topics.teacherOutputs());
+        if (rejected) {
+            provision.stream(topics.rejected());
         }
-        List<NewTopic> wanted = new java.util.ArrayList<>(List.of(
-                topics.stream(topics.teacherOutputs(), cluster.partitions()),
+        provision.single(
                 topics.stream(topics.ranking(), 1),
                 topics.stream(topics.events(), 1),
                 topics.stream(topics.deadLetters(Stage.SELECTOR), 1),
                 topics.compacted(topics.control()),
-                topics.compacted(topics.status())));
-        if (rejected) {
-            wanted.add(topics.stream(topics.rejected(), cluster.partitions()));
-        }
-        TopicAdmin.ensure(admin, wanted);
+                topics.compacted(topics.status()));
     }
 
     private void ensureCurriculum(String name) {
-        if (cluster.createTopics()) {
-            TopicAdmin.ensure(admin, List.of(topics.curriculumTopic(name)));
-            return;
-        }
-        int partitions = TopicAdmin.partitions(admin, topics.curriculum(name));
-        if (partitions != 1) {
-            throw new IllegalStateException(
-                    topics.curriculum(name) + " has " + partitions + " partitions: a curriculum has one");
-        }
+        provision().single(topics.curriculumTopic(name));
+    }
+
+    private TopicProvision provision() {
+        return new TopicProvision(admin, topics, cluster.createTopics(), cluster.partitions());
     }
 
     /** Called before each heartbeat; also the moment at which topics that could not be made are tried again. */

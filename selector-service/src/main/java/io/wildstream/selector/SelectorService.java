@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.KafkaRefusedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +32,9 @@ class SelectorService {
     private final Thread starter = new Thread(this::run, "selector-start");
     private volatile @Nullable Selector selector;
 
-    SelectorService(
-            @Identifier("default-kafka-broker") Map<String, Object> client,
-            ClusterConfig cluster,
-            SelectorConfig config,
-            MeterRegistry registry) {
-        this.client = client;
+    SelectorService(ClusterConfig cluster, SelectorConfig config, MeterRegistry registry) {
+        Config all = ConfigProvider.getConfig();
+        this.client = KafkaClients.settings(all.getPropertyNames(), name -> all.getOptionalValue(name, String.class));
         this.cluster = cluster;
         this.config = config;
         this.registry = registry;
@@ -70,6 +69,9 @@ class SelectorService {
             selector = new Selector(client, cluster, config, new SelectorMetrics(registry));
         } catch (InterruptedException e) {
             LOGGER.info("start given up: the process is ending");
+        } catch (KafkaRefusedException e) {
+            LOGGER.error("selector did not start: {}", e.getMessage());
+            Quarkus.asyncExit(1);
         } catch (RuntimeException e) {
             LOGGER.error("selector did not start cause={}", e.toString(), e);
             Quarkus.asyncExit(1);

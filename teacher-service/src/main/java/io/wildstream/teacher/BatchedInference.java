@@ -24,6 +24,7 @@ final class BatchedInference implements AutoCloseable {
     private static final long MAX_BUFFER_BYTES = 256L << 20;
 
     private final int largestBatch;
+    private final SampleSource source;
     private final Answers answers;
     private final TeacherMetrics metrics;
     private final Runnable progress;
@@ -34,6 +35,7 @@ final class BatchedInference implements AutoCloseable {
     /** @param progress called after each forward pass */
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress) {
         this.largestBatch = settings.batchSize();
+        this.source = settings.source();
         this.answers = new Answers(settings.encoding());
         this.metrics = metrics;
         this.progress = progress;
@@ -76,7 +78,8 @@ final class BatchedInference implements AutoCloseable {
     private Future<DecodedBatch> decode(Poll poll, int start, FloatBuffer pixels) {
         return decoding.submit(() -> metrics.timed(
                 Step.DECODE,
-                () -> DecodedBatch.decode(poll.teacher, poll.records, start, poll.batchSize, pixels, poll.outcomes)));
+                () -> DecodedBatch.decode(
+                        source, poll.teacher, poll.records, start, poll.batchSize, pixels, poll.outcomes)));
     }
 
     private void forward(DecodedBatch batch, Poll poll) {

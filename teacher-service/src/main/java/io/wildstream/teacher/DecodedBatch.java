@@ -21,19 +21,19 @@ import org.slf4j.LoggerFactory;
 final class DecodedBatch {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DecodedBatch.class);
-    private static final String SAMPLE = CloudEvents.type(Sample.getDescriptor());
     private static final String END_OF_STREAM = CloudEvents.type(EndOfStream.getDescriptor());
-    private static final int MAX_ID = 256;
 
     /** A sample that waits for its forward pass; {@code index} is that of its record in the poll. */
     record Waiting(int index, Sample sample) {}
 
+    private final SampleSource source;
     private final Teacher teacher;
     private final FloatBuffer pixels;
     private final List<Waiting> waiting = new ArrayList<>();
     private int end;
 
-    private DecodedBatch(Teacher teacher, FloatBuffer pixels) {
+    private DecodedBatch(SampleSource source, Teacher teacher, FloatBuffer pixels) {
+        this.source = source;
         this.teacher = teacher;
         this.pixels = pixels;
     }
@@ -45,13 +45,14 @@ final class DecodedBatch {
      * @param outcomes gets the outcomes that are known without a forward pass, at the record's index
      */
     static DecodedBatch decode(
+            SampleSource source,
             Teacher teacher,
             List<ConsumerRecord<byte[], byte[]>> records,
             int start,
             int size,
             FloatBuffer pixels,
             @Nullable Outcome[] outcomes) {
-        DecodedBatch batch = new DecodedBatch(teacher, pixels.clear());
+        DecodedBatch batch = new DecodedBatch(source, teacher, pixels.clear());
         int next = start;
         while (next < records.size() && batch.waiting.size() < size) {
             outcomes[next] = batch.take(records.get(next), next);
@@ -81,18 +82,20 @@ final class DecodedBatch {
         if (record.value() == null) {
             return malformed(record, "the record has no value");
         }
-        String type = CloudEvents.text(record.headers(), CloudEvents.TYPE);
         try {
-            if (type == null || type.equals(SAMPLE)) {
-                return takeSample(record, index, Sample.parseFrom(record.value()));
-            }
-            if (type.equals(END_OF_STREAM)) {
+            if (CloudEvents.isEndOfStream(record.headers())) {
                 return takeEnd(record, EndOfStream.parseFrom(record.value()));
             }
+            return takeSample(record, index, source.read(record));
         } catch (InvalidProtocolBufferException e) {
-            return malformed(record, "the value is no " + (type == null ? SAMPLE : type) + ": " + e.getMessage());
+            return malformed(record, "the value is no " + END_OF_STREAM + ": " + e.getMessage());
+        } catch (UnreadableRecordException e) {
+            return new Outcome.Refused(record, e.reason(), e.detail());
+        } catch (RuntimeException e) {
+            // One record that a reader stumbles over must not stop the stream.
+            LOGGER.warn("reader failed partition={} offset={}", record.partition(), record.offset(), e);
+            return malformed(record, "the value cannot be read: " + e);
         }
-        return malformed(record, "the type '" + abbreviated(type) + "' is unknown, expected " + SAMPLE);
     }
 
     private static Outcome takeEnd(ConsumerRecord<byte[], byte[]> record, EndOfStream marker) {
@@ -106,9 +109,11 @@ final class DecodedBatch {
     }
 
     private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample) {
-        if (sample.getId().isEmpty() || sample.getId().length() > MAX_ID) {
+        if (sample.getId().isEmpty() || sample.getId().length() > SampleSource.MAX_ID) {
             return malformed(
-                    record, "the sample id has " + sample.getId().length() + " characters, expected 1 to " + MAX_ID);
+                    record,
+                    "the sample id has " + sample.getId().length() + " characters, expected 1 to "
+                            + SampleSource.MAX_ID);
         }
         int before = pixels.position();
         try {
@@ -128,9 +133,5 @@ final class DecodedBatch {
 
     private static Outcome malformed(ConsumerRecord<byte[], byte[]> record, String detail) {
         return new Outcome.Refused(record, Refusal.MALFORMED, detail);
-    }
-
-    private static String abbreviated(String text) {
-        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 }

@@ -4,6 +4,10 @@ package io.wildstream.teacher;
 public enum Refusal {
     /** Not a {@code Sample} or {@code EndOfStream}, or a sample without a usable id. */
     MALFORMED,
+    /** The field of a record of the user's own that should hold the image is not there. */
+    MISSING_FIELD,
+    /** The field that should hold the image as base64 holds something else. */
+    NOT_BASE64,
     /** The teacher's answer holds a value that is not finite, or not in the wire encoding. */
     NON_FINITE_OUTPUT,
     /** The answer would exceed the largest message. */

@@ -1,5 +1,6 @@
 package io.wildstream.teacher;
 
+import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.teacher.SampleStream.Committed;
 import io.wildstream.teacher.TeacherMetrics.Step;
 import java.time.Duration;
@@ -121,9 +122,20 @@ public final class TeacherPipeline implements Runnable {
             stream.passUndone();
             return;
         }
+        try (WorkSpans spans = new WorkSpans("teacher batch")) {
+            records.forEach(record -> spans.join(record.headers()));
+            try {
+                metrics.committed(answer(teacher, records));
+            } catch (RuntimeException e) {
+                spans.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private Committed answer(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
         List<Outcome> outcomes = inference.answer(teacher, records);
-        Committed committed = metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
-        metrics.committed(committed);
+        return metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
     }
 
     private void recover(RuntimeException cause) {

@@ -13,9 +13,16 @@ import java.time.Duration;
  * @param maxWait longest wait for a batch to fill, in [0, 10 s]
  * @param maxPollRecords most records of one poll, in [1, 100000]; a transaction covers less than this and a batch together
  * @param encoding of logits and features
+ * @param source how records become samples
  */
 public record TeacherSettings(
-        Topics topics, String instance, int batchSize, Duration maxWait, int maxPollRecords, VectorEncoding encoding) {
+        Topics topics,
+        String instance,
+        int batchSize,
+        Duration maxWait,
+        int maxPollRecords,
+        VectorEncoding encoding,
+        SampleSource source) {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -32,6 +39,17 @@ public record TeacherSettings(
         require(
                 maxPollRecords >= 1 && maxPollRecords <= 100_000,
                 "wildstream.teacher.max-poll-records " + maxPollRecords + ": use 1 to 100000 records");
+    }
+
+    /** Settings for a stream of Wildstream's own samples. */
+    public TeacherSettings(
+            Topics topics,
+            String instance,
+            int batchSize,
+            Duration maxWait,
+            int maxPollRecords,
+            VectorEncoding encoding) {
+        this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, OwnSamples.INSTANCE);
     }
 
     private static void require(boolean holds, String message) {

@@ -57,8 +57,8 @@ class SampleRecordFuzzTest {
         Outcome[] outcomes = new Outcome[3];
         FloatBuffer pixels = FloatBuffer.allocate(3 * VALUES);
 
-        DecodedBatch batch =
-                DecodedBatch.decode(new DecodingTeacher(), List.of(good, record, good), 0, 3, pixels, outcomes);
+        DecodedBatch batch = DecodedBatch.decode(
+                OwnSamples.INSTANCE, new DecodingTeacher(), List.of(good, record, good), 0, 3, pixels, outcomes);
 
         int decoded = batch.waiting().size();
         assertThat(pixels.remaining()).isEqualTo(decoded * VALUES);

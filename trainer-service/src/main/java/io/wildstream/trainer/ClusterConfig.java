@@ -12,7 +12,10 @@ public interface ClusterConfig {
     @WithDefault("wildstream")
     String topicPrefix();
 
-    /** Whether topics that do not exist are made at the start. Default true. */
+    /** A topic of the user's own that teachers read instead of {@code <prefix>.samples}. Default none. */
+    Optional<String> samplesTopic();
+
+    /** Whether topics that do not exist are made at the start. Default true. Otherwise they are looked for. */
     @WithDefault("true")
     boolean createTopics();
 

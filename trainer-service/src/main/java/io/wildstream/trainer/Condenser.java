@@ -1,7 +1,9 @@
 package io.wildstream.trainer;
 
 import io.wildstream.contracts.CondensationSpecs;
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
@@ -107,11 +109,13 @@ final class Condenser implements Runnable {
     }
 
     private ControlLog follow() throws InterruptedException {
-        while (createTopics && !stopping) {
-            try (Admin admin = Admin.create(Map.copyOf(clientProperties))) {
-                TopicAdmin.ensure(
-                        admin, List.of(topics.compacted(topics.control()), topics.compacted(topics.status())));
+        while (!stopping) {
+            try (Admin admin = KafkaClients.connect(clientProperties)) {
+                new TopicProvision(admin, topics, createTopics, 1)
+                        .single(topics.compacted(topics.control()), topics.compacted(topics.status()));
                 break;
+            } catch (KafkaRefusedException e) {
+                throw e;
             } catch (RuntimeException e) {
                 LOGGER.warn("waiting for Kafka cause={}", e.getMessage());
                 health.fail(String.valueOf(e.getMessage()));

@@ -1,6 +1,8 @@
 package io.wildstream.trainer;
 
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -58,6 +60,7 @@ final class StudentRunner implements Runnable {
     private volatile boolean stopping;
     private volatile @Nullable CheckpointManifest result;
     private volatile boolean fenced;
+    private volatile boolean refused;
     /** Of the training thread. */
     private long answeredRollback;
 
@@ -111,6 +114,11 @@ final class StudentRunner implements Runnable {
         return fenced;
     }
 
+    /** Whether Kafka has turned this trainer away. */
+    boolean isRefused() {
+        return refused;
+    }
+
     @Override
     public void run() {
         try (Commands commands = follow()) {
@@ -126,20 +134,23 @@ final class StudentRunner implements Runnable {
             status.breakDown("interrupted");
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
+            refused = e instanceof KafkaRefusedException;
             LOGGER.error("training thread has ended", e);
             status.breakDown(e.toString());
         }
     }
 
     private Commands follow() throws InterruptedException {
-        while (createTopics && !stopping) {
+        while (publishes && !stopping) {
             try {
-                createTopics(List.of(
+                provide(
                         topics.compacted(topics.control()),
                         topics.compacted(topics.status()),
                         topics.checkpointsTopic(),
-                        topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1)));
+                        topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1));
                 break;
+            } catch (KafkaRefusedException e) {
+                throw e;
             } catch (RuntimeException e) {
                 LOGGER.warn("waiting for Kafka cause={}", e.getMessage());
                 status.fail(messageOf(e));
@@ -198,9 +209,7 @@ final class StudentRunner implements Runnable {
 
     private void runOnce(String curriculum, Commands commands)
             throws InterruptedException, IOException, SpecRefusedException {
-        if (createTopics) {
-            createTopics(List.of(topics.curriculumTopic(curriculum)));
-        }
+        provide(topics.curriculumTopic(curriculum));
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
@@ -365,9 +374,9 @@ final class StudentRunner implements Runnable {
         return finished;
     }
 
-    private void createTopics(List<NewTopic> wanted) {
-        try (Admin admin = Admin.create(Map.copyOf(clientProperties))) {
-            TopicAdmin.ensure(admin, wanted);
+    private void provide(NewTopic... wanted) {
+        try (Admin admin = KafkaClients.connect(clientProperties)) {
+            new TopicProvision(admin, topics, createTopics, 1).single(wanted);
         }
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -14,7 +15,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
@@ -32,8 +32,6 @@ public class TrainerService {
     private static final int FENCED = 3;
 
     private static final long STOP_SECONDS = 60;
-    private static final String KAFKA = "kafka.";
-    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
     private final TrainerConfig config;
     private final ClusterConfig cluster;
@@ -59,7 +57,7 @@ public class TrainerService {
 
     void start(@Observes StartupEvent event) {
         config.check();
-        Topics topics = new Topics(cluster.topicPrefix());
+        Topics topics = Topics.of(cluster.topicPrefix(), cluster.samplesTopic());
         if (config.mode() == TrainerConfig.Mode.CONDENSE) {
             startCondenser(topics);
             return;
@@ -109,6 +107,9 @@ public class TrainerService {
         if (made.isFenced()) {
             Quarkus.asyncExit(FENCED);
         }
+        if (made.isRefused()) {
+            Quarkus.asyncExit(1);
+        }
         if (config.mode() == TrainerConfig.Mode.VERIFY) {
             CheckpointManifest result = made.result();
             boolean written = result != null && writeVerification(result, System.nanoTime() - start);
@@ -142,17 +143,8 @@ public class TrainerService {
         }
     }
 
-    /** The keys that begin with {@code kafka.}, as Kafka's clients call them. */
     private static Map<String, Object> clientProperties() {
         Config all = ConfigProvider.getConfig();
-        Map<String, Object> properties = new HashMap<>();
-        for (String name : all.getPropertyNames()) {
-            if (name.startsWith(KAFKA)) {
-                all.getOptionalValue(name, String.class)
-                        .ifPresent(value -> properties.put(name.substring(KAFKA.length()), value));
-            }
-        }
-        properties.put(BOOTSTRAP_SERVERS, all.getValue(KAFKA + BOOTSTRAP_SERVERS, String.class));
-        return properties;
+        return KafkaClients.settings(all.getPropertyNames(), name -> all.getOptionalValue(name, String.class));
     }
 }

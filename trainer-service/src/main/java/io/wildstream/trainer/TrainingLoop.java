@@ -1,5 +1,6 @@
 package io.wildstream.trainer;
 
+import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
@@ -188,7 +189,10 @@ final class TrainingLoop {
     }
 
     private void learnPending(long nextOffset) {
-        StepResult result = step(pending, true);
+        StepResult result;
+        try (WorkSpans spans = TrainingSample.spans("trainer step", pending)) {
+            result = step(pending, true);
+        }
         pending.forEach(student.replay()::add);
         position.countFresh(result, pending, student.spec().getReplay().getRatio());
         position.moveTo(nextOffset);

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -36,6 +38,7 @@ public class CompactedTopic<V> implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CompactedTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(2);
 
     private final TopicPartition partition;
     private final Parser<V> parser;
@@ -44,7 +47,7 @@ public class CompactedTopic<V> implements AutoCloseable {
     private final Map<String, V> newest = new ConcurrentHashMap<>();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
-    private volatile boolean closing;
+    private final CountDownLatch stopping = new CountDownLatch(1);
 
     /**
      * Starts reading at the beginning.
@@ -81,7 +84,7 @@ public class CompactedTopic<V> implements AutoCloseable {
     /** Stops reading. */
     @Override
     public void close() {
-        closing = true;
+        stopping.countDown();
         consumer.wakeup();
         try {
             thread.join(5000);
@@ -94,7 +97,7 @@ public class CompactedTopic<V> implements AutoCloseable {
         try (consumer) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            while (!closing) {
+            while (stopping.getCount() > 0) {
                 poll();
             }
         } catch (WakeupException e) {
@@ -114,6 +117,19 @@ public class CompactedTopic<V> implements AutoCloseable {
             }
         } catch (org.apache.kafka.common.errors.RetriableException e) {
             LOGGER.warn("waiting for topic={} cause={}", partition.topic(), e.getMessage());
+        } catch (AuthenticationException | AuthorizationException e) {
+            // Rights and passwords are changed while services run: what was read holds until they fit again.
+            LOGGER.error("refused, trying again topic={} cause={}", partition.topic(), e.getMessage());
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            var unused = stopping.await(REFUSAL_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping.countDown();
         }
     }
 

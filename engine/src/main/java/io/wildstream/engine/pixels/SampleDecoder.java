@@ -35,6 +35,15 @@ public final class SampleDecoder {
         this.writer = new PixelWriter(shape, description.mean(), description.std());
     }
 
+    /**
+     * Returns when samples of this content type can be read.
+     *
+     * @throws InvalidSampleException saying what is wrong with it
+     */
+    public static void checkContentType(String contentType) throws InvalidSampleException {
+        var unused = ContentType.parse(contentType);
+    }
+
     /** Number of floats that one sample becomes. */
     public int values() {
         return shape.values();

@@ -3,6 +3,7 @@ package io.wildstream.gateway.ingest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestResponse.Result;
@@ -36,6 +37,7 @@ public class Ingest {
     private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
+    private final Topics topics;
     private final SampleWriter writer;
     private final UniqueWriter uniqueWriter;
     private final Backlog backlog;
@@ -53,6 +55,7 @@ public class Ingest {
             Backlog backlog,
             GatewayConfig config,
             GatewayMetrics metrics) {
+        this.topics = Topics.of(config.topicPrefix(), config.samplesTopic());
         this.writer = writer;
         this.uniqueWriter = uniqueWriter;
         this.backlog = backlog;
@@ -81,6 +84,7 @@ public class Ingest {
 
     /** Begins a stream of samples. */
     public StreamObserver<IngestRequest> stream(ServerCallStreamObserver<IngestResponse> client) {
+        requireOwnTopic();
         if (stopping) {
             throw ApiErrors.unavailable("the gateway stops");
         }
@@ -101,6 +105,7 @@ public class Ingest {
      * it, RESOURCE_EXHAUSTED when the backlog is full
      */
     public Result one(Sample received, boolean deduplicate) {
+        requireOwnTopic();
         SampleCheck.Problem problem = check.problem(received);
         if (problem == null && deduplicate && received.getId().isEmpty()) {
             problem = SampleCheck.NO_ID;
@@ -176,8 +181,16 @@ public class Ingest {
         return result;
     }
 
+    private void requireOwnTopic() {
+        if (!topics.makesSamples()) {
+            throw ApiErrors.precondition("the samples are those of the topic " + topics.samples()
+                    + ", named by wildstream.samples-topic, which Wildstream only reads: write to it instead");
+        }
+    }
+
     /** Writes the end markers; returns how many. */
     public int end() {
+        requireOwnTopic();
         return writer.writeEnd();
     }
 

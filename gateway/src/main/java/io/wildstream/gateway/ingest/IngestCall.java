@@ -3,6 +3,7 @@ package io.wildstream.gateway.ingest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.opentelemetry.context.Context;
 import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
@@ -59,6 +60,9 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private final ServerCallStreamObserver<IngestResponse> client;
     private final Shared shared;
     private final Lane lane;
+    /** What the call's samples belong to. */
+    private final Context trace = Context.current();
+
     private final Runnable askAgain = this::askForMore;
     private final Backlog.Waiter backlogWaiter = new ForRoom();
 
@@ -167,7 +171,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
         }
         shared.budget().take(size);
         shared.metrics().sending(size);
-        lane.execute(() -> send(index, sample, size));
+        lane.execute(trace.wrap(() -> send(index, sample, size)));
     }
 
     private void refuse(String id, SampleCheck.Problem problem) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.trace.TraceHeaders;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ApiErrors;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -149,8 +151,9 @@ public class SampleWriter {
 
     /** The record of a sample. */
     static ProducerRecord<String, byte[]> record(String topic, Sample sample, byte[] value) {
-        return new ProducerRecord<>(
-                topic, null, sample.getId(), value, CloudEvents.headers(sample, sample.getId(), SOURCE));
+        Headers headers = CloudEvents.headers(sample, sample.getId(), SOURCE);
+        TraceHeaders.addCurrent(headers);
+        return new ProducerRecord<>(topic, null, sample.getId(), value, headers);
     }
 
     private ProducerRecord<String, byte[]> record(

@@ -7,9 +7,13 @@ import io.smallrye.config.common.utils.StringUtil;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.teacher.SampleSource;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.source.SourceSettings;
+import io.wildstream.teacher.source.UserTopic;
 import java.lang.reflect.Method;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +27,17 @@ public interface TeacherConfig {
     /** What the keys of {@link Teacher} begin with. */
     String KEYS = "wildstream.teacher.";
 
+    /** With partition and offset a name of this length, in characters, still makes an id. */
+    int LONGEST_TOPIC = 220;
+
     /** First part of every topic name and of the group; default {@code wildstream}. */
     @WithDefault(Topics.DEFAULT_PREFIX)
     String topicPrefix();
 
-    /** Whether missing topics are made at the start; default true. */
+    /** A topic of the user's own that is read instead of {@code <prefix>.samples}; by default there is none. */
+    Optional<String> samplesTopic();
+
+    /** Whether missing topics are made at the start; default true. Otherwise they are looked for. */
     @WithDefault("true")
     boolean createTopics();
 
@@ -76,9 +86,36 @@ public interface TeacherConfig {
         @WithDefault("float32")
         Encoding encoding();
 
+        /** How the records of a topic of the user's own are read: the keys {@code wildstream.teacher.source.*}. */
+        Source source();
+
         /** Without progress for so long the service counts as dead, 10 s to 1 h; default 2 min. */
         @WithDefault("2m")
         Duration stallTimeout();
+    }
+
+    /** The keys {@code wildstream.teacher.source.*}. */
+    interface Source {
+
+        /** What a record is: {@code sample}, the default, {@code image}, {@code json} or {@code protobuf}. */
+        @WithDefault("sample")
+        SourceSettings.Format format();
+
+        /** What a sample is called by: {@code position}, the default, for topic-partition-offset, or {@code key}. */
+        @WithDefault("position")
+        UserTopic.Id id();
+
+        /** Where the image stands: a JSON pointer such as {@code /image/data}, or a path of protobuf fields such as {@code image.data}. */
+        Optional<String> field();
+
+        /** A file of {@code protoc --include_imports --descriptor_set_out}. */
+        Optional<Path> descriptors();
+
+        /** Full name of the protobuf message, such as {@code acme.Photo}. */
+        Optional<String> message();
+
+        /** Content type of every image; by default PNG is told from JPEG by the first bytes. */
+        Optional<String> contentType();
     }
 
     /** Wire encodings. */
@@ -99,18 +136,25 @@ public interface TeacherConfig {
      * @throws IllegalArgumentException naming the key and the ones that exist
      */
     static void requireKnownKeys(Iterable<String> names) {
-        Set<String> known = new TreeSet<>();
-        for (Method method : Teacher.class.getDeclaredMethods()) {
-            if (!method.isSynthetic()) {
-                known.add(StringUtil.skewer(method.getName()));
-            }
-        }
+        Set<String> known = keys(Teacher.class);
+        known.remove("source");
+        keys(Source.class).forEach(key -> known.add("source." + key));
         for (String name : names) {
             String key = name.startsWith(KEYS) ? name.substring(KEYS.length()).replaceAll("\\[\\d+]$", "") : "";
             require(
                     key.isEmpty() || known.contains(key),
                     name + ": there is no such key, use one of " + known + " after " + KEYS);
         }
+    }
+
+    private static Set<String> keys(Class<?> section) {
+        Set<String> keys = new TreeSet<>();
+        for (Method method : section.getDeclaredMethods()) {
+            if (!method.isSynthetic()) {
+                keys.add(StringUtil.skewer(method.getName()));
+            }
+        }
+        return keys;
     }
 
     /**
@@ -124,13 +168,30 @@ public interface TeacherConfig {
         require(
                 stall.toSeconds() >= 10 && stall.toHours() <= 1,
                 "wildstream.teacher.stall-timeout " + stall + ": use 10 seconds to 1 hour, such as 2m");
+        Topics topics = Topics.of(topicPrefix(), samplesTopic());
         return new TeacherSettings(
-                new Topics(topicPrefix()),
+                topics,
                 instance(),
                 teacher().batchSize(),
                 teacher().maxWait(),
                 teacher().maxPollRecords(),
-                teacher().encoding().onWire);
+                teacher().encoding().onWire,
+                source(topics));
+    }
+
+    private SampleSource source(Topics topics) {
+        Source keys = teacher().source();
+        require(
+                keys.format() == SourceSettings.Format.SAMPLE || !topics.makesSamples(),
+                "wildstream.teacher.source.format " + keys.format() + ": use it with a topic of your own in"
+                        + " wildstream.samples-topic, since the gateway writes other records to " + topics.samples());
+        require(
+                topics.samples().length() <= LONGEST_TOPIC,
+                "wildstream.samples-topic '" + topics.samples() + "': use a name of at most " + LONGEST_TOPIC
+                        + " characters, which is a part of each sample's id");
+        return new SourceSettings(
+                        keys.format(), keys.id(), keys.field(), keys.descriptors(), keys.message(), keys.contentType())
+                .source();
     }
 
     /**

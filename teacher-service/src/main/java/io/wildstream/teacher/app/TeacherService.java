@@ -4,8 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
@@ -27,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,13 +58,11 @@ public class TeacherService {
     private volatile boolean stopping;
     private volatile boolean broughtUp;
 
-    TeacherService(
-            TeacherConfig config,
-            @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            MeterRegistry registry) {
-        TeacherConfig.requireKnownKeys(ConfigProvider.getConfig().getPropertyNames());
+    TeacherService(TeacherConfig config, MeterRegistry registry) {
+        Config all = ConfigProvider.getConfig();
+        TeacherConfig.requireKnownKeys(all.getPropertyNames());
         this.config = config;
-        this.kafka = kafka;
+        this.kafka = KafkaClients.settings(all.getPropertyNames(), name -> all.getOptionalValue(name, String.class));
         this.settings = config.settings();
         this.metrics = new TeacherMetrics(registry);
         List<Path> roots = config.teacher().models().stream().map(Path::of).toList();
@@ -120,6 +119,9 @@ public class TeacherService {
             broughtUp = true;
             pipeline.run();
             LOGGER.info("pipeline ended instance={}", settings.instance());
+        } catch (KafkaRefusedException e) {
+            LOGGER.error("stopping: {} instance={}", e.getMessage(), settings.instance());
+            Quarkus.asyncExit(1);
         } catch (BrokenInvariantException e) {
             LOGGER.error("stopping: {} instance={}", e.getMessage(), settings.instance(), e);
             Quarkus.asyncExit(1);
@@ -136,10 +138,13 @@ public class TeacherService {
     /** Makes the topics, begins to report, and lets the newest teacher spec, if any, take effect before the first sample. */
     private void bringUp() {
         Topics topics = settings.topics();
-        if (config.createTopics()) {
-            try (Admin admin = Admin.create(kafka)) {
-                TopicAdmin.ensure(admin, topics(topics));
-            }
+        try (Admin admin = KafkaClients.connect(kafka)) {
+            TopicProvision provision = new TopicProvision(admin, topics, config.createTopics(), config.partitions());
+            provision.stream(topics.samples(), topics.teacherOutputs());
+            provision.single(
+                    topics.stream(topics.deadLetters(Stage.TEACHER), 1),
+                    topics.compacted(topics.control()),
+                    topics.compacted(topics.status()));
         }
         TeacherReport report = new TeacherReport(exchange, pipeline, metrics);
         reporter = new StatusReporter(
@@ -155,15 +160,6 @@ public class TeacherService {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
-    }
-
-    private List<NewTopic> topics(Topics topics) {
-        return List.of(
-                topics.stream(topics.samples(), config.partitions()),
-                topics.stream(topics.teacherOutputs(), config.partitions()),
-                topics.stream(topics.deadLetters(Stage.TEACHER), 1),
-                topics.compacted(topics.control()),
-                topics.compacted(topics.status()));
     }
 
     private void follow(String key, ControlRecord record) {

@@ -12,6 +12,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.PixelLimits;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.source.UserTopic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -61,12 +62,13 @@ class TeacherConfigTest {
         all.put("wildstream.teacher.max-pixels", "1000");
         all.put("wildstream.teacher.encoding", "float16");
         all.put("wildstream.teacher.stall-timeout", "30s");
+        all.put("wildstream.samples-topic", "photos");
         TeacherConfig config = config(all);
 
         // Then
         assertThat(config.settings())
                 .isEqualTo(new TeacherSettings(
-                        new Topics("other"),
+                        new Topics("other", "photos"),
                         "teacher-3",
                         32,
                         Duration.ofMillis(5),
@@ -106,6 +108,29 @@ class TeacherConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining("use ");
+    }
+
+    @Test
+    void readsTopicsOfTheUsersOwn() {
+        // Given
+        Map<String, String> keys = new HashMap<>();
+        keys.put("wildstream.samples-topic", "photos");
+        keys.put("wildstream.teacher.source.format", "json");
+        keys.put("wildstream.teacher.source.field", "/image");
+        keys.put("wildstream.teacher.source.id", "key");
+        keys.put("wildstream.teacher.source.content-type", "image/png");
+
+        // When // Then
+        assertThat(config(keys).settings().source()).isInstanceOf(UserTopic.class);
+        keys.remove("wildstream.samples-topic");
+        assertThatThrownBy(() -> config(keys).settings())
+                .hasMessageContaining("wildstream.teacher.source.format")
+                .hasMessageContaining("wildstream.samples-topic");
+        keys.put("wildstream.samples-topic", "x".repeat(221));
+        assertThatThrownBy(() -> config(keys).settings()).hasMessageContaining("at most 220");
+        TeacherConfig.requireKnownKeys(keys.keySet());
+        assertThatThrownBy(() -> TeacherConfig.requireKnownKeys(List.of("wildstream.teacher.source.feild")))
+                .hasMessageContaining("source.field");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.wildstream.trainer.curriculum;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.trace.TraceHeaders;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -125,7 +126,8 @@ public final class RecordParser {
                             selected.getPolicyGeneration(),
                             selected.getNoiseValue(),
                             selected.getThreshold(),
-                            output.getSampleTimeMillis())));
+                            output.getSampleTimeMillis()),
+                    TraceHeaders.sampled(record.headers())));
         } catch (BadAnswerException e) {
             return refused(record, e.reason(), e.detail());
         } catch (InvalidSampleException e) {

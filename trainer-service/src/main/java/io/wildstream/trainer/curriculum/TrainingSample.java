@@ -1,5 +1,10 @@
 package io.wildstream.trainer.curriculum;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.wildstream.contracts.trace.WorkSpans;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A selected sample, ready to learn from. The arrays are not copied and must not be changed.
  *
@@ -8,5 +13,29 @@ package io.wildstream.trainer.curriculum;
  * @param teacher what the teacher said of it
  * @param givenLabel the sample's own class in [0, K); -1 when nobody gave one
  * @param selection why it is in the curriculum
+ * @param trace that its record belongs to; null when there is none that is sampled
  */
-public record TrainingSample(long offset, Pixels pixels, TeacherAnswer teacher, int givenLabel, Selection selection) {}
+public record TrainingSample(
+        long offset,
+        Pixels pixels,
+        TeacherAnswer teacher,
+        int givenLabel,
+        Selection selection,
+        @Nullable SpanContext trace) {
+
+    /** A sample of no trace. */
+    public TrainingSample(long offset, Pixels pixels, TeacherAnswer teacher, int givenLabel, Selection selection) {
+        this(offset, pixels, teacher, givenLabel, selection, null);
+    }
+
+    /** The spans of work on these samples, begun now. */
+    public static WorkSpans spans(String name, List<TrainingSample> samples) {
+        WorkSpans spans = new WorkSpans(name);
+        for (TrainingSample sample : samples) {
+            if (sample.trace() != null) {
+                spans.join(sample.trace());
+            }
+        }
+        return spans;
+    }
+}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ public final class Cluster implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
     private static final Duration PROMETHEUS_START = Duration.ofMinutes(1);
+    /** For one process while the others work on: as long as Kubernetes gives. */
+    private static final Duration LONG_GRACE = Duration.ofSeconds(30);
+
     private static final long POLL_MILLIS = 100;
 
     private final ClusterPlan plan;
@@ -136,16 +140,53 @@ public final class Cluster implements AutoCloseable {
 
     /** Stops the trainer of a student in order and forgets it. */
     public void stopTrainer(String student) {
-        ChildProcess trainer;
+        stop(ClusterPlan.trainer(student));
+    }
+
+    /** Starts the process and instance {@code teacher-<ordinal>} beside those of the plan and returns when it works. */
+    public void addTeacher(int ordinal) {
+        String name = "teacher-" + ordinal;
+        add(name, specs -> specs.teacher(name, name));
+    }
+
+    /** Starts the process and instance {@code selector-<ordinal>} beside those of the plan and returns when it works. */
+    public void addSelector(int ordinal) {
+        String name = "selector-" + ordinal;
+        add(name, specs -> specs.selector(name, name));
+    }
+
+    private void add(String name, Function<ProcessSpecs, ProcessSpec> spec) {
+        Map<String, Integer> all = new LinkedHashMap<>(ports);
+        all.putAll(Ports.free(List.of(name)));
+        ChildProcess added = launch(spec.apply(new ProcessSpecs(installation, plan, all)));
+        awaitReady(List.of(added), System.nanoTime() + plan.startTimeout().toNanos());
+    }
+
+    /** Stops a process in order and forgets it; nothing happens when there is none of the name. */
+    public void stop(String name) {
+        ChildProcess process;
         synchronized (this) {
-            trainer = processes.remove(ClusterPlan.trainer(student));
+            process = processes.remove(name);
         }
-        if (trainer != null) {
-            trainer.requestStop();
-            trainer.awaitStop(GRACE);
-            supervisor.forget(trainer);
+        if (process != null) {
+            process.requestStop();
+            process.awaitStop(LONG_GRACE);
+            supervisor.forget(process);
             writeState();
         }
+    }
+
+    /** Lets a process end in order and returns when its successor works. */
+    public void restart(String name) {
+        ChildProcess process =
+                process(name).orElseThrow(() -> new IllegalArgumentException("there is no process " + name));
+        long deadline = System.nanoTime() + plan.startTimeout().toNanos();
+        long before = process.pid();
+        process.send(ChildProcess.Signal.TERMINATE);
+        while (process.pid() == before && System.nanoTime() < deadline) {
+            pause();
+        }
+        awaitReady(List.of(process), deadline);
     }
 
     private ChildProcess launch(ProcessSpec spec) {

@@ -60,7 +60,7 @@ final class ProcessSpecs {
                 .toList();
     }
 
-    private ProcessSpec teacher(String name, String instance) {
+    ProcessSpec teacher(String name, String instance) {
         return service(
                 name,
                 "teacher-service",
@@ -71,7 +71,7 @@ final class ProcessSpecs {
                         option("wildstream.teacher.model", plan.teacherModel())));
     }
 
-    private ProcessSpec selector(String name, String instance) {
+    ProcessSpec selector(String name, String instance) {
         return service(
                 name,
                 "selector-service",

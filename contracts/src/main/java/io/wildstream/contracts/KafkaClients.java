@@ -1,0 +1,157 @@
+package io.wildstream.contracts;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings that every Kafka client of every service begins with, the keys {@code kafka.*}: addresses, TLS, SASL. Each service reads
+ * them here and nowhere else, and {@link #connect connects} once before it makes anything.
+ */
+public final class KafkaClients {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaClients.class);
+    private static final String PREFIX = "kafka.";
+    private static final String LOCAL = "localhost:9092";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ATTEMPT_MILLIS = 5000;
+    /** What each client is given by its service. */
+    private static final Set<String> OURS = Set.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+
+    private KafkaClients() {}
+
+    /**
+     * The keys {@code kafka.*} without their prefix; the address is {@code localhost:9092} when none is given.
+     *
+     * @param names the names of all keys that are set
+     * @param value the value of a key; it is asked for every setting that Kafka knows, since a key that stands in the environment only,
+     *     such as {@code KAFKA_SASL_JAAS_CONFIG}, has no such name
+     */
+    public static Map<String, Object> settings(Iterable<String> names, Function<String, Optional<String>> value) {
+        Set<String> wanted = new TreeSet<>(ConsumerConfig.configNames());
+        wanted.addAll(ProducerConfig.configNames());
+        wanted.addAll(AdminClientConfig.configNames());
+        for (String name : names) {
+            if (name.startsWith(PREFIX)) {
+                wanted.add(name.substring(PREFIX.length()));
+            }
+        }
+        wanted.removeAll(OURS);
+        Map<String, Object> settings = new TreeMap<>();
+        settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, LOCAL);
+        for (String name : wanted) {
+            value.apply(PREFIX + name).ifPresent(set -> settings.put(name, set));
+        }
+        return settings;
+    }
+
+    /**
+     * An admin client of a Kafka that has answered; waits up to a minute for it and says so in the log.
+     *
+     * @throws KafkaRefusedException when Kafka turns the client away or the settings cannot be used
+     * @throws IllegalStateException when Kafka does not answer
+     */
+    public static Admin connect(Map<String, ?> client) {
+        return connect(client, PATIENCE);
+    }
+
+    static Admin connect(Map<String, ?> client, Duration patience) {
+        Admin admin = create(client);
+        try {
+            awaitAnswer(admin, client, patience);
+            return admin;
+        } catch (InterruptedException e) {
+            admin.close(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for Kafka", e);
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static Admin create(Map<String, ?> client) {
+        try {
+            return Admin.create(new TreeMap<>(client));
+        } catch (KafkaException e) {
+            throw new KafkaRefusedException(
+                    "no Kafka client can be made of the keys kafka.*: " + causes(e)
+                            + "; see docs/integrate.md for complete settings of TLS and SASL",
+                    e);
+        }
+    }
+
+    private static void awaitAnswer(Admin admin, Map<String, ?> client, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(ATTEMPT_MILLIS))
+                        .nodes()
+                        .get();
+                return;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof AuthenticationException refusal) {
+                    throw new KafkaRefusedException(refusalText(refusal, client), refusal);
+                }
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException(silenceText(client) + ": " + e.getCause(), e);
+                }
+                LOGGER.warn("{}, trying again cause={}", silenceText(client), String.valueOf(e.getCause()));
+            }
+        }
+    }
+
+    private static String refusalText(AuthenticationException refusal, Map<String, ?> client) {
+        String where = "Kafka at " + client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " (" + protocol(client)
+                + ") refuses this client: " + causes(refusal) + "; ";
+        return where
+                + (refusal instanceof SslAuthenticationException
+                        ? "check kafka.ssl.truststore.location (whose certificates are trusted), the host names in the"
+                                + " broker's certificate, kafka.ssl.keystore.location if clients need one, and that"
+                                + " kafka.security.protocol is the listener's"
+                        : "check user and password in kafka.sasl.jaas.config, and kafka.sasl.mechanism (now "
+                                + client.get(SaslConfigs.SASL_MECHANISM) + ")");
+    }
+
+    private static String silenceText(Map<String, ?> client) {
+        return "Kafka does not answer at kafka.bootstrap.servers="
+                + client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + ", spoken to by kafka.security.protocol="
+                + protocol(client);
+    }
+
+    private static Object protocol(Map<String, ?> client) {
+        Object set = client.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        return set == null ? CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL : set;
+    }
+
+    /** The messages of a failure and its causes: the last one is often the only one that says what is wrong. */
+    private static String causes(Throwable failure) {
+        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
+                text.append(": ").append(cause.getMessage());
+            }
+        }
+        return text.toString();
+    }
+}

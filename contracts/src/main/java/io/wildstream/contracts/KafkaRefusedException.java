@@ -1,0 +1,12 @@
+package io.wildstream.contracts;
+
+/** Kafka turns this client away, or cannot be asked with its settings: trying again changes nothing until somebody changes a key. */
+public final class KafkaRefusedException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message names the keys to look at */
+    public KafkaRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,103 @@
+package io.wildstream.contracts.trace;
+
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spans of one piece of work on many records, a batch or a step: one for each sampled trace that a record of it belongs to, as a child
+ * of that trace's last span. So a trace is whole from the call that began it to the step that learned its samples, and a batch of thousands
+ * of records costs as many spans as it mixes traces, {@value #MOST} at most; records of further traces stay with the span that they had.
+ * The spans of one piece of work last equally long; all but the first link to the first. Without a sampled trace, and where tracing is off,
+ * nothing is made. For one thread.
+ */
+public final class WorkSpans implements AutoCloseable {
+
+    /** Most traces of one piece of work that get a span. */
+    public static final int MOST = 32;
+
+    private static final AttributeKey<Long> COUNT = AttributeKey.longKey("messaging.batch.message_count");
+    private static final String SCOPE = "io.wildstream";
+
+    private final String name;
+    private final Map<String, Work> byTrace = new LinkedHashMap<>();
+    private @Nullable SpanContext first;
+
+    /** A span and the records that it stands for. */
+    private static final class Work {
+        private final Span span;
+        private long records;
+
+        private Work(Span span) {
+            this.span = span;
+        }
+    }
+
+    /** @param name of the work, such as {@code teacher batch} */
+    public WorkSpans(String name) {
+        this.name = name;
+    }
+
+    /** Counts a record in; what its headers are copied to belongs to this work from here on. */
+    public void join(Headers headers) {
+        SpanContext trace = TraceHeaders.sampled(headers);
+        SpanContext span = trace == null ? null : join(trace);
+        if (span != null) {
+            TraceHeaders.put(headers, span);
+        }
+    }
+
+    /** Counts a record of a sampled trace in; returns the span that stands for it, or null when there are too many. */
+    public @Nullable SpanContext join(SpanContext trace) {
+        Work work = byTrace.get(trace.getTraceId());
+        if (work == null) {
+            if (byTrace.size() == MOST) {
+                return null;
+            }
+            work = new Work(begin(trace));
+            byTrace.put(trace.getTraceId(), work);
+        }
+        work.records++;
+        return work.span.getSpanContext();
+    }
+
+    private Span begin(SpanContext trace) {
+        SpanBuilder builder = GlobalOpenTelemetry.getTracer(SCOPE)
+                .spanBuilder(name)
+                .setSpanKind(SpanKind.CONSUMER)
+                .setParent(Context.root().with(Span.wrap(trace)));
+        if (first != null) {
+            builder.addLink(first);
+        }
+        Span span = builder.startSpan();
+        if (first == null) {
+            first = span.getSpanContext();
+        }
+        return span;
+    }
+
+    /** The work did not succeed and is done again. */
+    public void failed(Throwable cause) {
+        byTrace.values().forEach(work -> work.span.setStatus(StatusCode.ERROR, cause.toString()));
+    }
+
+    /** The work is over; it can begin anew afterwards. */
+    @Override
+    public void close() {
+        byTrace.values().forEach(work -> {
+            work.span.setAttribute(COUNT, work.records);
+            work.span.end();
+        });
+        byTrace.clear();
+        first = null;
+    }
+}

@@ -1,0 +1,106 @@
+package io.wildstream.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wildstream.contracts.testkit.TestBroker;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TopicProvisionTest {
+
+    private final Topics topics = new Topics(TestBroker.prefix(getClass()));
+    private final Admin admin = TestBroker.get().admin();
+
+    @AfterEach
+    void close() {
+        admin.close();
+    }
+
+    @Test
+    void namesEveryTopicThatAnOperatorHasForgottenAndHowToMakeIt() {
+        // Given
+        TopicProvision looks = new TopicProvision(admin, topics, false, 4);
+
+        // When, Then
+        assertThatThrownBy(() -> looks.single(topics.compacted(topics.control()), topics.checkpointsTopic()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(topics.control() + " does not exist")
+                .hasMessageContaining("1 partition and cleanup.policy=compact")
+                .hasMessageContaining(topics.checkpoints() + " does not exist")
+                .hasMessageContaining("wildstream.create-topics=true");
+        assertThatThrownBy(() -> looks.stream(topics.samples(), topics.teacherOutputs()))
+                .hasMessageContaining(topics.teacherOutputs() + " does not exist")
+                .hasMessageContaining("as many partitions as " + topics.samples());
+    }
+
+    @Test
+    void namesWrongPartitionCounts() {
+        // Given
+        make(topics.control(), 2);
+        make(topics.samples(), 3);
+        make(topics.teacherOutputs(), 2);
+        TopicProvision looks = new TopicProvision(admin, topics, false, 4);
+
+        // When, Then
+        assertThatThrownBy(() -> looks.single(topics.compacted(topics.control())))
+                .hasMessageContaining(topics.control() + " has 2 partitions")
+                .hasMessageContaining("with 1");
+        assertThatThrownBy(() -> looks.stream(topics.samples(), topics.teacherOutputs()))
+                .hasMessageContaining(topics.teacherOutputs() + " has 2 partitions")
+                .hasMessageContaining(topics.samples() + " has 3");
+        assertThatCode(() -> looks.stream(topics.teacherOutputs())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsMadeHasAsManyPartitionsAsTheSamplesThatAreThere() {
+        // Given
+        make(topics.samples(), 3);
+        TopicProvision makes = new TopicProvision(admin, topics, true, 5);
+
+        // When
+        makes.stream(topics.teacherOutputs());
+        makes.stream(topics.samples(), topics.teacherOutputs());
+
+        // Then
+        assertThat(TopicAdmin.partitions(admin, topics.samples())).isEqualTo(3);
+        assertThat(TopicAdmin.partitions(admin, topics.teacherOutputs())).isEqualTo(3);
+    }
+
+    @Test
+    void neverMakesATopicOfTheUsersOwn() {
+        // Given
+        String photos = TestBroker.prefix(getClass()) + "-photos";
+        Topics own = Topics.of(topics.prefix(), Optional.of(photos));
+        TopicProvision makes = new TopicProvision(admin, own, true, 5);
+
+        // When, Then
+        assertThatThrownBy(() -> makes.stream(own.samples(), own.teacherOutputs()))
+                .hasMessageContaining(photos + ", named by wildstream.samples-topic, does not exist");
+        make(photos, 2);
+        makes.stream(own.samples(), own.teacherOutputs());
+        assertThat(TopicAdmin.partitions(admin, own.teacherOutputs())).isEqualTo(2);
+    }
+
+    @Test
+    void aTopicOfTheUsersOwnIsNoneOfOurs() {
+        assertThat(Topics.of("wildstream", Optional.of("photos")).samples()).isEqualTo("photos");
+        assertThat(Topics.of("wildstream", Optional.of("photos")).makesSamples())
+                .isFalse();
+        assertThat(Topics.of("wildstream", Optional.empty()).makesSamples()).isTrue();
+        for (String name : List.of("wildstream.control", "", "a b", "..", "x".repeat(250))) {
+            assertThatThrownBy(() -> Topics.of("wildstream", Optional.of(name)))
+                    .as(name)
+                    .hasMessageContaining("wildstream.samples-topic '" + name + "'");
+        }
+    }
+
+    private void make(String name, int partitions) {
+        TopicAdmin.ensure(admin, List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())));
+    }
+}

@@ -1,0 +1,174 @@
+package io.wildstream.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.SecureBroker;
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.local.chaos.Rehearsal;
+import io.wildstream.local.client.Feeding;
+import io.wildstream.local.client.GatewayClient;
+import io.wildstream.local.cluster.Cluster;
+import io.wildstream.local.cluster.ClusterException;
+import io.wildstream.local.proof.StreamProof;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * All four services as processes on a Kafka that is not theirs: TLS with a certificate that nobody knows, a user with a password, topics
+ * made by an operator, and image files in a topic of the user's own as the stream.
+ */
+class OwnKafkaIT {
+
+    private static final int PARTITIONS = 3;
+    private static final int SAMPLES = 600;
+    private static final int NO_IMAGES = 20;
+    private static final String PHOTOS = "photos";
+
+    @TempDir
+    Path directory;
+
+    private final Topics topics = Topics.of("shop", Optional.of(PHOTOS));
+    private SecureBroker broker;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        broker = SecureBroker.start(directory);
+    }
+
+    @AfterEach
+    void stopBroker() throws Exception {
+        broker.close();
+    }
+
+    @Test
+    void learnsFromImageFilesOfATopicOnAKafkaWithTlsAndPasswords() throws Exception {
+        // Given
+        Rehearsal rehearsal = new Rehearsal(directory, SAMPLES);
+        makeTopics();
+        StreamProof proof;
+        try (Cluster cluster = rehearsal.start(keys(SecureBroker.PASSWORD));
+                GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
+            rehearsal.command(gateway);
+
+            // When
+            write(rehearsal);
+            rehearsal.awaitFinished(cluster, gateway);
+
+            // Then
+            assertThatIngestIsRefused(gateway, rehearsal);
+            proof = rehearsal.prove(cluster, broker.plainBootstrapServers(), topics);
+        }
+        assertThat(proof.ingested()).isEqualTo(SAMPLES + NO_IMAGES);
+        assertThat(proof.deadLetters()).isEqualTo(NO_IMAGES);
+    }
+
+    @Test
+    void aWrongPasswordIsToldAndEndsTheProcess() {
+        // Given
+        Rehearsal rehearsal = new Rehearsal(directory, SAMPLES);
+
+        // When, Then
+        assertThatThrownBy(() -> rehearsal.start(keys("guess")).close())
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("refuses this client")
+                .hasMessageContaining("kafka.sasl.jaas.config")
+                .hasMessageNotContaining("guess");
+    }
+
+    private Map<String, String> keys(String password) {
+        Map<String, String> keys = new HashMap<>();
+        broker.client(password).forEach((key, value) -> keys.put("kafka." + key, value.toString()));
+        keys.put("wildstream.topic-prefix", topics.prefix());
+        keys.put("wildstream.create-topics", "false");
+        keys.put("wildstream.samples-topic", PHOTOS);
+        keys.put("wildstream.teacher.source.format", "image");
+        return keys;
+    }
+
+    private void makeTopics() throws Exception {
+        List<NewTopic> all = new ArrayList<>(List.of(
+                new NewTopic(PHOTOS, Optional.of(PARTITIONS), Optional.empty()),
+                topics.stream(topics.teacherOutputs(), PARTITIONS),
+                topics.stream(topics.rejected(), PARTITIONS),
+                topics.stream(topics.ranking(), 1),
+                topics.stream(topics.events(), 1),
+                topics.ingestedIdsTopic(),
+                topics.compacted(topics.control()),
+                topics.compacted(topics.status()),
+                topics.checkpointsTopic(),
+                topics.curriculumTopic(Rehearsal.STUDENT)));
+        for (Topics.Stage stage : Topics.Stage.values()) {
+            all.add(topics.stream(topics.deadLetters(stage), 1));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.plainBootstrapServers()))) {
+            admin.createTopics(all).all().get();
+        }
+    }
+
+    private void write(Rehearsal rehearsal) throws IOException {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                broker.client(SecureBroker.PASSWORD), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < SAMPLES + NO_IMAGES; i++) {
+                byte[] value = i < SAMPLES ? png(rehearsal.mixture().entry(i).sample()) : new byte[] {1, 2, 3};
+                producer.send(new ProducerRecord<>(PHOTOS, i % PARTITIONS, null, value));
+            }
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                EndOfStream marker = EndOfStream.newBuilder()
+                        .setSourcePartition(partition)
+                        .setPartitions(PARTITIONS)
+                        .build();
+                producer.send(new ProducerRecord<>(
+                        PHOTOS,
+                        partition,
+                        null,
+                        null,
+                        marker.toByteArray(),
+                        CloudEvents.headers(marker, Integer.toString(partition), "/test")));
+            }
+        }
+    }
+
+    private static byte[] png(Sample sample) throws IOException {
+        if (sample.getContentType().equals("image/png")) {
+            return sample.getPayload().toByteArray();
+        }
+        int side = (int) Math.sqrt(sample.getPayload().size());
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setDataElements(0, 0, side, side, sample.getPayload().toByteArray());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", bytes);
+        return bytes.toByteArray();
+    }
+
+    private static void assertThatIngestIsRefused(GatewayClient gateway, Rehearsal rehearsal) {
+        Iterator<Sample> one = List.of(rehearsal.mixture().entry(0).sample()).iterator();
+        try (Feeding feeding = new Feeding(gateway, one, Double.POSITIVE_INFINITY, false)) {
+            assertThatThrownBy(() -> Awaitility.await().until(feeding::isDone))
+                    .hasMessageContaining("FAILED_PRECONDITION")
+                    .hasMessageContaining("wildstream.samples-topic");
+        }
+    }
+}
