@@ -120,7 +120,7 @@ final class ServiceKeys {
                     if (declared instanceof ClassTree type) {
                         String prefix = prefixOf(type);
                         if (prefix.startsWith("wildstream")) {
-                            add(prefix, type);
+                            add(prefix, type, type);
                         }
                     }
                 }
@@ -145,7 +145,7 @@ final class ServiceKeys {
         return all.stream().filter(one -> one.getAnnotationType().toString().equals(name));
     }
 
-    private void add(String prefix, ClassTree type) {
+    private void add(String prefix, ClassTree type, ClassTree file) {
         for (Tree member : type.getMembers()) {
             if (member instanceof MethodTree method
                     && method.getBody() == null
@@ -155,22 +155,28 @@ final class ServiceKeys {
                                 .toString()
                                 .replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                                 .toLowerCase(Locale.ROOT);
-                add(name, method, type);
+                add(name, method, file);
             }
         }
     }
 
-    private void add(String name, MethodTree method, ClassTree outer) {
-        String returns = method.getReturnType().toString();
-        ClassTree group = outer.getMembers().stream()
+    /** The interfaces of a file that group keys may stand in one another. */
+    private static Stream<ClassTree> nested(ClassTree type) {
+        return type.getMembers().stream()
                 .filter(ClassTree.class::isInstance)
                 .map(ClassTree.class::cast)
+                .flatMap(inner -> Stream.concat(Stream.of(inner), nested(inner)));
+    }
+
+    private void add(String name, MethodTree method, ClassTree file) {
+        String returns = method.getReturnType().toString();
+        ClassTree group = nested(file)
                 .filter(nested ->
                         nested.getSimpleName().contentEquals(returns) && nested.getKind() == Tree.Kind.INTERFACE)
                 .findFirst()
                 .orElse(null);
         if (group != null) {
-            add(name, group);
+            add(name, group, file);
             return;
         }
         boolean hasDefault = annotation(method.getModifiers().getAnnotations(), "WithDefault")

@@ -36,7 +36,9 @@ class RunbooksTest {
                     .replace("STAGE", "teacher")
                     .strip()
                     .split("\\s+");
-            assertThatCode(() -> new CommandLine(new Wildstream()).parseArgs(arguments))
+            assertThatCode(() -> new CommandLine(new Wildstream())
+                            .setCaseInsensitiveEnumValuesAllowed(true)
+                            .parseArgs(arguments))
                     .as(command)
                     .doesNotThrowAnyException();
         }
