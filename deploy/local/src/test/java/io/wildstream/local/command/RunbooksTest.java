@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The commands of {@code docs/runbooks.md} are commands that there are. */
 class RunbooksTest {
@@ -36,9 +35,7 @@ class RunbooksTest {
                     .replace("STAGE", "teacher")
                     .strip()
                     .split("\\s+");
-            assertThatCode(() -> new CommandLine(new Wildstream())
-                            .setCaseInsensitiveEnumValuesAllowed(true)
-                            .parseArgs(arguments))
+            assertThatCode(() -> Wildstream.commandLine().parseArgs(arguments))
                     .as(command)
                     .doesNotThrowAnyException();
         }

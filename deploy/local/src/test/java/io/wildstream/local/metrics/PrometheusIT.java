@@ -10,6 +10,8 @@ import io.wildstream.contracts.testkit.MetricsCatalogue.Metric;
 import io.wildstream.local.cluster.ClusterState;
 import io.wildstream.local.cluster.Home;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +86,6 @@ class PrometheusIT {
     }
 
     private String up() throws Exception {
-        String base = Integer.toString(ThreadLocalRandom.current().nextInt(20_000, 30_000));
         return run(
                 "up",
                 "--with-prometheus",
@@ -92,7 +94,25 @@ class PrometheusIT {
                 "--student=lenet5",
                 "--batch=16",
                 "--rate=0.5",
-                "--port-base=" + base);
+                "--port-base=" + freePorts());
+    }
+
+    /** The first of enough consecutive ports that are free. */
+    private static int freePorts() {
+        while (true) {
+            int base = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+            if (IntStream.range(base, base + 10).allMatch(PrometheusIT::isFree)) {
+                return base;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Runs the launcher script; what it says goes to a file named for the command. */
@@ -191,7 +211,7 @@ class PrometheusIT {
                         || line.startsWith("# TYPE wildstream_"))
                 .collect(Collectors.joining("\n", "", "\n"));
         assertThat(own).isNotEmpty();
-        Repository.run(Path.of(""), lines, List.of("promtool", "check", "metrics"))
+        Repository.run(Repository.ROOT, lines, List.of("promtool", "check", "metrics"))
                 .mustSucceed();
     }
 
