@@ -236,11 +236,11 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     }
 
     private void settle(int size, boolean stored) {
+        shared.metrics().settled(size, stored); // before another thread can ask for more: the gauges never show more than there is
         synchronized (this) {
             inFlight--;
             inFlightBytes -= size;
         }
-        shared.metrics().settled(size, stored);
         shared.budget().release(size);
         askForMore();
         answerWhenSettled();
