@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The services, configured by the manifests of the production overlay, against a Kafka that speaks TLS and SCRAM and knows only the users
  * and rights of that overlay: a student learns. So the rights are enough, and the settings are understood.
  */
+@Tag("long")
 class ProductionRightsIT {
 
     private static final String TOKEN = "not-a-secret-test-only";

@@ -33,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * All four services as processes on a Kafka that is not theirs: TLS with a certificate that nobody knows, a user with a password, topics
  * made by an operator, and image files in a topic of the user's own as the stream.
  */
+@Tag("long")
 class OwnKafkaIT {
 
     private static final int PARTITIONS = 3;

@@ -31,10 +31,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One call's trace through all four services as processes, as they export it by OTLP; and their logs as JSON. */
+@Tag("long")
 class TraceIT {
 
     private static final int SAMPLES = 400;

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Teachers and selectors from one to two and back to one, then every service restarted in order, all while samples come. */
+@Tag("long")
 class ScaleIT {
 
     private static final int SAMPLES = 1600;

@@ -30,10 +30,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users do: {@code up --with-prometheus}, {@code feed}, look, {@code down}; and then whatever a dashboard or rule asks has an answer. */
+@Tag("long")
 class PrometheusIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
