@@ -236,7 +236,8 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     }
 
     private void settle(int size, boolean stored) {
-        shared.metrics().settled(size, stored); // before another thread can ask for more: the gauges never show more than there is
+        // First, before another thread can ask for more: the gauges never show more than there is.
+        shared.metrics().settled(size, stored);
         synchronized (this) {
             inFlight--;
             inFlightBytes -= size;
