@@ -148,7 +148,7 @@ class ClusterIT {
     private static String condensed(GatewayClient gateway, String curriculum) {
         CondensationSpec wanted = CondensationSpec.newBuilder()
                 .setCurriculum(CurriculumImages.newBuilder().setCurriculum(curriculum))
-                .setArchitecture("lenet5-3x32-10")
+                .setArchitecture("lenet5-1x28-10")
                 .setBatchSize(32)
                 .setIterations(5)
                 .build();
