@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** Reads the images of a condensation: those of a curriculum, or of a file of labelled samples. */
@@ -57,8 +58,10 @@ final class CondensationImages {
                 ? ofCurriculum(spec.getCurriculum(), architecture)
                 : ofFile(dataSet(spec.getDataSet()), architecture);
         if (all.size() < TEST_SHARE) {
-            throw new IllegalArgumentException("there are " + all.size()
-                    + " images of 8-bit pixels to condense, at least " + TEST_SHARE + " are needed");
+            throw new IllegalArgumentException(
+                    "there are %d images of 8-bit pixels that %s can read, which takes %s images of"
+                                    .formatted(all.size(), architecture.name(), architecture.input())
+                            + " %d classes; at least %d are needed".formatted(architecture.classCount(), TEST_SHARE));
         }
         if (config.holdout().isPresent()) {
             return new Parts(all, ofFile(config.holdout().get(), architecture));
@@ -103,7 +106,7 @@ final class CondensationImages {
         return gathered.images();
     }
 
-    private static ImageSet every(ImageSet all, java.util.function.IntPredicate wanted) {
+    private static ImageSet every(ImageSet all, IntPredicate wanted) {
         int values = all.shape().values();
         ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         int[] chosen = IntStream.range(0, all.size()).filter(wanted).toArray();

@@ -77,6 +77,7 @@ final class CondensationJob {
             progress.accept(started(run.iteration())
                     .setState(CondensationState.CONDENSATION_STATE_FINISHED)
                     .setLoss(run.loss())
+                    .setAccuracy(run.accuracy())
                     .setDigest(artifact.set().facts().digest())
                     .setModelDigest(artifact.model().digest())
                     .setTestAccuracy(result.condensed().mean())

@@ -21,6 +21,7 @@ import io.wildstream.engine.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ final class Condenser implements Runnable {
     public void run() {
         try (ControlLog control = follow()) {
             while (!stopping) {
-                Condensation job = control.awaitCaughtUp(java.time.Duration.ofMillis(WAIT_MILLIS)) ? next() : null;
+                Condensation job = control.awaitCaughtUp(Duration.ofMillis(WAIT_MILLIS)) ? next() : null;
                 if (job == null) {
                     Thread.sleep(WAIT_MILLIS);
                 } else {

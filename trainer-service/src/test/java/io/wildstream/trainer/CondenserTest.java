@@ -58,6 +58,7 @@ class CondenserTest {
         assertThat(done.getImages()).isEqualTo(360);
         assertThat(done.getTestImages()).isEqualTo(40);
         assertThat(done.getTestAccuracy()).isGreaterThan(0.3);
+        assertThat(done.getAccuracy()).isGreaterThan(0.3);
         Path result = results.resolve("digits");
         assertThat(CondensedSet.read(result).facts().digest()).isEqualTo(done.getDigest());
         assertThat(result.resolve(CondensedPicture.FILE)).exists();
@@ -100,14 +101,18 @@ class CondenserTest {
     }
 
     @Test
-    void aSpecThatNamesAnotherArtifactIsRefused() throws IOException {
+    void whatDoesNotFitIsRefused() throws IOException {
         // Given
         curriculum.write(curriculum.samples(400));
         Path results = directory.resolve("condensed");
         curriculum.condense("small", spec(2));
+        curriculum.condense("unreadable", spec(2).setArchitecture("lenet5-3x32-10"));
         CondensationStatus done;
         try (Running condenser = new Running(config(results))) {
             done = condenser.await("small", CondenserTest::hasEnded);
+            assertThat(condenser.await("unreadable", CondenserTest::hasEnded).getProblem())
+                    .contains("there are 0 images of 8-bit pixels")
+                    .contains("takes 3x32x32 images of 10 classes");
         }
         TestConfig learning =
                 TestConfig.of(directory.resolve("learn")).withModels(TestConfig.repositoryModels(), results);

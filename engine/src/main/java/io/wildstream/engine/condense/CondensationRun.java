@@ -281,6 +281,11 @@ public final class CondensationRun implements AutoCloseable {
         return condensation.iteration();
     }
 
+    /** Running share of the real images that are right, in [0, 1]. */
+    public double accuracy() {
+        return condensation.accuracy();
+    }
+
     /** Running mean of the outer loss; NaN before the first iteration. */
     public double loss() {
         return condensation.loss();

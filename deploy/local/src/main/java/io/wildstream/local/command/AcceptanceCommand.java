@@ -11,6 +11,7 @@ import io.wildstream.local.client.Policies;
 import io.wildstream.local.cluster.ClusterException;
 import io.wildstream.local.demo.Acceptance;
 import io.wildstream.local.demo.DemoData;
+import io.wildstream.local.demo.ReplayRatio;
 import io.wildstream.local.demo.Screen;
 import io.wildstream.local.proof.StreamProof;
 import java.time.Duration;
@@ -142,7 +143,7 @@ final class AcceptanceCommand implements Callable<Integer> {
     }
 
     private TrainingSpec trainingSpec(int total) {
-        double fresh = Math.max(1, rate * total / BATCH);
+        double ratio = ReplayRatio.of(Math.max(1, rate * total), BATCH, steps);
         return TrainingSpec.newBuilder()
                 .setStudentModel(model)
                 .setSeed(1)
@@ -150,7 +151,7 @@ final class AcceptanceCommand implements Callable<Integer> {
                 .setSgd(SgdSpec.newBuilder().setLearningRate(0.01))
                 .setBatchSize(BATCH)
                 .setMaxSteps(steps)
-                .setReplay(ReplaySpec.newBuilder().setRatio(Math.max(0, steps / fresh - 1)))
+                .setReplay(ReplaySpec.newBuilder().setRatio(ratio))
                 .build();
     }
 

@@ -121,10 +121,11 @@ final class CondenseOptions {
         @Option(
                 names = "--start",
                 paramLabel = "KIND",
-                defaultValue = "noise",
-                description = "What learned images are at first: noise or real, which takes images of the set (default:"
-                        + " ${DEFAULT-VALUE}).")
-        CondensationOptions.Start start = CondensationOptions.Start.NOISE;
+                defaultValue = "real",
+                description =
+                        "What learned images are at first: noise, as in the paper, or real, which takes images of the set"
+                                + " (default: ${DEFAULT-VALUE}).")
+        CondensationOptions.Start start = CondensationOptions.Start.REAL;
 
         @Option(
                 names = "--initial-rate",

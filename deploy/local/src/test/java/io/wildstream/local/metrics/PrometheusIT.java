@@ -62,6 +62,7 @@ class PrometheusIT {
 
         // When
         feeds.add(wildstream("feed", "built-in", "--rate-limit=40"));
+        awaitNoDeadLetters(prometheus);
         letter(state);
 
         // Then
@@ -134,6 +135,12 @@ class PrometheusIT {
         String told = Repository.read(directory.resolve(command + ".out"));
         assertThat(status).as(told).isZero();
         return told;
+    }
+
+    /** Prometheus counts what a counter grows by, so it must have seen it before. */
+    private void awaitNoDeadLetters(String prometheus) {
+        String none = "wildstream_gateway_topic_records_total{topic=\"teacher-dlq\"} == 0";
+        await().atMost(PATIENCE).until(() -> series(prometheus, none) == 1);
     }
 
     /** A sample that the gateway takes and no teacher can decode. */
