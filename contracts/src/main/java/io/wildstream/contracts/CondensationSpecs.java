@@ -74,6 +74,10 @@ public final class CondensationSpecs {
                 (double) all.getSteps() * all.getEpochs() <= MAX_INNER_STEPS,
                 "epochs",
                 "steps * epochs must be at most " + MAX_INNER_STEPS);
+        problems.require(
+                (double) all.getSteps() * all.getImagesPerClass() <= MAX_INNER_STEPS,
+                "images_per_class",
+                "steps * images_per_class must be at most " + MAX_INNER_STEPS);
         problems.range("networks", all.getNetworks(), 1, MAX_MODELS);
         problems.range("batch_size", all.getBatchSize(), 1, MAX_IMAGES);
         problems.range("iterations", all.getIterations(), 1, MAX_ITERATIONS);

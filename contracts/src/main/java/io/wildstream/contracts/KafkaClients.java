@@ -66,6 +66,15 @@ public final class KafkaClients {
     }
 
     /**
+     * Checks settings without talking to Kafka.
+     *
+     * @throws KafkaRefusedException when no client can be made of them
+     */
+    public static void check(Map<String, ?> client) {
+        create(client).close(Duration.ZERO);
+    }
+
+    /**
      * An admin client of a Kafka that has answered; waits up to a minute for it and says so in the log.
      *
      * @throws KafkaRefusedException when Kafka turns the client away or the settings cannot be used

@@ -54,6 +54,14 @@ public record Topics(String prefix, String samples) {
         return prefix + ".samples";
     }
 
+    /** What a topic is, whatever the prefix and the name of the user's own: {@code samples}, {@code curriculum.dfnd} and so on. */
+    public String role(String topic) {
+        if (topic.equals(samples)) {
+            return "samples";
+        }
+        return topic.startsWith(prefix + ".") ? topic.substring(prefix.length() + 1) : topic;
+    }
+
     /** Whether {@code samples} is Wildstream's own; a topic of the user's is only read. */
     public boolean makesSamples() {
         return samples.equals(ownSamples(prefix));

@@ -23,6 +23,15 @@ class TopicsTest {
     }
 
     @Test
+    void theRoleOfATopicIsTheSameWhateverItIsCalled() {
+        Topics own = new Topics("wildstream", "photos");
+        assertThat(own.role("photos")).isEqualTo("samples");
+        assertThat(own.role("wildstream.curriculum.dfnd")).isEqualTo("curriculum.dfnd");
+        assertThat(topics.role("wildstream.samples")).isEqualTo("samples");
+        assertThat(new Topics("a.much-longer.prefix", "wild").role("wild")).isEqualTo("samples");
+    }
+
+    @Test
     void refusesNamesThatKafkaOrPeopleWouldStumbleOver() {
         for (String name : List.of("", "Dfnd", "1st", "a_b", "a.b", "a/b", "x".repeat(64))) {
             assertThatThrownBy(() -> topics.curriculum(name))

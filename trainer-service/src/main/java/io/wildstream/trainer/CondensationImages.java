@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 /** Reads the images of a condensation: those of a curriculum, or of a file of labelled samples. */
 final class CondensationImages {
 
+    /** Memory for the pixels of all images, bytes. */
+    private static final int MAX_BYTES = 1 << 30;
     /** Every so many images one is kept for the measurement where no holdout fits. */
     private static final int TEST_SHARE = 10;
 
@@ -50,7 +52,7 @@ final class CondensationImages {
      *
      * @param spec with defaults filled in
      * @param architecture shape and classes of the network that shall learn from them
-     * @throws IOException when a file is unreadable or does not fit
+     * @throws IOException when a file is unreadable or does not fit, or when there are more than 1 GiB of pixels
      * @throws IllegalArgumentException when there are too few images
      */
     Parts read(CondensationSpec spec, ModelDescription architecture) throws IOException {
@@ -81,12 +83,13 @@ final class CondensationImages {
         return file;
     }
 
-    private ImageSet ofCurriculum(CurriculumImages images, ModelDescription architecture) {
+    private ImageSet ofCurriculum(CurriculumImages images, ModelDescription architecture) throws IOException {
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(images.getCurriculum()));
-        ReplayBuffer newest = new ReplayBuffer(images.getMaxImages());
+        int bound = MAX_BYTES / architecture.input().values();
+        ReplayBuffer newest = new ReplayBuffer(Math.min(images.getMaxImages(), bound + 1));
         RecordParser parser = new RecordParser(config.student(), architecture, SkipRules.NONE);
         log.replay(log.begin(), images.getUntilOffset(), parser, sample -> true, newest);
-        Gathered gathered = new Gathered(architecture);
+        Gathered gathered = new Gathered(architecture, "curriculum.max_images: choose at most " + bound);
         boolean given = images.getLabels() == LabelSource.LABEL_SOURCE_GIVEN;
         for (TrainingSample sample : newest.samples()) {
             boolean own = given && sample.givenLabel() >= 0;
@@ -99,7 +102,7 @@ final class CondensationImages {
 
     private static ImageSet ofFile(Path file, ModelDescription architecture) throws IOException {
         Holdout labelled = Holdout.read(file, architecture);
-        Gathered gathered = new Gathered(architecture);
+        Gathered gathered = new Gathered(architecture, file + ": keep fewer images in it");
         for (int i = 0; i < labelled.size(); i++) {
             gathered.add(labelled.images().get(i), labelled.labels()[i]);
         }
@@ -121,16 +124,22 @@ final class CondensationImages {
     private static final class Gathered {
 
         private final ModelDescription architecture;
+        private final String wayOut;
         private final ByteArrayOutputStream pixels = new ByteArrayOutputStream();
         private final IntStream.Builder labels = IntStream.builder();
 
-        Gathered(ModelDescription architecture) {
+        Gathered(ModelDescription architecture, String wayOut) {
             this.architecture = architecture;
+            this.wayOut = wayOut;
         }
 
-        void add(Pixels image, int label) {
+        void add(Pixels image, int label) throws IOException {
             byte[] levels = image.levels();
             if (levels != null) {
+                if (levels.length > MAX_BYTES - pixels.size()) {
+                    throw new IOException(
+                            "images of more than %d MiB cannot be condensed; %s".formatted(MAX_BYTES >> 20, wayOut));
+                }
                 pixels.writeBytes(levels);
                 labels.add(label);
             }

@@ -87,9 +87,14 @@ final class CondensedImages {
         return labels.length / batches;
     }
 
-    /** Lets a student learn the batch that is due at a step. */
-    StepResult rehearse(Learner learner, long step) {
-        int index = (int) (step % batches);
+    /**
+     * Lets a student learn the batch that is due.
+     *
+     * @param rehearsals how many there were before
+     * @param step of the student
+     */
+    StepResult rehearse(Learner learner, long rehearsals, long step) {
+        int index = (int) (rehearsals % batches);
         int values = pixels.length / batches;
         batch.clear().put(pixels, index * values, values).flip();
         return learner.rehearse(

@@ -1,9 +1,7 @@
 package io.wildstream.trainer;
 
 import io.wildstream.contracts.CondensationSpecs;
-import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.KafkaRefusedException;
-import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
@@ -16,7 +14,6 @@ import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.engine.Durable;
-import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +23,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * bad spec, model or images  FAILED, as the command will not get better by itself
  * Kafka unreachable          tried again every two seconds
+ * turned away by Kafka       ends
  * </pre>
  */
 final class Condenser implements Runnable {
@@ -47,7 +46,6 @@ final class Condenser implements Runnable {
     static final String RESULT_FILE = "condensation.pb";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Condenser.class);
-    private static final long RETRY_MILLIS = 2000;
     private static final long WAIT_MILLIS = 100;
     /** Bound of a heartbeat. */
     private static final int REPORTED = 200;
@@ -55,10 +53,11 @@ final class Condenser implements Runnable {
     private final TrainerConfig config;
     private final Map<String, ?> clientProperties;
     private final Topics topics;
-    private final boolean createTopics;
+    private final PatientTopics patientTopics;
     private final TrainerStatus health;
     private final Path results;
     private volatile boolean stopping;
+    private volatile boolean refused;
     private volatile Runnable listener = () -> {};
 
     /** Jobs by name in the order in which they came. Guarded by "this". */
@@ -74,7 +73,7 @@ final class Condenser implements Runnable {
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
-        this.createTopics = createTopics;
+        this.patientTopics = new PatientTopics(clientProperties, topics, createTopics, health, () -> stopping);
         this.health = health;
         this.results = Path.of(config.checkpoints());
     }
@@ -87,6 +86,11 @@ final class Condenser implements Runnable {
     /** Asks the thread to save what is learned and end. */
     void stop() {
         stopping = true;
+    }
+
+    /** Whether Kafka has turned this condenser away. */
+    boolean isRefused() {
+        return refused;
     }
 
     @Override
@@ -103,6 +107,10 @@ final class Condenser implements Runnable {
         } catch (InterruptedException e) {
             health.breakDown("interrupted");
             Thread.currentThread().interrupt();
+        } catch (KafkaRefusedException e) {
+            refused = true;
+            LOGGER.error("stopping: {}", e.getMessage());
+            health.breakDown(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOGGER.error("condenser's thread has ended", e);
             health.breakDown(e.toString());
@@ -110,19 +118,7 @@ final class Condenser implements Runnable {
     }
 
     private ControlLog follow() throws InterruptedException {
-        while (!stopping) {
-            try (Admin admin = KafkaClients.connect(clientProperties)) {
-                new TopicProvision(admin, topics, createTopics, 1)
-                        .single(topics.compacted(topics.control()), topics.compacted(topics.status()));
-                break;
-            } catch (KafkaRefusedException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                LOGGER.warn("waiting for Kafka cause={}", e.getMessage());
-                health.fail(String.valueOf(e.getMessage()));
-                Thread.sleep(RETRY_MILLIS);
-            }
-        }
+        patientTopics.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
         health.enter(StudentState.STUDENT_STATE_WAITING);
         return new ControlLog(clientProperties, topics, this::take);
     }
@@ -165,7 +161,7 @@ final class Condenser implements Runnable {
         }
         try {
             Condensation ended = Condensation.parseFrom(Files.readAllBytes(file));
-            if (ended.getSpec().equals(CondensationSpecs.withDefaults(spec))) {
+            if (ended.getSpec().equals(images(spec))) {
                 return ended.getStatus();
             }
             return failed(
@@ -176,10 +172,15 @@ final class Condenser implements Runnable {
         }
     }
 
-    private static CondensationStatus failed(CondensationStatus status, @Nullable String problem) {
+    /** What the result is a function of; a job that has ended can still be cancelled, which changes nothing. */
+    private static CondensationSpec images(CondensationSpec spec) {
+        return CondensationSpecs.withDefaults(spec).toBuilder().clearCancelled().build();
+    }
+
+    private static CondensationStatus failed(CondensationStatus status, String problem) {
         return status.toBuilder()
                 .setState(CondensationState.CONDENSATION_STATE_FAILED)
-                .setProblem(String.valueOf(problem))
+                .setProblem(problem)
                 .build();
     }
 
@@ -208,19 +209,22 @@ final class Condenser implements Runnable {
             } else if (isCancelled(name)) {
                 report(name, status(name).setState(CondensationState.CONDENSATION_STATE_CANCELLED));
             }
-        } catch (KafkaException e) {
+        } catch (InterruptException e) {
+            throw new InterruptedException(e.toString());
+        } catch (RetriableException | OffsetOutOfRangeException e) {
             LOGGER.warn("condensation waits for Kafka name={} cause={}", name, e.getMessage());
-            Thread.sleep(RETRY_MILLIS);
-        } catch (IOException | ModelException | IllegalArgumentException | IllegalStateException e) {
+            patientTopics.pause(PatientTopics.RETRY_MILLIS);
+        } catch (IOException | RuntimeException e) {
             LOGGER.error("condensation failed name={}", name, e);
-            report(name, failed(status(name).build(), e.getMessage()).toBuilder());
+            String problem = e.getMessage() == null ? e.toString() : e.getMessage();
+            report(name, failed(status(name).build(), problem).toBuilder());
         }
     }
 
     private void keep(String name, CondensationSpec spec, Path directory) throws IOException {
         Condensation ended = Condensation.newBuilder()
                 .setName(name)
-                .setSpec(spec)
+                .setSpec(images(spec))
                 .setStatus(status(name))
                 .build();
         Durable.write(directory.resolve(RESULT_FILE), ended.toByteArray());

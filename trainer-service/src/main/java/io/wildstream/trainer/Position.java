@@ -167,6 +167,11 @@ final class Position {
         return step;
     }
 
+    /** Steps so far that were rehearsals. */
+    long rehearsals() {
+        return step - freshSteps;
+    }
+
     long replaysOwed() {
         return replaysOwed;
     }

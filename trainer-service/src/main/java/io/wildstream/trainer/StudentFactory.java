@@ -16,9 +16,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes students: new ones of a spec, and old ones of a checkpoint and the log. */
 final class StudentFactory {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StudentFactory.class);
 
     private final String id;
     private final String curriculum;
@@ -53,14 +57,30 @@ final class StudentFactory {
         try {
             Path directory = models.directory(name);
             String digest = student.spec().getInitialModelDigest();
-            String found = ModelDescription.read(directory).digest();
-            if (!digest.isEmpty() && !digest.equals(found)) {
+            ModelDescription trained = ModelDescription.read(directory);
+            if (!digest.isEmpty() && !digest.equals(trained.digest())) {
                 throw new SpecRefusedException(
-                        "initial_model_digest: the spec says " + digest + ", '" + name + "' has " + found);
+                        "initial_model_digest: the spec says " + digest + ", '" + name + "' has " + trained.digest());
             }
+            warnOfOtherNormalisation(trained, student.description());
             student.learner().beginWith(directory);
         } catch (ModelException e) {
             throw new SpecRefusedException("initial_model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Each network is fed as its description says; weights that saw other values begin worse than they could. */
+    private void warnOfOtherNormalisation(ModelDescription trained, ModelDescription fed) {
+        if (!trained.mean().equals(fed.mean()) || !trained.std().equals(fed.std())) {
+            LOGGER.warn(
+                    "initial_model '{}' was trained on another normalisation than the student is fed with"
+                            + " student={} trained={}/{} fed={}/{}",
+                    trained.name(),
+                    id,
+                    trained.mean(),
+                    trained.std(),
+                    fed.mean(),
+                    fed.std());
         }
     }
 

@@ -1,8 +1,6 @@
 package io.wildstream.trainer;
 
-import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.KafkaRefusedException;
-import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -25,8 +23,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,12 +42,11 @@ import org.slf4j.LoggerFactory;
 final class StudentRunner implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StudentRunner.class);
-    private static final long RETRY_MILLIS = 2000;
 
     private final TrainerConfig config;
     private final Map<String, ?> clientProperties;
     private final Topics topics;
-    private final boolean createTopics;
+    private final PatientTopics patientTopics;
     private final TrainerStatus status;
     private final TrainerMetrics metrics;
     private final boolean publishes;
@@ -93,7 +88,7 @@ final class StudentRunner implements Runnable {
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
-        this.createTopics = createTopics;
+        this.patientTopics = new PatientTopics(clientProperties, topics, createTopics, status, () -> stopping);
         this.status = status;
         this.metrics = metrics;
         this.publishes = config.mode() == TrainerConfig.Mode.LEARN;
@@ -133,29 +128,23 @@ final class StudentRunner implements Runnable {
         } catch (InterruptedException e) {
             status.breakDown("interrupted");
             Thread.currentThread().interrupt();
+        } catch (KafkaRefusedException e) {
+            refused = true;
+            LOGGER.error("stopping: {}", e.getMessage());
+            status.breakDown(messageOf(e));
         } catch (RuntimeException | Error e) {
-            refused = e instanceof KafkaRefusedException;
             LOGGER.error("training thread has ended", e);
             status.breakDown(e.toString());
         }
     }
 
     private Commands follow() throws InterruptedException {
-        while (publishes && !stopping) {
-            try {
-                provide(
-                        topics.compacted(topics.control()),
-                        topics.compacted(topics.status()),
-                        topics.checkpointsTopic(),
-                        topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1));
-                break;
-            } catch (KafkaRefusedException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                LOGGER.warn("waiting for Kafka cause={}", e.getMessage());
-                status.fail(messageOf(e));
-                pause(RETRY_MILLIS);
-            }
+        if (publishes) {
+            patientTopics.await(
+                    topics.compacted(topics.control()),
+                    topics.compacted(topics.status()),
+                    topics.checkpointsTopic(),
+                    topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1));
         }
         status.enter(StudentState.STUDENT_STATE_WAITING);
         return new Commands(clientProperties, topics, config.student());
@@ -202,14 +191,14 @@ final class StudentRunner implements Runnable {
             } catch (SpecRefusedException | IOException | RuntimeException e) {
                 LOGGER.error("student cannot go on, opening it again student={}", config.student(), e);
                 status.fail(messageOf(e));
-                pause(RETRY_MILLIS);
+                patientTopics.pause(PatientTopics.RETRY_MILLIS);
             }
         }
     }
 
     private void runOnce(String curriculum, Commands commands)
             throws InterruptedException, IOException, SpecRefusedException {
-        provide(topics.curriculumTopic(curriculum));
+        patientTopics.provide(topics.curriculumTopic(curriculum));
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
         CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
@@ -374,12 +363,6 @@ final class StudentRunner implements Runnable {
         return finished;
     }
 
-    private void provide(NewTopic... wanted) {
-        try (Admin admin = KafkaClients.connect(clientProperties)) {
-            new TopicProvision(admin, topics, createTopics, 1).single(wanted);
-        }
-    }
-
     private static String messageOf(Exception e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
@@ -387,14 +370,7 @@ final class StudentRunner implements Runnable {
     /** Only what is learned otherwise can help. */
     private void waitForRollback(Commands commands) throws InterruptedException {
         while (!stopping && commands.rollbackRequest() <= answeredRollback) {
-            pause(100);
-        }
-    }
-
-    private void pause(long millis) throws InterruptedException {
-        long end = System.nanoTime() + millis * 1_000_000;
-        while (!stopping && System.nanoTime() - end < 0) {
-            Thread.sleep(50);
+            patientTopics.pause(100);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -57,6 +58,13 @@ public class TrainerService {
 
     void start(@Observes StartupEvent event) {
         config.check();
+        try {
+            KafkaClients.check(clientProperties());
+        } catch (KafkaRefusedException e) {
+            LOGGER.error("stopping: {}", e.getMessage());
+            exitIfRefused(true);
+            return;
+        }
         Topics topics = Topics.of(cluster.topicPrefix(), cluster.samplesTopic());
         if (config.mode() == TrainerConfig.Mode.CONDENSE) {
             startCondenser(topics);
@@ -84,7 +92,18 @@ public class TrainerService {
                 clientProperties(), topics.status(), instance, ServiceKind.SERVICE_KIND_CONDENSER, made::describe);
         made.onChange(reporting::reportNow);
         reporter = reporting;
-        startThread(made, made::stop);
+        startThread(
+                () -> {
+                    made.run();
+                    exitIfRefused(made.isRefused());
+                },
+                made::stop);
+    }
+
+    private static void exitIfRefused(boolean refused) {
+        if (refused) {
+            Quarkus.asyncExit(1);
+        }
     }
 
     private void startThread(Runnable work, Runnable end) {
@@ -107,9 +126,7 @@ public class TrainerService {
         if (made.isFenced()) {
             Quarkus.asyncExit(FENCED);
         }
-        if (made.isRefused()) {
-            Quarkus.asyncExit(1);
-        }
+        exitIfRefused(made.isRefused());
         if (config.mode() == TrainerConfig.Mode.VERIFY) {
             CheckpointManifest result = made.result();
             boolean written = result != null && writeVerification(result, System.nanoTime() - start);

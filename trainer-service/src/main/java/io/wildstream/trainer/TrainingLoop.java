@@ -10,7 +10,6 @@ import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
-import io.wildstream.trainer.method.StepResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * The training stage, top to bottom: take the next records, make minibatches of them, learn each selected sample by exactly one fresh
  * step, rehearse, evaluate, checkpoint. What is learned depends on the log and the spec alone; commands and clocks decide only when.
  *
- * <p>The arithmetic of a step is in {@code method.Learner}; what a record means is decided by the reader. Runs on one thread.
+ * <p>Steps are in {@link StudentSteps}, their arithmetic in {@code method.Learner}; what a record means is decided by the reader. Runs on
+ * one thread.
  */
 final class TrainingLoop {
 
@@ -49,7 +48,7 @@ final class TrainingLoop {
     private final CurriculumLog log;
     private final CurriculumReader reader;
     private final IntSupplier streamPartitions;
-    private final MinibatchBuilder minibatches;
+    private final StudentSteps steps;
     private final Checkpoints checkpoints;
     private final PatientSaving saving;
     private final CommandDesk commands;
@@ -62,7 +61,6 @@ final class TrainingLoop {
     /** Fresh samples of the minibatch that is being filled. */
     private final List<TrainingSample> pending = new ArrayList<>();
 
-    private final RunningLosses losses = new RunningLosses();
     private @Nullable CurriculumEvent deferred;
     private @Nullable CheckpointManifest saved;
     private long checkpointNanos = System.nanoTime();
@@ -86,8 +84,7 @@ final class TrainingLoop {
         this.config = session.config();
         this.stopping = session.stopping();
         this.saved = checkpoints.newest();
-        this.minibatches = new MinibatchBuilder(
-                student.description().input().values(), student.description().classCount());
+        this.steps = new StudentSteps(student, metrics);
         this.evaluatedStep = position.step();
     }
 
@@ -106,9 +103,9 @@ final class TrainingLoop {
             commands.obey(this::hold, this::answerCheckpointRequest);
             student.obeySkips();
             if (rehearsalDue()) {
-                rehearse();
+                steps.rehearse();
             } else if (epochDue()) {
-                learnShuffled();
+                steps.learnShuffled();
             } else if (position.streamEnded()) {
                 finish();
                 return Outcome.FINISHED;
@@ -189,43 +186,15 @@ final class TrainingLoop {
     }
 
     private void learnPending(long nextOffset) {
-        StepResult result;
         try (WorkSpans spans = TrainingSample.spans("trainer step", pending)) {
-            result = step(pending, true);
+            steps.learn(pending);
         }
-        pending.forEach(student.replay()::add);
-        position.countFresh(result, pending, student.spec().getReplay().getRatio());
         position.moveTo(nextOffset);
         pending.clear();
     }
 
     private boolean epochDue() {
         return student.isOffline() && position.streamEnded() && position.step() < student.offlineSteps();
-    }
-
-    /** A step of the offline scheme; the first pass is the one that counts its samples as learned. */
-    private void learnShuffled() {
-        TrainingSpec spec = student.spec();
-        List<TrainingSample> samples = student.replay().shuffled(spec.getSeed(), position.step(), spec.getBatchSize());
-        boolean first = position.step() < student.replay().passSteps(spec.getBatchSize());
-        StepResult result = step(samples, first);
-        if (first) {
-            position.countFresh(result, samples, 0);
-        } else {
-            position.countReplay();
-        }
-    }
-
-    private void rehearse() {
-        TrainingSpec spec = student.spec();
-        long step = position.step();
-        CondensedImages condensed = student.condensed();
-        if (condensed == null) {
-            step(student.replay().draw(spec.getSeed(), step, spec.getBatchSize()), false);
-        } else {
-            account(false, condensed.batchSize(), () -> condensed.rehearse(student.learner(), step));
-        }
-        position.countReplay();
     }
 
     /** Rehearsals never go past the last scheduled step; fresh samples do, so that each is learned. */
@@ -235,25 +204,6 @@ final class TrainingLoop {
             return false;
         }
         return position.replaysOwed() > 0 || (maxSteps > 0 && position.streamEnded());
-    }
-
-    private StepResult step(List<TrainingSample> samples, boolean fresh) {
-        if (fresh) {
-            metrics.fresh(samples);
-        }
-        return account(
-                fresh,
-                samples.size(),
-                () -> student.learner()
-                        .step(minibatches.build(samples, student.spec().getLabels()), position.step()));
-    }
-
-    private StepResult account(boolean fresh, int samples, Supplier<StepResult> work) {
-        long start = System.nanoTime();
-        StepResult result = work.get();
-        metrics.stepped(fresh, samples, System.nanoTime() - start);
-        losses.add(result);
-        return result;
     }
 
     private boolean isNewer(TrainingSpec spec) {
@@ -269,7 +219,7 @@ final class TrainingLoop {
         while (wanted != null) {
             try {
                 students.configure(student, wanted.spec());
-                losses.clear();
+                steps.forgetLosses();
                 status.enter(StudentState.STUDENT_STATE_TRAINING);
                 long generation = student.spec().getGeneration();
                 metrics.happened(TrainerMetrics.LineageEvent.SPEC_CHANGED);
@@ -383,7 +333,7 @@ final class TrainingLoop {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
         StudentStatus.Builder now = student.status()
-                .putAllLosses(losses.values())
+                .putAllLosses(steps.losses())
                 .setLag(position.streamEnded() ? 0 : reader.lag() + pending.size());
         CheckpointManifest last = saved;
         if (last != null) {
@@ -395,6 +345,6 @@ final class TrainingLoop {
             now.setHoldoutAccuracy(accuracy());
         }
         status.publish(now);
-        metrics.losses(losses.values());
+        metrics.losses(steps.losses());
     }
 }

@@ -62,6 +62,7 @@ class CondenserTest {
         Path result = results.resolve("digits");
         assertThat(CondensedSet.read(result).facts().digest()).isEqualTo(done.getDigest());
         assertThat(result.resolve(CondensedPicture.FILE)).exists();
+        curriculum.condense("digits", spec(60).setCancelled(true)); // too late: it stays finished
         curriculum.condense("again", spec(60));
         try (Running condenser = new Running(config)) {
             assertThat(condenser.await("again", CondenserTest::hasEnded).getDigest())

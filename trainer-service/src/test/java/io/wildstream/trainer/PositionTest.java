@@ -37,6 +37,24 @@ class PositionTest {
     }
 
     @Test
+    void rehearsalsAreCountedApartFromFreshSteps() {
+        // Given
+        Position position = Position.startingAt(0);
+        StringBuilder counted = new StringBuilder();
+
+        // When
+        for (int i = 0; i < 4; i++) {
+            position.countFresh(new StepResult(1, 1, Map.of(), 0.1), List.of(), 1);
+            counted.append(position.rehearsals());
+            position.countReplay();
+        }
+
+        // Then each batch of a condensed set has its turn
+        assertThat(counted).hasToString("0123");
+        assertThat(Position.of(position.toState(0), 0).rehearsals()).isEqualTo(4);
+    }
+
+    @Test
     void agreementIsOverTheNewestFiftyMinibatches() {
         // Given
         Position position = Position.startingAt(0);

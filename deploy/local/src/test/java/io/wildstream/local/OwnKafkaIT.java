@@ -17,6 +17,10 @@ import io.wildstream.local.proof.StreamProof;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +85,7 @@ class OwnKafkaIT {
 
             // Then
             assertThatIngestIsRefused(gateway, rehearsal);
+            assertThat(metrics(cluster)).contains("wildstream_gateway_topic_records_total{topic=\"samples\"}");
             proof = rehearsal.prove(cluster, broker.plainBootstrapServers(), topics);
         }
         assertThat(proof.ingested()).isEqualTo(SAMPLES + NO_IMAGES);
@@ -98,6 +103,13 @@ class OwnKafkaIT {
                 .hasMessageContaining("refuses this client")
                 .hasMessageContaining("kafka.sasl.jaas.config")
                 .hasMessageNotContaining("guess");
+    }
+
+    private static String metrics(Cluster cluster) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + cluster.port("gateway") + "/q/metrics");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private Map<String, String> keys(String password) {

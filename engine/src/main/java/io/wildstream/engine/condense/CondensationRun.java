@@ -154,11 +154,11 @@ public final class CondensationRun implements AutoCloseable {
     }
 
     /**
-     * Learns until the last iteration, the deadline or an interrupt of the thread; saves the state when it stops early.
+     * Learns until the last iteration, the deadline or an interrupt of the thread, which stays interrupted; saves the state.
      *
      * @param limit time after which it stops
      * @param listener told after each iteration, on this thread
-     * @return whether all iterations are done
+     * @return whether all iterations are done and nobody interrupted the thread
      */
     public boolean learn(Duration limit, Consumer<CondensationProgress> listener) {
         long start = System.nanoTime();
@@ -166,13 +166,8 @@ public final class CondensationRun implements AutoCloseable {
         int before = condensation.iteration();
         while (condensation.iteration() < options.iterations()) {
             long now = System.nanoTime();
-            // Cleared while the state is written: a file channel closes itself on an interrupted thread.
-            boolean interrupted = Thread.interrupted();
-            if (interrupted || now - start >= limit.toNanos()) {
+            if (Thread.currentThread().isInterrupted() || now - start >= limit.toNanos()) {
                 save();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
                 return false;
             }
             if (now - saved >= SAVE_INTERVAL.toNanos()) {
@@ -189,16 +184,22 @@ public final class CondensationRun implements AutoCloseable {
                     before));
         }
         save();
-        return true;
+        return !Thread.currentThread().isInterrupted();
     }
 
     private void save() {
+        // Cleared while the state is written: a file channel closes itself on an interrupted thread.
+        boolean interrupted = Thread.interrupted();
         try {
             Files.createDirectories(directory);
             Durable.write(directory.resolve(KEY_FILE), key().getBytes(StandardCharsets.UTF_8));
             condensation.save(directory.resolve(STATE_FILE));
         } catch (IOException e) {
             throw new ModelException("Cannot save the state of the condensation in " + directory, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

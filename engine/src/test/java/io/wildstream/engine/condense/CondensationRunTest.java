@@ -85,6 +85,27 @@ class CondensationRunTest {
     }
 
     @Test
+    void anInterruptInTheLastIterationLosesNothing() {
+        // Given
+        try (CondensationRun run = new CondensationRun(task(CondensationTask.Start.FIXED), options(3, 1), directory)) {
+            // When
+            boolean finished = run.learn(LIMIT, progress -> {
+                if (progress.iteration() == 3) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+
+            // Then
+            assertThat(finished).isFalse();
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        try (CondensationRun run = new CondensationRun(task(CondensationTask.Start.FIXED), options(3, 1), directory)) {
+            assertThat(run.iteration()).isEqualTo(3);
+            assertThat(run.learn(LIMIT, progress -> {})).isTrue();
+        }
+    }
+
+    @Test
     void aStateOfOtherOptionsIsRefused() {
         // Given
         try (CondensationRun run = new CondensationRun(task(CondensationTask.Start.FIXED), options(3, 1), directory)) {

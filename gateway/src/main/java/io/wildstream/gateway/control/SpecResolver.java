@@ -6,6 +6,7 @@ import io.wildstream.contracts.v1.CondensationStatus;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TeacherStatus;
@@ -62,8 +63,8 @@ class SpecResolver {
         }
         if (named.getInitialModel().isEmpty()) {
             named.setInitialModel(before.getInitialModel());
-            named.setInitialModelDigest(before.getInitialModelDigest());
         }
+        keepDigests(before, named);
         if (named.getStartOffset() == 0) {
             named.setStartOffset(before.getStartOffset());
         }
@@ -83,6 +84,19 @@ class SpecResolver {
             spec.setTeacherDigest(before.getTeacherDigest());
         }
         return resolved(spec, teacher);
+    }
+
+    /** A model or condensed set that keeps its name is the one that the student has known under it. */
+    private static void keepDigests(TrainingSpec before, TrainingSpec.Builder named) {
+        if (named.getInitialModelDigest().isEmpty() && named.getInitialModel().equals(before.getInitialModel())) {
+            named.setInitialModelDigest(before.getInitialModelDigest());
+        }
+        ReplaySpec known = before.getReplay();
+        if (!known.getCondensedDigest().isEmpty()
+                && named.getReplay().getCondensedDigest().isEmpty()
+                && named.getReplay().getCondensed().equals(known.getCondensed())) {
+            named.getReplayBuilder().setCondensedDigest(known.getCondensedDigest());
+        }
     }
 
     /** What a condensation of the live condenser made is pinned to what it is now. */

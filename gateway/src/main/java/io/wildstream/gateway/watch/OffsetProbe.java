@@ -76,6 +76,7 @@ class OffsetProbe {
                 ServiceKind.SERVICE_KIND_TEACHER,
                 ServiceKind.SERVICE_KIND_SELECTOR,
                 ServiceKind.SERVICE_KIND_TRAINER,
+                ServiceKind.SERVICE_KIND_CONDENSER,
                 ServiceKind.SERVICE_KIND_GATEWAY)) {
             String name = kind.name().substring("SERVICE_KIND_".length()).toLowerCase(Locale.ROOT);
             metrics.liveInstances(name, state, known -> known.live(kind).size());
@@ -155,7 +156,7 @@ class OffsetProbe {
                     .sum();
             double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(records, nanos);
             counts.put(topic, new Offsets.Count(records, rate));
-            metrics.topicRecords(topic.substring(kafka.topics().prefix().length() + 1), records);
+            metrics.topicRecords(kafka.topics().role(topic), records);
         }
         Topics topics = kafka.topics();
         Map<String, Long> lags = Map.of(

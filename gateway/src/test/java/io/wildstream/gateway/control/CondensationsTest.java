@@ -22,7 +22,9 @@ import io.wildstream.contracts.v1.GetCondensationRequest;
 import io.wildstream.contracts.v1.ListCondensationsRequest;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Service;
@@ -86,6 +88,7 @@ class CondensationsTest {
                     .getSpec();
             assertThat(spec.getInitialModelDigest()).isEqualTo(MODEL_DIGEST);
             assertThat(spec.getReplay().getCondensedDigest()).isEqualTo(DIGEST);
+            aLaterSpecKeepsTheDigests(spec);
 
             // And it is called off by name
             assertThat(condensations
@@ -97,6 +100,27 @@ class CondensationsTest {
                     .isTrue();
             assertThat(refused(() -> create("digits", spec("to-condense"))).getCode())
                     .isEqualTo(Status.Code.ALREADY_EXISTS);
+        }
+    }
+
+    private void aLaterSpecKeepsTheDigests(TrainingSpec first) {
+        try (Service anew = condenser("digits", "ab".repeat(32))) {
+            await().until(() -> door.get("/v1/condensations/digits").body().contains("ab".repeat(32)));
+            TrainingSpec.Builder later = first.toBuilder()
+                    .setMaxSteps(2000)
+                    .clearGeneration()
+                    .clearStartOffset()
+                    .clearInitialModelDigest();
+            later.getReplayBuilder().clearCondensedDigest();
+            TrainingSpec second = StudentServiceGrpc.newBlockingStub(door.channel())
+                    .updateTrainingSpec(UpdateTrainingSpecRequest.newBuilder()
+                            .setStudent("beginner")
+                            .setSpec(later)
+                            .build())
+                    .getSpec();
+            assertThat(second.getMaxSteps()).isEqualTo(2000);
+            assertThat(second.getInitialModelDigest()).isEqualTo(MODEL_DIGEST);
+            assertThat(second.getReplay().getCondensedDigest()).isEqualTo(DIGEST);
         }
     }
 
@@ -118,6 +142,11 @@ class CondensationsTest {
             assertThat(refused(() -> create("a", good.toBuilder().setMaxGradientGrowth(0.5)))
                             .getDescription())
                     .contains("spec.max_gradient_growth");
+            assertThat(refused(() -> create(
+                                    "a",
+                                    good.toBuilder().setSteps(200).setEpochs(1).setImagesPerClass(100)))
+                            .getDescription())
+                    .contains("spec.images_per_class: steps * images_per_class must be at most");
             assertThat(refused(() -> create("a", good.toBuilder().setAttackedClass(1)))
                             .getDescription())
                     .contains("spec.target_class");
@@ -149,6 +178,10 @@ class CondensationsTest {
     }
 
     private static Service condenser(String finished) {
+        return condenser(finished, DIGEST);
+    }
+
+    private static Service condenser(String finished, String digest) {
         return new Service(
                 "condenser-" + finished,
                 ServiceKind.SERVICE_KIND_CONDENSER,
@@ -156,8 +189,8 @@ class CondensationsTest {
                         .addCondensations(CondensationStatus.newBuilder()
                                 .setName(finished)
                                 .setState(CondensationState.CONDENSATION_STATE_FINISHED)
-                                .setDigest(DIGEST)
-                                .setModelDigest(MODEL_DIGEST))));
+                                .setDigest(digest)
+                                .setModelDigest(digest.equals(DIGEST) ? MODEL_DIGEST : digest))));
     }
 
     private void awaitCondenser(String name) {
