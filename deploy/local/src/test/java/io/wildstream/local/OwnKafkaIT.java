@@ -3,6 +3,15 @@ package io.wildstream.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.DescriptorValidationException;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.SecureBroker;
@@ -21,8 +30,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -40,6 +52,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * All four services as processes on a Kafka that is not theirs: TLS with a certificate that nobody knows, a user with a password, topics
@@ -52,6 +66,21 @@ class OwnKafkaIT {
     private static final int SAMPLES = 600;
     private static final int NO_IMAGES = 20;
     private static final String PHOTOS = "photos";
+
+    /** The message of docs/integrate.md. */
+    private static final FileDescriptorProto PHOTO = FileDescriptorProto.newBuilder()
+            .setName("photo.proto")
+            .setPackage("acme")
+            .setSyntax("proto3")
+            .addMessageType(DescriptorProto.newBuilder()
+                    .setName("Image")
+                    .addField(field("data", 1, FieldDescriptorProto.Type.TYPE_BYTES)))
+            .addMessageType(DescriptorProto.newBuilder()
+                    .setName("Photo")
+                    .addField(field("camera", 1, FieldDescriptorProto.Type.TYPE_STRING))
+                    .addField(field("image", 2, FieldDescriptorProto.Type.TYPE_MESSAGE)
+                            .setTypeName(".acme.Image")))
+            .build();
 
     @TempDir
     Path directory;
@@ -69,18 +98,26 @@ class OwnKafkaIT {
         broker.close();
     }
 
-    @Test
-    void learnsFromImageFilesOfATopicOnAKafkaWithTlsAndPasswords() throws Exception {
+    /** What the records of the topic are, and how the services come to Kafka. */
+    enum Source {
+        IMAGES_BY_PASSWORD,
+        JSON_BY_PASSWORD,
+        PROTOBUF_BY_CERTIFICATE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void learnsFromATopicOfItsOwnOnAKafkaWithTls(Source source) throws Exception {
         // Given
         Rehearsal rehearsal = new Rehearsal(directory, SAMPLES);
         makeTopics();
         StreamProof proof;
-        try (Cluster cluster = rehearsal.start(keys(SecureBroker.PASSWORD));
+        try (Cluster cluster = rehearsal.start(keys(source));
                 GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
             rehearsal.command(gateway);
 
             // When
-            write(rehearsal);
+            write(rehearsal, source);
             rehearsal.awaitFinished(cluster, gateway);
 
             // Then
@@ -98,7 +135,9 @@ class OwnKafkaIT {
         Rehearsal rehearsal = new Rehearsal(directory, SAMPLES);
 
         // When, Then
-        assertThatThrownBy(() -> rehearsal.start(keys("guess")).close())
+        assertThatThrownBy(() -> rehearsal
+                        .start(keys(broker.client("guess"), Map.of("wildstream.teacher.source.format", "image")))
+                        .close())
                 .isInstanceOf(ClusterException.class)
                 .hasMessageContaining("refuses this client")
                 .hasMessageContaining("kafka.sasl.jaas.config")
@@ -112,13 +151,47 @@ class OwnKafkaIT {
                 .body();
     }
 
-    private Map<String, String> keys(String password) {
-        Map<String, String> keys = new HashMap<>();
-        broker.client(password).forEach((key, value) -> keys.put("kafka." + key, value.toString()));
+    private static FieldDescriptorProto.Builder field(String name, int number, FieldDescriptorProto.Type type) {
+        return FieldDescriptorProto.newBuilder()
+                .setName(name)
+                .setNumber(number)
+                .setType(type)
+                .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
+    }
+
+    private Map<String, String> keys(Source source) throws IOException {
+        String format = "wildstream.teacher.source.format";
+        String field = "wildstream.teacher.source.field";
+        return switch (source) {
+            case IMAGES_BY_PASSWORD -> keys(broker.client(SecureBroker.PASSWORD), Map.of(format, "image"));
+            case JSON_BY_PASSWORD ->
+                keys(broker.client(SecureBroker.PASSWORD), Map.of(format, "json", field, "/image/data"));
+            case PROTOBUF_BY_CERTIFICATE -> {
+                Path descriptors = directory.resolve("photo.desc");
+                Files.write(
+                        descriptors,
+                        FileDescriptorSet.newBuilder().addFile(PHOTO).build().toByteArray());
+                yield keys(
+                        broker.certifiedClient(),
+                        Map.of(
+                                format,
+                                "protobuf",
+                                field,
+                                "image.data",
+                                "wildstream.teacher.source.descriptors",
+                                descriptors.toString(),
+                                "wildstream.teacher.source.message",
+                                "acme.Photo"));
+            }
+        };
+    }
+
+    private Map<String, String> keys(Map<String, Object> client, Map<String, String> source) {
+        Map<String, String> keys = new HashMap<>(source);
+        client.forEach((key, value) -> keys.put("kafka." + key, value.toString()));
         keys.put("wildstream.topic-prefix", topics.prefix());
         keys.put("wildstream.create-topics", "false");
         keys.put("wildstream.samples-topic", PHOTOS);
-        keys.put("wildstream.teacher.source.format", "image");
         return keys;
     }
 
@@ -142,11 +215,13 @@ class OwnKafkaIT {
         }
     }
 
-    private void write(Rehearsal rehearsal) throws IOException {
+    private void write(Rehearsal rehearsal, Source source) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 broker.client(SecureBroker.PASSWORD), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < SAMPLES + NO_IMAGES; i++) {
-                byte[] value = i < SAMPLES ? png(rehearsal.mixture().entry(i).sample()) : new byte[] {1, 2, 3};
+                byte[] value = i < SAMPLES
+                        ? record(source, png(rehearsal.mixture().entry(i).sample()))
+                        : new byte[] {1, 2, 3};
                 producer.send(new ProducerRecord<>(PHOTOS, i % PARTITIONS, null, value));
             }
             for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -163,6 +238,30 @@ class OwnKafkaIT {
                         CloudEvents.headers(marker, Integer.toString(partition), "/test")));
             }
         }
+    }
+
+    private static byte[] record(Source source, byte[] image) throws DescriptorValidationException {
+        return switch (source) {
+            case IMAGES_BY_PASSWORD -> image;
+            case JSON_BY_PASSWORD ->
+                ("{\"camera\": \"north\", \"image\": {\"data\": \""
+                                + Base64.getEncoder().encodeToString(image) + "\"}}")
+                        .getBytes(StandardCharsets.UTF_8);
+            case PROTOBUF_BY_CERTIFICATE -> {
+                FileDescriptor file = FileDescriptor.buildFrom(PHOTO, new FileDescriptor[0]);
+                Descriptor photo = file.findMessageTypeByName("Photo");
+                Descriptor picture = file.findMessageTypeByName("Image");
+                yield DynamicMessage.newBuilder(photo)
+                        .setField(photo.findFieldByName("camera"), "north")
+                        .setField(
+                                photo.findFieldByName("image"),
+                                DynamicMessage.newBuilder(picture)
+                                        .setField(picture.findFieldByName("data"), ByteString.copyFrom(image))
+                                        .build())
+                        .build()
+                        .toByteArray();
+            }
+        };
     }
 
     private static byte[] png(Sample sample) throws IOException {
