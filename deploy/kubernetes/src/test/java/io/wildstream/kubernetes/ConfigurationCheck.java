@@ -38,7 +38,7 @@ final class ConfigurationCheck implements Check {
         }
     }
 
-    /** All properties of the files that a workload mounts where SmallRye looks for them. */
+    /** All properties of the files that a workload mounts where SmallRye looks for them; one with an ordinal wins over the others. */
     static Properties files(ClusterManifests cluster, Manifest workload, Consumer<String> problem) {
         Properties all = new Properties();
         String mounted = workload.containers().stream()
@@ -66,8 +66,11 @@ final class ConfigurationCheck implements Check {
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }
+                        boolean wins = read.remove("config_ordinal") != null;
                         read.forEach((key, value) -> require(
-                                all.put(key, value) == null, "the key " + key + " stands in two files", problem));
+                                all.put(key, value) == null || wins,
+                                "the key " + key + " stands in two files",
+                                problem));
                     }
                 }));
     }
@@ -82,6 +85,10 @@ final class ConfigurationCheck implements Check {
             files.forEach((key, value) -> file(known, (String) key, (String) value));
             Set<String> variables = variables();
             variables.forEach(name -> variable(known, name));
+            files.keySet().stream()
+                    .filter(key -> variables.contains(ServiceKeys.inEnvironment((String) key)))
+                    .forEach(key -> problem.accept(
+                            "the key " + key + " stands in the environment and in a file," + " which wins"));
             known.keys().values().stream()
                     .filter(ServiceKeys.Key::required)
                     .map(ServiceKeys.Key::name)
