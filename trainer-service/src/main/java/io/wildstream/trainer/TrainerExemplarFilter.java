@@ -14,14 +14,14 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * text for everybody who takes that too.
  */
 @Singleton
-class ExemplarFilter {
+class TrainerExemplarFilter {
 
     private static final String PATH = "/q/metrics";
     private static final int BEFORE_METRICS = 100;
 
     private final PrometheusMeterRegistry registry;
 
-    ExemplarFilter(PrometheusMeterRegistry registry) {
+    TrainerExemplarFilter(PrometheusMeterRegistry registry) {
         this.registry = registry;
     }
 
