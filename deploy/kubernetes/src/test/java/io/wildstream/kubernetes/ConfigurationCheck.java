@@ -26,6 +26,9 @@ final class ConfigurationCheck implements Check {
     private static final Set<String> OTHER_VARIABLES =
             Set.of("SMALLRYE_CONFIG_LOCATIONS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
+    /** Keys that a service has and leaves to Quarkus. */
+    private static final Set<String> OTHER_KEYS = Set.of("quarkus.otel.exporter.otlp.endpoint");
+
     private static final Set<String> KAFKA = kafkaKeys();
 
     /** Keys such as {@code wildstream.partitions}: they stand in a file that all services read, also those that do not have them. */
@@ -113,7 +116,10 @@ final class ConfigurationCheck implements Check {
                 return;
             }
             if (!key.startsWith("wildstream.")) {
-                require(known.setsItself(key), "the key " + key + " is not one that the service sets itself", problem);
+                require(
+                        known.setsItself(key) || OTHER_KEYS.contains(key),
+                        "the key " + key + " is not one that the service sets itself",
+                        problem);
                 return;
             }
             ServiceKeys.Key found = known.keys().getOrDefault(key, SHARED.get(key));
