@@ -55,7 +55,7 @@ public final class WorkSpans implements AutoCloseable {
         var unused = joined(headers);
     }
 
-    /** Counts a record in, as {@link #join(Headers)} does, and makes its span, if it has one, current on this thread until the scope ends. */
+    /** As {@link #join(Headers)}; the record's span, if it has one, is current on this thread until the scope is closed. */
     @SuppressWarnings("MustBeClosedChecker") // the caller does
     public Scope joinAsCurrent(Headers headers) {
         Span span = joined(headers);

@@ -10,7 +10,7 @@ class OpenMetricsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    application/openmetrics-text;version=1.0.0;q=0.6,application/openmetrics-text;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | true
+                    application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | true
                     application/openmetrics-text;version=1.0.0,*/*;q=0.1 | true
                     text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.4,*/*;q=0.1 | false
                     text/plain | false
