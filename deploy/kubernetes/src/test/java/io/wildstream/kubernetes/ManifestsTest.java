@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,5 +39,20 @@ class ManifestsTest {
         // Then
         assertThat(cluster.services()).hasSizeGreaterThanOrEqualTo(4);
         assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void devLeavesMostOfATrialClusterFree() {
+        // Given
+        ClusterManifests dev = ClusterManifests.of("dev");
+
+        // When
+        List<String> requests = dev.workloads().stream()
+                .map(workload -> workload.containers().get(0))
+                .map(container -> container.at("/resources/requests/cpu").asText())
+                .toList();
+
+        // Then
+        assertThat(requests).hasSize(5).containsOnly("100m");
     }
 }
