@@ -235,9 +235,7 @@ public final class Chaos {
                 PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
                 Progress progress = new Progress(status, mixture.size(), Duration.ofNanos(System.nanoTime() - fedFrom));
                 screen.show(progress.block(), progress.line());
-                if (fed
-                        && injector.isOver()
-                        && progress.finished(workload.curricula().size())) {
+                if (fed && injector.isOver() && progress.finished(workload.curricula())) {
                     return;
                 }
                 if (System.nanoTime() > deadline) {

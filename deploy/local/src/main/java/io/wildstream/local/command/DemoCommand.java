@@ -36,13 +36,7 @@ final class DemoCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    Options.Material material = new Options.Material();
-
-    @Mixin
-    Options.Stream stream = new Options.Stream();
-
-    @Mixin
-    Options.Place place = new Options.Place();
+    Options.Whole whole = new Options.Whole();
 
     @Mixin
     Options.Run run = new Options.Run();
@@ -72,15 +66,6 @@ final class DemoCommand implements Callable<Integer> {
                     "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
     boolean verify;
 
-    @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
-    boolean condenser;
-
-    @Option(
-            names = "--with-prometheus",
-            description =
-                    "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
-    boolean prometheus;
-
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = settings();
@@ -106,16 +91,9 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private DemoSettings settings() {
+    DemoSettings settings() {
         Options.require(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
-        long wanted = steps == null ? (material.builtIn() ? 600 : 1500) : steps;
-        return material.settings(
-                wanted,
-                stream.curricula(),
-                stream.rate(material.builtIn()),
-                place.seed,
-                run.settings(place.portBase, true, verify)
-                        .withCondenser(condenser)
-                        .withPrometheus(prometheus));
+        long wanted = steps == null ? (whole.material.builtIn() ? 600 : 1500) : steps;
+        return whole.settings(wanted, run.settings(whole.place.portBase, true, verify));
     }
 }

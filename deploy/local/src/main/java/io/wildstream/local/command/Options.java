@@ -112,6 +112,38 @@ final class Options {
         }
     }
 
+    /** A cluster with a student for each curriculum, and what may run beside it. */
+    static final class Whole {
+        @Mixin
+        Material material = new Material();
+
+        @Mixin
+        Stream stream = new Stream();
+
+        @Mixin
+        Place place = new Place();
+
+        @Option(
+                names = "--condenser",
+                description = "Also start a trainer that condenses curricula: see docs/condense.md.")
+        boolean condenser;
+
+        @Option(
+                names = "--with-prometheus",
+                description =
+                        "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
+        boolean prometheus;
+
+        DemoSettings settings(long steps, DemoSettings.RunSettings run) {
+            return material.settings(
+                    steps,
+                    stream.curricula(),
+                    stream.rate(material.builtIn()),
+                    place.seed,
+                    run.withCondenser(condenser).withPrometheus(prometheus));
+        }
+    }
+
     /** A stream that has an end. */
     static final class Run {
         @Spec(Spec.Target.MIXEE)

@@ -44,13 +44,7 @@ final class UpCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Mixin
-    Options.Material material = new Options.Material();
-
-    @Mixin
-    Options.Stream stream = new Options.Stream();
-
-    @Mixin
-    Options.Place place = new Options.Place();
+    Options.Whole whole = new Options.Whole();
 
     @Option(
             names = "--steps",
@@ -59,15 +53,6 @@ final class UpCommand implements Callable<Integer> {
             description = "Steps after which a student is finished when the stream has ended; 0 for no end (default:"
                     + " ${DEFAULT-VALUE}).")
     long steps;
-
-    @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
-    boolean condenser;
-
-    @Option(
-            names = "--with-prometheus",
-            description =
-                    "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
-    boolean prometheus;
 
     @Option(names = "--foreground", description = "Stay here until Ctrl-C or 'down'.")
     boolean foreground;
@@ -152,16 +137,12 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private DemoSettings settings() {
+    DemoSettings settings() {
         Options.require(spec, steps >= 0, "--steps", steps, "at least 0");
-        int portBase = place.portBase == null ? DEFAULT_PORT_BASE : place.portBase;
-        return material.settings(
+        int portBase = whole.place.portBase == null ? DEFAULT_PORT_BASE : whole.place.portBase;
+        return whole.settings(
                 steps,
-                stream.curricula(),
-                stream.rate(material.builtIn()),
-                place.seed,
-                new DemoSettings.RunSettings(Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true)
-                        .withCondenser(condenser)
-                        .withPrometheus(prometheus));
+                new DemoSettings.RunSettings(
+                        Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
     }
 }

@@ -5,27 +5,20 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.local.client.Feeder;
-import io.wildstream.local.client.Feeding;
 import io.wildstream.local.client.GatewayClient;
-import io.wildstream.local.client.StatusWatch;
 import io.wildstream.local.cluster.ClusterException;
 import io.wildstream.local.proof.ProofReader;
 import io.wildstream.local.proof.StreamProof;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Feeds a cluster that others have started a finite stream and proves by what is committed that each sample was answered, decided and
  * learned once. The stream ends with that: the cluster's topics must be new, and its selectors must publish what they reject.
  */
 public final class Acceptance {
-
-    private static final long POLL_MILLIS = 250;
 
     private final GatewayClient gateway;
     private final Plan plan;
@@ -70,11 +63,11 @@ public final class Acceptance {
         gateway.setPolicy(plan.student(), plan.policy());
         gateway.awaitPolicies(curricula, 1);
         gateway.createStudent(plan.student(), plan.student(), plan.spec());
-        PipelineStatus last;
-        try (StatusWatch watch = new StatusWatch(gateway);
-                Feeding feeding = new Feeding(samples, new Feeder(gateway, plan.samplesPerSecond()), true)) {
-            last = follow(watch, feeding);
-        }
+        FiniteStream.Plan stream =
+                new FiniteStream.Plan(curricula, plan.total(), plan.samplesPerSecond(), plan.timeLimit());
+        PipelineStatus last = new FiniteStream(gateway, stream, screen)
+                .run(samples, (status, fed) -> {})
+                .status();
         screen.clear();
         screen.say("counting    reading back what was committed");
         return new Outcome(last, ProofReader.read(bootstrapServers, new Topics(Topics.DEFAULT_PREFIX)));
@@ -89,34 +82,5 @@ public final class Acceptance {
         if (status.getInstancesList().stream().noneMatch(InstanceStatus::hasTeacher)) {
             throw new ClusterException("no teacher is alive: see the logs of the teacher service");
         }
-    }
-
-    private PipelineStatus follow(StatusWatch watch, Feeding feeding) throws InterruptedException {
-        long begun = System.nanoTime();
-        while (true) {
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            boolean fed = feeding.isDone();
-            PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
-            Progress progress = new Progress(status, plan.total(), elapsed);
-            screen.show(progress.block(), progress.line());
-            requireNoFailure(status);
-            if (fed && progress.finished(1)) {
-                return status;
-            }
-            if (elapsed.compareTo(plan.timeLimit()) > 0) {
-                throw new ClusterException("the time limit of "
-                        + plan.timeLimit().toSeconds() + " s has passed; the last state: " + progress.line());
-            }
-        }
-    }
-
-    private static void requireNoFailure(PipelineStatus status) {
-        status.getStudentsList().stream()
-                .filter(student -> student.getState() == StudentState.STUDENT_STATE_FAILED)
-                .findFirst()
-                .ifPresent(student -> {
-                    throw new ClusterException("student " + student.getStudent() + " failed: see its trainer's log");
-                });
     }
 }

@@ -1,17 +1,13 @@
 package io.wildstream.local.demo;
 
-import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
-import io.wildstream.local.client.Feeding;
+import io.wildstream.local.client.Feeder;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.client.Policies;
-import io.wildstream.local.client.StatusWatch;
 import io.wildstream.local.client.StreamCounter;
 import io.wildstream.local.client.StreamCounts;
 import io.wildstream.local.cluster.ChildProcess;
@@ -22,14 +18,12 @@ import io.wildstream.local.cluster.Home;
 import io.wildstream.local.cluster.Installation;
 import io.wildstream.local.cluster.VerifyResult;
 import io.wildstream.local.data.WildMixture;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,7 +36,6 @@ public final class Demo {
 
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(20);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-    private static final long POLL_MILLIS = 250;
     private static final String LAUNCHER = "launcher";
     private static final String ABANDONED = "demo-";
 
@@ -126,7 +119,7 @@ public final class Demo {
 
     private Run stream(WildMixture mixture, DemoMaterial material, TeacherCache.Teacher teacher, Path run)
             throws InterruptedException {
-        Path holdout = settings.run().evaluate() ? writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
+        Path holdout = settings.run().evaluate() ? DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
         ClusterPlan plan = new ClusterPlan(
                 "demo",
                 home,
@@ -155,7 +148,8 @@ public final class Demo {
                 }))) {
             Path prometheus = settings.run().prometheusProgram();
             if (prometheus != null) {
-                screen.say("prometheus  " + cluster.startPrometheus(prometheus));
+                screen.say("prometheus  " + cluster.startPrometheus(prometheus)
+                        + " until the demo ends; 'up --with-prometheus' keeps one");
             }
             if (settings.run().condenser()) {
                 cluster.startCondenser();
@@ -189,15 +183,6 @@ public final class Demo {
                 mixture.size(),
                 sources,
                 100 * mixture.inDomainShare()));
-    }
-
-    private static Path writeHoldout(Path file, WildMixture mixture) {
-        try {
-            HoldoutFile.write(file, mixture.holdout());
-            return file;
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
     }
 
     private void deleteRun(Path run) {
@@ -236,14 +221,15 @@ public final class Demo {
                         .mapToObj(i -> mixture.entry(i).sample())
                         .iterator();
                 long begun = System.nanoTime();
-                try (StatusWatch watch = new StatusWatch(gateway);
-                        Feeding feeding =
-                                new Feeding(gateway, samples, settings.run().samplesPerSecond(), true)) {
-                    follow(watch, feeding, begun);
-                    stored = feeding.feeder().sentAgain() > 0
-                            ? -1
-                            : feeding.feeder().accepted();
-                }
+                FiniteStream.Plan plan = new FiniteStream.Plan(
+                        settings.curricula(),
+                        mixture.size(),
+                        settings.run().samplesPerSecond(),
+                        settings.run().timeLimit());
+                Feeder feeder = new FiniteStream(gateway, plan, screen)
+                        .run(samples, (status, fed) -> see(status, fed, begun))
+                        .feeder();
+                stored = feeder.sentAgain() > 0 ? -1 : feeder.accepted();
             }
             screen.clear();
             screen.say("counting    reading back what was committed");
@@ -286,50 +272,15 @@ public final class Demo {
             }
         }
 
-        private void follow(StatusWatch watch, Feeding feeding, long begun) throws InterruptedException {
-            long deadline = begun + settings.run().timeLimit().toNanos();
-            while (true) {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-                cluster.requireWhole();
-                boolean fed = feeding.isDone();
-                PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
-                Progress progress = new Progress(status, mixture.size(), Duration.ofNanos(System.nanoTime() - begun));
-                history.add(status);
-                requireNoFailure(status);
-                screen.show(progress.block(), progress.line());
-                noteSelected(fed, status, begun);
-                if (fed && progress.finished(settings.curricula().size())) {
-                    return;
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new ClusterException(
-                            "the time limit of " + settings.run().timeLimit().toSeconds()
-                                    + " s has passed; the last state: " + progress.line());
-                }
-            }
-        }
-
-        private void noteSelected(boolean fed, PipelineStatus status, long begun) {
+        private void see(PipelineStatus status, boolean fed, long begun) {
+            cluster.requireWhole();
+            history.add(status);
             boolean selected = fed
                     && status.getTeacher().getRecords() + status.getTeacher().getDeadLetters() >= mixture.size()
                     && status.getTeacher().getLag() == 0
                     && status.getSelector().getLag() == 0;
             if (selected && streamSeconds == 0) {
                 streamSeconds = seconds(begun);
-            }
-        }
-
-        private void requireNoFailure(PipelineStatus status) {
-            for (StudentStatus student : status.getStudentsList()) {
-                if (student.getState() == StudentState.STUDENT_STATE_FAILED) {
-                    String problem = status.getInstancesList().stream()
-                            .filter(instance ->
-                                    instance.getStudent().getStudent().equals(student.getStudent()))
-                            .map(instance -> instance.getProblem())
-                            .findFirst()
-                            .orElse("");
-                    throw new ClusterException("student " + student.getStudent() + " failed: " + problem);
-                }
             }
         }
     }

@@ -1,11 +1,13 @@
 package io.wildstream.local.demo;
 
+import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.local.cluster.ClusterException;
 import io.wildstream.local.data.DataSet;
 import io.wildstream.local.data.DataSetException;
 import io.wildstream.local.data.DataSets;
 import io.wildstream.local.data.ProceduralImages;
 import io.wildstream.local.data.WildMixture;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,20 @@ public final class DemoData {
     /** The built-in stream as the demo feeds it. */
     public static WildMixture builtInStream() {
         return builtIn(false).build();
+    }
+
+    /**
+     * Writes the test part for trainers that measure on it.
+     *
+     * @return the file
+     */
+    public static Path writeHoldout(Path file, WildMixture mixture) {
+        try {
+            HoldoutFile.write(file, mixture.holdout());
+            return file;
+        } catch (IOException e) {
+            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
+        }
     }
 
     private static void apply(WildMixture.Builder builder, DemoSettings.DataSettings settings) {

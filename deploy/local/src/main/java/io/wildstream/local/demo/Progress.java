@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -68,10 +69,17 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 left());
     }
 
-    /** Whether every one of so many students has made its last step and committed it. */
-    public boolean finished(int students) {
-        return status.getStudentsCount() == students
-                && status.getStudentsList().stream()
+    /** Whether each of these students has made its last step and committed it. */
+    public boolean finished(Collection<String> students) {
+        return students.stream().allMatch(this::finished);
+    }
+
+    private boolean finished(String name) {
+        List<StudentStatus> reported = status.getStudentsList().stream()
+                .filter(student -> student.getStudent().equals(name))
+                .toList();
+        return !reported.isEmpty()
+                && reported.stream()
                         .allMatch(student -> student.getState() == StudentState.STUDENT_STATE_FINISHED
                                 && student.getCheckpointStep() == student.getStep());
     }

@@ -1,6 +1,5 @@
 package io.wildstream.local.demo;
 
-import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.local.client.GatewayClient;
@@ -110,14 +109,7 @@ public final class Service {
 
     private Path holdout(WildMixture mixture) {
         Path file = home.cluster().resolve("holdout.pb.gz");
-        try {
-            if (!Files.exists(file)) {
-                HoldoutFile.write(file, mixture.holdout());
-            }
-            return file;
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
+        return Files.exists(file) ? file : DemoData.writeHoldout(file, mixture);
     }
 
     /** Makes the curricula and students that are not there yet; those of an earlier run stay as they are. */

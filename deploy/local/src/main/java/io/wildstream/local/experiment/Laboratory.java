@@ -1,6 +1,5 @@
 package io.wildstream.local.experiment;
 
-import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.local.client.Feeding;
@@ -18,7 +17,6 @@ import io.wildstream.local.demo.Progress;
 import io.wildstream.local.demo.Screen;
 import io.wildstream.local.demo.ScreenListener;
 import io.wildstream.local.demo.TeacherCache;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -74,7 +72,8 @@ final class Laboratory {
         home.deleteRuns(RUN);
         Path run = home.runs().resolve(RUN + System.currentTimeMillis());
         try {
-            ClusterPlan plan = plan(trial, material, teacher, run, holdout(run, mixture));
+            ClusterPlan plan =
+                    plan(trial, material, teacher, run, DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture));
             try (Cluster cluster = Cluster.start(
                     plan,
                     installation,
@@ -106,16 +105,6 @@ final class Laboratory {
                 START_TIMEOUT,
                 SETTINGS,
                 false);
-    }
-
-    private static Path holdout(Path run, WildMixture mixture) {
-        Path file = run.resolve("holdout.pb.gz");
-        try {
-            HoldoutFile.write(file, mixture.holdout());
-            return file;
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
     }
 
     private Outcome measure(Trial trial, Cluster cluster, WildMixture mixture, TeacherCache.Teacher teacher)

@@ -1,6 +1,5 @@
 package io.wildstream.local.soak;
 
-import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.ReplaySpec;
@@ -30,7 +29,6 @@ import io.wildstream.local.demo.ScreenListener;
 import io.wildstream.local.demo.TeacherCache;
 import io.wildstream.local.soak.SoakReport.Disk;
 import io.wildstream.local.soak.SoakReport.Load;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,12 +116,7 @@ public final class Soak {
     }
 
     private ClusterPlan plan(DemoMaterial material, TeacherCache.Teacher teacher, WildMixture mixture, Path run) {
-        Path holdout = run.resolve("holdout.pb.gz");
-        try {
-            HoldoutFile.write(holdout, mixture.holdout());
-        } catch (IOException e) {
-            throw new ClusterException(holdout + " cannot be written: " + e.getMessage(), e);
-        }
+        Path holdout = DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture);
         return new ClusterPlan(
                 "soak",
                 home,
@@ -257,8 +250,7 @@ public final class Soak {
 
         private void drain(StatusWatch watch, Feeding feeding) throws InterruptedException {
             long start = System.nanoTime();
-            while (!(feeding.isDone()
-                    && progress(watch, 0).finished(settings.curricula().size()))) {
+            while (!(feeding.isDone() && progress(watch, 0).finished(settings.curricula()))) {
                 cluster.requireWhole();
                 if (seconds(start) > DRAIN_TIMEOUT.toSeconds()) {
                     throw new ClusterException("the students were not finished " + DRAIN_TIMEOUT.toMinutes()

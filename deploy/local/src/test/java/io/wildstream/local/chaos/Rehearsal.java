@@ -123,7 +123,7 @@ public final class Rehearsal {
             await().atMost(LONG).pollInterval(Duration.ofMillis(250)).until(() -> {
                 cluster.requireWhole();
                 PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
-                return new Progress(status, mixture.size(), Duration.ZERO).finished(1);
+                return new Progress(status, mixture.size(), Duration.ZERO).finished(List.of(STUDENT));
             });
         }
     }

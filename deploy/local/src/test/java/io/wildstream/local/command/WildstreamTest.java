@@ -2,6 +2,7 @@ package io.wildstream.local.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.local.demo.DemoSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -224,6 +225,35 @@ class WildstreamTest {
         BenchCommand bench = (BenchCommand) parsed.commandSpec().userObject();
         assertThat(bench.settings().seed()).isEqualTo(7);
         assertThat(bench.settings().run().portBase()).isEqualTo(20000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "up"})
+    void demoAndUpTakeTheSameCluster(String command) {
+        // Given
+        CommandLine commandLine = Wildstream.commandLine();
+        String[] arguments = {
+            command,
+            "--condenser",
+            "--with-prometheus",
+            "--seed=7",
+            "--port-base=20000",
+            "--rate=0.3",
+            "--curricula=random"
+        };
+
+        // When
+        Object parsed =
+                commandLine.parseArgs(arguments).subcommand().commandSpec().userObject();
+
+        // Then
+        DemoSettings settings = parsed instanceof UpCommand up ? up.settings() : ((DemoCommand) parsed).settings();
+        assertThat(settings.run().condenser()).isTrue();
+        assertThat(settings.run().prometheus()).isTrue();
+        assertThat(settings.run().portBase()).isEqualTo(20000);
+        assertThat(settings.seed()).isEqualTo(7);
+        assertThat(settings.rate()).isEqualTo(0.3);
+        assertThat(settings.curricula()).containsExactly("random");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.StageStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -63,14 +64,32 @@ class ProgressTest {
         PipelineStatus committed = status(StudentState.STUDENT_STATE_FINISHED, 1200, 1200);
 
         // When
-        boolean before = new Progress(uncommitted, 1000, Duration.ZERO).finished(1);
-        boolean after = new Progress(committed, 1000, Duration.ZERO).finished(1);
-        boolean withAnotherStudent = new Progress(committed, 1000, Duration.ZERO).finished(2);
+        boolean before = new Progress(uncommitted, 1000, Duration.ZERO).finished(List.of("dfnd"));
+        boolean after = new Progress(committed, 1000, Duration.ZERO).finished(List.of("dfnd"));
+        boolean withAnotherStudent = new Progress(committed, 1000, Duration.ZERO).finished(List.of("dfnd", "random"));
 
         // Then
         assertThat(before).isFalse();
         assertThat(after).isTrue();
         assertThat(withAnotherStudent).isFalse();
+    }
+
+    @Test
+    void isFinishedWhileAStudentLearnsThatNobodyWaitsFor() {
+        // Given
+        PipelineStatus status = status(StudentState.STUDENT_STATE_FINISHED, 1200, 1200).toBuilder()
+                .addStudents(StudentStatus.newBuilder()
+                        .setStudent("another")
+                        .setState(StudentState.STUDENT_STATE_TRAINING)
+                        .setStep(3))
+                .build();
+
+        // When
+        Progress progress = new Progress(status, 1000, Duration.ZERO);
+
+        // Then
+        assertThat(progress.finished(List.of("dfnd"))).isTrue();
+        assertThat(progress.finished(List.of("another"))).isFalse();
     }
 
     @Test
