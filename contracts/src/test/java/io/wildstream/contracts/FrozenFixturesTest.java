@@ -67,6 +67,7 @@ class FrozenFixturesTest {
                 "rejected-sample.score",
                 "control-record.student",
                 "instance-status.teacher",
+                "instance-status.teacher-refused",
                 "instance-status.selector",
                 "instance-status.trainer",
                 "checkpoint-manifest"

@@ -50,6 +50,7 @@ public final class ConfigChecks {
         range("wildstream.gateway.delivery-timeout", own.deliveryTimeout(), "PT1S", "PT10M");
         range("wildstream.gateway.observe-timeout", own.observeTimeout(), "PT0S", "PT5M");
         range("wildstream.gateway.checkpoint-timeout", own.checkpointTimeout(), "PT0S", "PT1H");
+        range("wildstream.gateway.teacher-timeout", own.teacherTimeout(), "PT0S", "PT1H");
         range("wildstream.gateway.probe-interval", own.probeInterval(), "PT0.1S", "PT1M");
         range("wildstream.gateway.shutdown-grace", own.shutdownGrace(), "PT0S", "PT5M");
     }

@@ -90,6 +90,10 @@ public interface GatewayConfig {
         @WithDefault("60s")
         Duration checkpointTimeout();
 
+        /** Time that UpdateTeacher waits for the live teachers to answer with what they were set to, in [0s, 1h]; 60s by default. */
+        @WithDefault("60s")
+        Duration teacherTimeout();
+
         /** Time between two looks at the offsets, in [100ms, 1m]; 1s by default. */
         @WithDefault("1s")
         Duration probeInterval();

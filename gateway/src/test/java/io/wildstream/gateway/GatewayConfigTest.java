@@ -42,6 +42,7 @@ class GatewayConfigTest {
         assertThat(own.deliveryTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(own.observeTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(own.checkpointTimeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(own.teacherTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(own.probeInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(own.shutdownGrace()).isEqualTo(Duration.ofSeconds(10));
     }
@@ -67,6 +68,7 @@ class GatewayConfigTest {
         values.put("wildstream.gateway.delivery-timeout", "5s");
         values.put("wildstream.gateway.observe-timeout", "0s");
         values.put("wildstream.gateway.checkpoint-timeout", "7s");
+        values.put("wildstream.gateway.teacher-timeout", "8s");
         values.put("wildstream.gateway.probe-interval", "500ms");
         values.put("wildstream.gateway.shutdown-grace", "1s");
 
@@ -100,6 +102,7 @@ class GatewayConfigTest {
         "wildstream.gateway.delivery-timeout, 10ms",
         "wildstream.gateway.observe-timeout, 1h",
         "wildstream.gateway.checkpoint-timeout, 2h",
+        "wildstream.gateway.teacher-timeout, 2h",
         "wildstream.gateway.probe-interval, 1ms",
         "wildstream.gateway.shutdown-grace, 10m"
     })

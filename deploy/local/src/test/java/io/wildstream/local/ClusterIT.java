@@ -1,11 +1,14 @@
 package io.wildstream.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.LossSpecs;
+import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.Condensation;
 import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.CondensationState;
@@ -13,8 +16,12 @@ import io.wildstream.contracts.v1.CurriculumImages;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.contracts.v1.Teacher;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.local.client.GatewayClient;
+import io.wildstream.local.client.TopicScan;
 import io.wildstream.local.cluster.ClusterState;
 import io.wildstream.local.cluster.Home;
 import io.wildstream.local.command.Wildstream;
@@ -27,12 +34,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole demo by real processes, with a student that is taken through every method and a trainer that is killed in the middle. */
+/**
+ * A whole demo by real processes, with a teacher that is set anew, a student that is taken through every method and a trainer that is
+ * killed in the middle.
+ */
 class ClusterIT {
 
     private static final Duration LONG = Duration.ofMinutes(4);
@@ -118,6 +129,7 @@ class ClusterIT {
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> demo.isDone() || status(gateway, student).getStep() >= 3);
+            setTeacher(home, state, gateway);
             TrainingSpec spec = gateway.students().stream()
                     .filter(candidate -> candidate.getStudent().equals(student))
                     .findFirst()
@@ -142,6 +154,46 @@ class ClusterIT {
             assertThat(demo).as("the stream outlasts the methods").isNotDone();
         }
         return pid;
+    }
+
+    /** Asks for a teacher that there is not, which changes nothing, and by the command line for the one that there is, which is loaded anew. */
+    private static void setTeacher(Home home, ClusterState state, GatewayClient gateway) {
+        assertThatThrownBy(() -> gateway.setTeacher(
+                        TeacherSpec.newBuilder().setModel("absent").build()))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("teacher-0 refused model 'absent'");
+        Teacher before = await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(gateway::teacher, teacher -> teacher.getAnswering() == 1);
+        assertThat(before.getGeneration()).isEqualTo(2);
+        String model = before.getInstances(0).getTeacher().getName();
+        assertThat(Wildstream.execute(new String[] {"teacher", "set", model, "--home=" + home.directory()}))
+                .isZero();
+        Teacher now = gateway.teacher();
+        assertThat(now.getSpec().getModel()).isEqualTo(model);
+        assertThat(now.getGeneration()).isEqualTo(3);
+        assertThat(now.getAnswering()).isEqualTo(1);
+        assertThat(now.getProblemsList()).isEmpty();
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> generations(state), generations -> generations.contains(3L));
+        assertThat(generations(state)).contains(0L).doesNotContain(1L);
+    }
+
+    /** Generations of the teachers that made the outputs so far. */
+    private static Set<Long> generations(ClusterState state) {
+        Set<Long> generations = new TreeSet<>();
+        try (TopicScan scan = new TopicScan(state.bootstrapServers())) {
+            scan.forEach(new Topics(state.topicPrefix()).teacherOutputs(), record -> {
+                try {
+                    generations.add(
+                            TeacherOutput.parseFrom(record.value()).getTeacher().getGeneration());
+                } catch (InvalidProtocolBufferException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        return generations;
     }
 
     /** Condenses what a curriculum holds and gives the result's name. */

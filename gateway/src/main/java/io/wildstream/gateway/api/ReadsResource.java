@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.ListStudentsResponse;
 import io.wildstream.gateway.control.Condensations;
 import io.wildstream.gateway.control.StudentHistory;
 import io.wildstream.gateway.control.Students;
+import io.wildstream.gateway.control.Teachers;
 import io.wildstream.gateway.watch.PipelineView;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,11 +28,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class ReadsResource {
 
     private final PipelineView view;
+    private final Teachers teachers;
     private final Students students;
     private final StudentHistory history;
     private final Condensations condensations;
 
-    ReadsResource(PipelineView view, Students students, StudentHistory history, Condensations condensations) {
+    ReadsResource(
+            PipelineView view,
+            Teachers teachers,
+            Students students,
+            StudentHistory history,
+            Condensations condensations) {
+        this.teachers = teachers;
         this.condensations = condensations;
         this.view = view;
         this.students = students;
@@ -50,6 +58,18 @@ public class ReadsResource {
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     public String status() {
         return Json.of(view.status());
+    }
+
+    /** The teacher. */
+    @GET
+    @Path("/teacher")
+    @Operation(
+            summary = "The teacher",
+            description = "What was asked for, what each live teacher answers with, and what is wrong with them.")
+    @APIResponse(responseCode = "200", description = "Teacher")
+    @APIResponse(responseCode = "401", description = "The token is missing or wrong")
+    public String teacher() {
+        return Json.of(teachers.get());
     }
 
     /** All curricula. */

@@ -2,13 +2,14 @@ package io.wildstream.gateway.control;
 
 import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.CondensationStatus;
+import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.ServiceKind;
-import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.gateway.ApiErrors;
@@ -136,14 +137,10 @@ class SpecResolver {
     }
 
     /** Terms that compare features need them in the stream, and some need to know how many there are. */
-    private static void resolveFeatures(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
-        if (TrainingSpecs.input(spec.build()) != TeacherInput.TEACHER_INPUT_FEATURES) {
-            return;
-        }
-        if (teacher != null && teacher.getOmitsFeatures()) {
-            throw ApiErrors.precondition("a term of spec.terms compares features, and the live teacher leaves them out:"
-                    + " set the teacher with omit_features = false first");
-        }
+    private void resolveFeatures(TrainingSpec.Builder spec, @Nullable TeacherStatus teacher) {
+        ControlRecord asked = state.control(ControlKeys.TEACHER);
+        boolean willOmit = asked != null && asked.getTeacher().getOmitFeatures();
+        FeatureNeeds.check(spec.build(), willOmit || (teacher != null && teacher.getOmitsFeatures()));
         boolean open = spec.getTeacherFeatureSize() == 0
                 && spec.getTermsList().stream().anyMatch(LossSpecs::learnsAMap);
         if (!open) {

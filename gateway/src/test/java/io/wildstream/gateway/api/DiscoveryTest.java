@@ -55,6 +55,7 @@ class DiscoveryTest {
                             "wildstream.v1.PipelineService",
                             "wildstream.v1.CurriculumService",
                             "wildstream.v1.StudentService",
+                            "wildstream.v1.TeacherService",
                             "grpc.health.v1.Health");
         }
     }

@@ -122,6 +122,7 @@ class RestTest {
         // When
         HttpResponse<String> curricula = door.get("/v1/curricula");
         HttpResponse<String> students = door.get("/v1/students");
+        HttpResponse<String> teacher = door.get("/v1/teacher");
         HttpResponse<String> nobody = door.get("/v1/students/nobody");
         HttpResponse<String> badName = door.get("/v1/students/Bad%20Name");
         HttpResponse<String> nothing = door.get("/v1/nothing");
@@ -129,6 +130,7 @@ class RestTest {
         // Then
         assertThat(new JsonObject(curricula.body()).getJsonArray("curricula")).isNotNull();
         assertThat(new JsonObject(students.body()).getJsonArray("students")).isNotNull();
+        assertThat(new JsonObject(teacher.body()).getString("generation")).isEqualTo("0");
         assertThat(nobody.statusCode()).isEqualTo(404);
         assertThat(new JsonObject(nobody.body()).getString("detail")).isEqualTo("student 'nobody' does not exist");
         assertThat(badName.statusCode()).isEqualTo(400);
@@ -148,6 +150,7 @@ class RestTest {
         assertThat(paths.fieldNames())
                 .containsExactlyInAnyOrder(
                         "/v1/status",
+                        "/v1/teacher",
                         "/v1/condensations",
                         "/v1/condensations/{name}",
                         "/v1/curricula",

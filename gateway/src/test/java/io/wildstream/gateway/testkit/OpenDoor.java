@@ -20,6 +20,7 @@ public class OpenDoor implements QuarkusTestProfile {
         values.put("wildstream.gateway.max-ingest-calls", "3");
         values.put("wildstream.gateway.observe-timeout", "6s");
         values.put("wildstream.gateway.checkpoint-timeout", "6s");
+        values.put("wildstream.gateway.teacher-timeout", "6s");
         values.put("wildstream.gateway.probe-interval", "200ms");
         values.put("wildstream.gateway.max-backlog", "0");
         return values;

@@ -59,7 +59,7 @@ public interface TeacherConfig {
         @WithDefault("models")
         List<String> models();
 
-        /** Name of the model to start with; without it the service waits for a teacher spec. */
+        /** Name of the model that answers until another one is set; without it the service waits until one is. */
         Optional<String> model();
 
         /** Most samples of a forward pass, 1 to 4096; default 128. */

@@ -25,7 +25,7 @@ final class TeacherReport {
         this.metrics = metrics;
     }
 
-    /** Fills in the generation that answers, the teacher, the counts and the problems. */
+    /** Fills in the generation that answers, the one that was refused, the teacher, the counts and the problems. */
     void fill(InstanceStatus.Builder status) {
         TeacherStatus.Builder detail =
                 TeacherStatus.newBuilder().setOutputs(metrics.outputs()).setDeadLetters(metrics.deadLetters());
@@ -34,6 +34,10 @@ final class TeacherReport {
             describe(teacher, detail);
             status.putObservedGenerations(
                     ControlKeys.TEACHER, teacher.reference().getGeneration());
+        }
+        TeacherExchange.Refused refused = exchange.refused();
+        if (refused != null) {
+            detail.setRefusedGeneration(refused.generation()).setRefusal(refused.reason());
         }
         List<String> problems = Stream.of(exchange.problem(), pipeline.problem())
                 .filter(problem -> !problem.isEmpty())

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process: checks its configuration and loads its first teacher, then runs the pipeline on one thread until it is told to stop. A
- * broken invariant ends the process with exit code 1.
+ * The process: checks its configuration and loads the teacher that it names, then runs the pipeline on one thread until it is told to
+ * stop. A broken invariant ends the process with exit code 1.
  */
 @ApplicationScoped
 public class TeacherService {
@@ -57,6 +57,8 @@ public class TeacherService {
     private volatile @Nullable ControlLog control;
     private volatile boolean stopping;
     private volatile boolean broughtUp;
+    /** Whether changes of {@code control} are new: until then only the last one counts. */
+    private volatile boolean following;
 
     TeacherService(TeacherConfig config, MeterRegistry registry) {
         Config all = ConfigProvider.getConfig();
@@ -152,9 +154,17 @@ public class TeacherService {
         ControlLog log = new ControlLog(kafka, topics, this::follow);
         control = log;
         try {
-            if (!log.awaitCaughtUp(CONTROL_TIMEOUT) || !exchange.awaitRequested(LOAD_TIMEOUT)) {
+            if (!log.awaitCaughtUp(CONTROL_TIMEOUT)) {
                 throw new IllegalStateException("topic " + topics.control() + " was not read to its end within "
                         + CONTROL_TIMEOUT.toSeconds() + " s");
+            }
+            following = true;
+            ControlRecord newest = log.newest().get(ControlKeys.TEACHER);
+            if (newest != null) {
+                exchange.request(newest);
+            }
+            if (!exchange.awaitRequested(LOAD_TIMEOUT)) {
+                throw new IllegalStateException("no teacher was loaded within " + LOAD_TIMEOUT.toMinutes() + " min");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -163,7 +173,7 @@ public class TeacherService {
     }
 
     private void follow(String key, ControlRecord record) {
-        if (key.equals(ControlKeys.TEACHER)) {
+        if (following && key.equals(ControlKeys.TEACHER)) {
             exchange.request(record);
         }
     }

@@ -22,13 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the teacher while the stream runs: a new generation is loaded beside the old one, on a thread of its own, and handed to the
- * pipeline between two polls. A generation that cannot be loaded changes nothing but {@link #problem}.
+ * pipeline between two polls. A generation that cannot be loaded leaves the teacher that answers where it is. Where none has answered yet,
+ * none does until a better generation comes, lest this instance answer with another teacher than the others.
  */
 public final class TeacherExchange implements Teachers, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TeacherExchange.class);
+    private static final String SET_ONE =
+            "set a teacher: ./wildstream teacher set MODEL, or TeacherService.UpdateTeacher";
     private static final String NO_TEACHER =
-            "no teacher yet: set wildstream.teacher.model to the name of a model, or send a teacher spec";
+            "no teacher yet: set wildstream.teacher.model to the name of a model, or " + SET_ONE;
 
     private final ModelStore store;
     private final PixelLimits limits;
@@ -41,8 +44,18 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
     private volatile @Nullable Teacher active;
 
     private volatile String problem = NO_TEACHER;
+    private volatile @Nullable Refused refused;
+    /** The model of {@link #start}; written before anything is asked for. */
+    private volatile @Nullable String configured;
     /** Newest generation that was asked for; written by the loading thread. */
     private long newest = -1;
+
+    /**
+     * The newest generation that was asked for, when it was refused.
+     *
+     * @param reason in words
+     */
+    public record Refused(long generation, String reason) {}
 
     /** @param changed called when another teacher answers, or one could not be loaded */
     public TeacherExchange(ModelStore store, PixelLimits limits, TeacherMetrics metrics, Runnable changed) {
@@ -63,6 +76,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
      * @throws IllegalArgumentException when it cannot be used; the message says which settings to look at
      */
     public void start(String model) {
+        configured = model;
         try {
             offer(load(model, 0, false));
             problem = "";
@@ -108,9 +122,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
                 reference.getName(),
                 reference.getGeneration(),
                 reference.getDigest());
-        if (old != null) {
-            old.close();
-        }
+        close(old);
         changed.run();
         return loaded;
     }
@@ -125,19 +137,46 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         return problem;
     }
 
+    /** The newest generation asked for and why it was refused; null when it was not. */
+    public @Nullable Refused refused() {
+        return refused;
+    }
+
     private void exchange(long generation, TeacherSpec spec) {
         if (generation <= newest) {
             return;
         }
         newest = generation;
+        if (active == null) {
+            discardWaiting();
+        }
         try {
-            offer(load(spec.getModel(), generation, spec.getOmitFeatures()));
+            offer(load(model(spec), generation, spec.getOmitFeatures()));
+            refused = null;
             problem = "";
         } catch (RuntimeException e) {
-            problem = "teacher generation " + generation + " was refused: " + e.getMessage();
-            LOGGER.error("teacher refused model={} generation={}", spec.getModel(), generation, e);
-            changed.run();
+            refuse(generation, spec, e);
         }
+    }
+
+    private String model(TeacherSpec spec) {
+        String own = configured;
+        if (!spec.getModel().isEmpty()) {
+            return spec.getModel();
+        }
+        if (own == null) {
+            throw new ModelException("it names no model, and wildstream.teacher.model is not set here");
+        }
+        return own;
+    }
+
+    private void refuse(long generation, TeacherSpec spec, RuntimeException cause) {
+        String reason = String.valueOf(cause.getMessage());
+        String now = active == null ? "; this instance answers nothing until a better one comes: " + SET_ONE : "";
+        refused = new Refused(generation, reason);
+        problem = "teacher generation " + generation + " was refused: " + reason + now;
+        LOGGER.error("teacher refused model={} generation={}", spec.getModel(), generation, cause);
+        changed.run();
     }
 
     private Teacher load(String model, long generation, boolean omitsFeatures) {
@@ -152,9 +191,16 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
     }
 
     private void offer(Teacher teacher) {
-        Teacher overtaken = waiting.getAndSet(teacher);
-        if (overtaken != null) {
-            overtaken.close();
+        close(waiting.getAndSet(teacher));
+    }
+
+    private void discardWaiting() {
+        close(waiting.getAndSet(null));
+    }
+
+    private static void close(@Nullable Teacher teacher) {
+        if (teacher != null) {
+            teacher.close();
         }
     }
 
@@ -171,14 +217,9 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        Teacher loaded = waiting.getAndSet(null);
-        if (loaded != null) {
-            loaded.close();
-        }
+        discardWaiting();
         Teacher last = active;
-        if (last != null) {
-            active = null;
-            last.close();
-        }
+        active = null;
+        close(last);
     }
 }

@@ -85,6 +85,60 @@ class TeacherExchangeTest {
     }
 
     @Test
+    void takesTheConfiguredModelWhereASpecNamesNone() throws Exception {
+        // Given
+        exchange.start(Models.FRAGILE);
+        exchange.current();
+
+        // When
+        exchange.request(Models.spec(1, "", true));
+
+        // Then
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        Teacher current = exchange.current();
+        assertThat(current.reference().getName()).isEqualTo(Models.FRAGILE);
+        assertThat(current.reference().getGeneration()).isEqualTo(1);
+        assertThat(current.omitsFeatures()).isTrue();
+    }
+
+    @Test
+    void namesTheKeyWhenASpecNamesNoModelAndNoneIsConfigured() throws Exception {
+        // When
+        exchange.request(Models.spec(1, "", false));
+
+        // Then
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.current()).isNull();
+        assertThat(exchange.problem()).contains("generation 1 was refused").contains("wildstream.teacher.model");
+    }
+
+    @Test
+    void answersNothingAfterAStartWithARefusedSpecUntilABetterOneComes() throws Exception {
+        // Given
+        exchange.start(Models.FRAGILE);
+
+        // When
+        exchange.request(Models.spec(3, Models.LOGITS_ONLY, false));
+
+        // Then
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.current()).isNull();
+        assertThat(exchange.active()).isNull();
+        assertThat(exchange.problem())
+                .contains("generation 3 was refused")
+                .contains("answers nothing")
+                .contains("./wildstream teacher set MODEL");
+        assertThat(exchange.refused().generation()).isEqualTo(3);
+        assertThat(exchange.refused().reason()).contains("export.py");
+
+        exchange.request(Models.spec(4, Models.FRAGILE, false));
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.current().reference().getGeneration()).isEqualTo(4);
+        assertThat(exchange.problem()).isEmpty();
+        assertThat(exchange.refused()).isNull();
+    }
+
+    @Test
     void takesTheNewestGenerationOnly() throws Exception {
         // Given
         exchange.start(Models.FRAGILE);

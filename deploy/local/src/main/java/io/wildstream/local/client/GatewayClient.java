@@ -18,6 +18,7 @@ import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.GetCondensationRequest;
 import io.wildstream.contracts.v1.GetPipelineStatusRequest;
+import io.wildstream.contracts.v1.GetTeacherRequest;
 import io.wildstream.contracts.v1.IngestServiceGrpc;
 import io.wildstream.contracts.v1.ListCheckpointsRequest;
 import io.wildstream.contracts.v1.ListCheckpointsResponse;
@@ -30,8 +31,12 @@ import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.contracts.v1.StudentExplanation;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
+import io.wildstream.contracts.v1.Teacher;
+import io.wildstream.contracts.v1.TeacherServiceGrpc;
+import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.contracts.v1.UpdateSelectionPolicyRequest;
+import io.wildstream.contracts.v1.UpdateTeacherRequest;
 import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.contracts.v1.WatchPipelineStatusRequest;
 import io.wildstream.local.cluster.ClusterException;
@@ -109,6 +114,22 @@ public final class GatewayClient implements AutoCloseable {
                 .filter(instance -> instance.getService() == ServiceKind.SERVICE_KIND_SELECTOR)
                 .filter(instance -> instance.getObservedGenerationsOrDefault(ControlKeys.curriculum(curriculum), 0) > 0)
                 .count();
+    }
+
+    /** What was asked of the teachers, and what they answer with. */
+    public Teacher teacher() {
+        return call(() -> TeacherServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
+                .getTeacher(GetTeacherRequest.getDefaultInstance()));
+    }
+
+    /** Sets the teacher; the answer says how many instances have taken it up. */
+    public Teacher setTeacher(TeacherSpec spec) {
+        UpdateTeacherRequest request =
+                UpdateTeacherRequest.newBuilder().setSpec(spec).build();
+        return call(() -> TeacherServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(LONG_CALL_SECONDS, TimeUnit.SECONDS)
+                .updateTeacher(request));
     }
 
     /** Makes a student; the answer holds its spec as resolved. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             ChaosCommand.class,
             ReplayCommand.class,
+            TeacherCommand.class,
             CheckpointsCommand.class,
             RollbackCommand.class,
             WhyCommand.class,

@@ -30,6 +30,7 @@ class RunbooksTest {
         for (String command : commands) {
             String[] arguments = command.replaceAll(" && \\./wildstream.*", "")
                     .replace("STUDENT", "dfnd")
+                    .replace("MODEL", "teacher")
                     .replaceAll("OFFSET|\\bN\\b", "7")
                     .replace("A-B", "3-7")
                     .replace("STAGE", "teacher")

@@ -38,6 +38,7 @@ class WildstreamTest {
                 "rollback",
                 "why",
                 "dlq",
+                "teacher",
                 "acceptance"
             })
     void everyCommandHasHelp(String command) {
@@ -283,6 +284,19 @@ class WildstreamTest {
         // Then
         RollbackCommand rollback = (RollbackCommand) parsed.commandSpec().userObject();
         assertThat(rollback.offsets).containsExactly(new Options.Range(3, 7), new Options.Range(12, 12));
+    }
+
+    @Test
+    void theTeacherIsNotSetWithoutAModel() {
+        // Given
+        String[] arguments = {"teacher", "set", "--omit-features"};
+
+        // When
+        int status = run(arguments);
+
+        // Then
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString()).contains("Missing required parameter: 'MODEL'");
     }
 
     @Test

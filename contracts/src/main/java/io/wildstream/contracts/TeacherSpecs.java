@@ -1,0 +1,19 @@
+package io.wildstream.contracts;
+
+import io.wildstream.contracts.v1.TeacherSpec;
+import java.util.List;
+
+/** What a teacher spec may be. */
+public final class TeacherSpecs {
+
+    private TeacherSpecs() {}
+
+    /** What is wrong with a spec; empty when nothing is. Each message begins with the path of the field. */
+    public static List<String> problems(TeacherSpec spec) {
+        SpecProblems problems = new SpecProblems();
+        if (!spec.getModel().isEmpty()) {
+            problems.modelName("model", spec.getModel());
+        }
+        return problems.list();
+    }
+}
