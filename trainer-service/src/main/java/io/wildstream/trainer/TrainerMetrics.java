@@ -122,7 +122,8 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         this.skippedSamples = samples("skipped");
         this.freshness = timer(
                 "freshness_seconds",
-                "Age of a selected sample when it was learned, since it was stored; samples from before the student began or was rolled back do not count",
+                "Age of a selected sample when it was learned, since it was stored; samples from before"
+                        + " the student began or was rolled back do not count",
                 student,
                 AGES);
         this.checkpoint = timer("checkpoint_seconds", "Time to write and commit a checkpoint", student, DURATIONS);
