@@ -46,21 +46,29 @@ public final class KafkaClients {
      * @param names the names of all keys that are set
      * @param value the value of a key; it is asked for every setting that Kafka knows, since a key that stands in the environment only,
      *     such as {@code KAFKA_SASL_JAAS_CONFIG}, has no such name
+     * @throws KafkaRefusedException when a key is there without a value, as one that refers to a variable which is not set
      */
     public static Map<String, Object> settings(Iterable<String> names, Function<String, Optional<String>> value) {
         Set<String> wanted = new TreeSet<>(ConsumerConfig.configNames());
         wanted.addAll(ProducerConfig.configNames());
         wanted.addAll(AdminClientConfig.configNames());
+        Set<String> given = new TreeSet<>();
         for (String name : names) {
             if (name.startsWith(PREFIX)) {
-                wanted.add(name.substring(PREFIX.length()));
+                given.add(name.substring(PREFIX.length()));
             }
         }
+        wanted.addAll(given);
         wanted.removeAll(OURS);
         Map<String, Object> settings = new TreeMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, LOCAL);
         for (String name : wanted) {
-            value.apply(PREFIX + name).ifPresent(set -> settings.put(name, set));
+            Optional<String> set = value.apply(PREFIX + name);
+            if (set.isEmpty() && given.contains(name)) {
+                throw new KafkaRefusedException(PREFIX + name
+                        + " is given without a value: leave it out, or set the variable that it refers to");
+            }
+            set.ifPresent(text -> settings.put(name, text));
         }
         return settings;
     }

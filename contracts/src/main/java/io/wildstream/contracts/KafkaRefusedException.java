@@ -6,6 +6,11 @@ public final class KafkaRefusedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /** @param message names the keys to look at */
+    public KafkaRefusedException(String message) {
+        super(message);
+    }
+
+    /** @param message names the keys to look at */
     public KafkaRefusedException(String message, Throwable cause) {
         super(message, cause);
     }

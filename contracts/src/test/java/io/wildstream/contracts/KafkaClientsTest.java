@@ -55,6 +55,9 @@ class KafkaClientsTest {
                         Map.entry("acme.interceptor.url", "http://x"));
         assertThat(KafkaClients.settings(List.of(), name -> Optional.empty()))
                 .containsOnly(Map.entry("bootstrap.servers", "localhost:9092"));
+        assertThatThrownBy(() -> KafkaClients.settings(List.of("kafka.bootstrap.servers"), name -> Optional.empty()))
+                .isInstanceOf(KafkaRefusedException.class)
+                .hasMessageContaining("kafka.bootstrap.servers is given without a value");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.wildstream.selector;
 
+import io.opentelemetry.context.Scope;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.DriftEvent;
@@ -133,7 +134,12 @@ final class SelectionTopology implements Processor<byte[], byte[], byte[], Outgo
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        spans.join(record.headers());
+        try (Scope span = spans.joinAsCurrent(record.headers())) {
+            work(record);
+        }
+    }
+
+    private void work(Record<byte[], byte[]> record) {
         parts.metrics().read();
         followCurricula(record.timestamp());
         Reading reading = read(record);

@@ -1,5 +1,6 @@
 package io.wildstream.teacher;
 
+import io.opentelemetry.context.Context;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
 import io.wildstream.teacher.TeacherMetrics.Step;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,10 +78,11 @@ final class BatchedInference implements AutoCloseable {
     }
 
     private Future<DecodedBatch> decode(Poll poll, int start, FloatBuffer pixels) {
-        return decoding.submit(() -> metrics.timed(
+        Callable<DecodedBatch> work = () -> metrics.timed(
                 Step.DECODE,
                 () -> DecodedBatch.decode(
-                        source, poll.teacher, poll.records, start, poll.batchSize, pixels, poll.outcomes)));
+                        source, poll.teacher, poll.records, start, poll.batchSize, pixels, poll.outcomes));
+        return decoding.submit(Context.current().wrap(work));
     }
 
     private void forward(DecodedBatch batch, Poll poll) {

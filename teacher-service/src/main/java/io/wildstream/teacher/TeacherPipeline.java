@@ -85,23 +85,37 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private void turn() {
+        long pauseMillis = 0;
+        try (WorkSpans spans = new WorkSpans("teacher batch")) {
+            pauseMillis = attempt(spans);
+        }
+        if (pauseMillis > 0) {
+            pause(pauseMillis);
+        }
+        progress();
+    }
+
+    /** Does one turn's work, or undoes it; returns how many milliseconds to wait then. */
+    private long attempt(WorkSpans spans) {
         try {
-            doWork();
+            doWork(spans);
             if (failures > 0 && !rewindFirst) {
                 LOGGER.info("working again failures={}", failures);
                 failures = 0;
                 problem = "";
             }
+            return 0;
         } catch (BrokenInvariantException e) {
+            spans.failed(e);
             problem = String.valueOf(e.getMessage());
             throw e;
         } catch (RuntimeException e) {
-            recover(e);
+            spans.failed(e);
+            return undone(e);
         }
-        progress();
     }
 
-    private void doWork() {
+    private void doWork(WorkSpans spans) {
         long start = System.nanoTime();
         Teacher teacher = teachers.current();
         if (teacher == null) {
@@ -122,15 +136,9 @@ public final class TeacherPipeline implements Runnable {
             stream.passUndone();
             return;
         }
-        try (WorkSpans spans = new WorkSpans("teacher batch")) {
-            records.forEach(record -> spans.join(record.headers()));
-            try {
-                metrics.committed(answer(teacher, records));
-            } catch (RuntimeException e) {
-                spans.failed(e);
-                throw e;
-            }
-        }
+        records.forEach(record -> spans.join(record.headers()));
+        spans.makeCurrent();
+        metrics.committed(answer(teacher, records));
     }
 
     private Committed answer(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -138,7 +146,7 @@ public final class TeacherPipeline implements Runnable {
         return metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
     }
 
-    private void recover(RuntimeException cause) {
+    private long undone(RuntimeException cause) {
         failures++;
         rewindFirst = true;
         metrics.failed();
@@ -153,7 +161,7 @@ public final class TeacherPipeline implements Runnable {
                     pauseMillis,
                     cause.toString());
         }
-        pause(pauseMillis);
+        return pauseMillis;
     }
 
     private void pause(long millis) {

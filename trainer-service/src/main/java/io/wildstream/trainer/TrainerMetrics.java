@@ -98,6 +98,9 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     private final Timer freshStep;
     private final Timer replayStep;
     private final Timer freshness;
+    /** When the student began or was rolled back, Unix milliseconds: what was stored before it learns late on purpose. */
+    private volatile long freshFrom;
+
     private final Counter freshSamples;
     private final Counter replaySamples;
     private final Counter skippedSamples;
@@ -119,7 +122,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         this.skippedSamples = samples("skipped");
         this.freshness = timer(
                 "freshness_seconds",
-                "Age of a selected sample when it was learned, since it was stored",
+                "Age of a selected sample when it was learned, since it was stored; samples from before the student began or was rolled back do not count",
                 student,
                 AGES);
         this.checkpoint = timer("checkpoint_seconds", "Time to write and commit a checkpoint", student, DURATIONS);
@@ -251,6 +254,9 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     /** Something that changes the student's line of descent. */
     void happened(LineageEvent event) {
         Objects.requireNonNull(events.get(event)).increment();
+        if (event == LineageEvent.BEGUN || event == LineageEvent.ROLLED_BACK) {
+            freshFrom = System.currentTimeMillis();
+        }
         if (event == LineageEvent.DIVERGED) {
             losses.set(StepResult.TOTAL, Double.NaN);
         }
@@ -274,7 +280,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         long now = System.currentTimeMillis();
         samples.stream()
                 .mapToLong(sample -> sample.selection().sampleTimeMillis())
-                .filter(stored -> stored > 0)
+                .filter(stored -> stored > 0 && stored >= freshFrom)
                 .forEach(stored -> freshness.record(Math.max(0, now - stored), TimeUnit.MILLISECONDS));
     }
 

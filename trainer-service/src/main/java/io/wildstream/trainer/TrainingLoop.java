@@ -332,9 +332,8 @@ final class TrainingLoop {
     private void publish() {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
-        StudentStatus.Builder now = student.status()
-                .putAllLosses(steps.losses())
-                .setLag(position.streamEnded() ? 0 : reader.lag() + pending.size());
+        StudentStatus.Builder now =
+                student.status().putAllLosses(steps.losses()).setLag(position.streamEnded() ? 0 : reader.lag());
         CheckpointManifest last = saved;
         if (last != null) {
             now.setCheckpointStep(last.getStep())

@@ -7,6 +7,9 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.TrainerMetrics.LineageEvent;
+import io.wildstream.trainer.curriculum.TestSamples;
+import io.wildstream.trainer.curriculum.TrainingSample;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,24 @@ class TrainerMetricsTest {
                 .contains("wildstream_trainer_q_confusion_ratio{label=\"0\",student=\"anna\",} 0.375")
                 .contains("wildstream_trainer_q_confusion_ratio{label=\"1\",student=\"anna\",} 0.0")
                 .contains("wildstream_trainer_q_confusion_ratio{label=\"2\",student=\"anna\",} 0.25");
+    }
+
+    @Test
+    void whatWasStoredBeforeTheStudentBeganOrWasRolledBackIsNotHeldAgainstItsFreshness() {
+        // Given
+        TrainingSample old = TestSamples.stored(Instant.now().minusSeconds(3600));
+
+        // When
+        metrics.opened("main", LineageEvent.RESUMED);
+        metrics.fresh(List.of(old));
+        metrics.happened(LineageEvent.ROLLED_BACK);
+        metrics.opened("main", LineageEvent.RESUMED);
+        metrics.fresh(List.of(old, old, TestSamples.stored(Instant.now().plusSeconds(1))));
+
+        // Then
+        assertThat(registry.scrape())
+                .contains("wildstream_trainer_freshness_seconds_count{student=\"anna\",} 2.0")
+                .contains("wildstream_trainer_freshness_seconds_bucket{student=\"anna\",le=\"60.0\",} 1.0");
     }
 
     @Test

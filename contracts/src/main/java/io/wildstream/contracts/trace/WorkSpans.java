@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * of that trace's last span. So a trace is whole from the call that began it to the step that learned its samples, and a batch of thousands
  * of records costs as many spans as it mixes traces, {@value #MOST} at most; records of further traces stay with the span that they had.
  * The spans of one piece of work last equally long; all but the first link to the first. Without a sampled trace, and where tracing is off,
- * nothing is made. For one thread.
+ * nothing is made. A thread has one span current at a time, which is what its log lines and the exemplars of its measurements name: the
+ * first one, or for work that takes one record after another that of the record. For one thread.
  */
 public final class WorkSpans implements AutoCloseable {
 
@@ -30,7 +32,8 @@ public final class WorkSpans implements AutoCloseable {
 
     private final String name;
     private final Map<String, Work> byTrace = new LinkedHashMap<>();
-    private @Nullable SpanContext first;
+    private @Nullable Span first;
+    private Scope current = Scope.noop();
 
     /** A span and the records that it stands for. */
     private static final class Work {
@@ -49,15 +52,34 @@ public final class WorkSpans implements AutoCloseable {
 
     /** Counts a record in; what its headers are copied to belongs to this work from here on. */
     public void join(Headers headers) {
+        var unused = joined(headers);
+    }
+
+    /** Counts a record in, as {@link #join(Headers)} does, and makes its span, if it has one, current on this thread until the scope ends. */
+    @SuppressWarnings("MustBeClosedChecker") // the caller does
+    public Scope joinAsCurrent(Headers headers) {
+        Span span = joined(headers);
+        return span == null ? Scope.noop() : span.makeCurrent();
+    }
+
+    /** Makes the first span, if there is one, current on this thread until the work is over. */
+    @SuppressWarnings("MustBeClosedChecker") // by close
+    public void makeCurrent() {
+        current.close();
+        current = first == null ? Scope.noop() : first.makeCurrent();
+    }
+
+    private @Nullable Span joined(Headers headers) {
         SpanContext trace = TraceHeaders.sampled(headers);
-        SpanContext span = trace == null ? null : join(trace);
+        Span span = trace == null ? null : join(trace);
         if (span != null) {
-            TraceHeaders.put(headers, span);
+            TraceHeaders.put(headers, span.getSpanContext());
         }
+        return span;
     }
 
     /** Counts a record of a sampled trace in; returns the span that stands for it, or null when there are too many. */
-    public @Nullable SpanContext join(SpanContext trace) {
+    public @Nullable Span join(SpanContext trace) {
         Work work = byTrace.get(trace.getTraceId());
         if (work == null) {
             if (byTrace.size() == MOST) {
@@ -67,7 +89,7 @@ public final class WorkSpans implements AutoCloseable {
             byTrace.put(trace.getTraceId(), work);
         }
         work.records++;
-        return work.span.getSpanContext();
+        return work.span;
     }
 
     private Span begin(SpanContext trace) {
@@ -76,11 +98,11 @@ public final class WorkSpans implements AutoCloseable {
                 .setSpanKind(SpanKind.CONSUMER)
                 .setParent(Context.root().with(Span.wrap(trace)));
         if (first != null) {
-            builder.addLink(first);
+            builder.addLink(first.getSpanContext());
         }
         Span span = builder.startSpan();
         if (first == null) {
-            first = span.getSpanContext();
+            first = span;
         }
         return span;
     }
@@ -93,6 +115,8 @@ public final class WorkSpans implements AutoCloseable {
     /** The work is over; it can begin anew afterwards. */
     @Override
     public void close() {
+        current.close();
+        current = Scope.noop();
         byTrace.values().forEach(work -> {
             work.span.setAttribute(COUNT, work.records);
             work.span.end();

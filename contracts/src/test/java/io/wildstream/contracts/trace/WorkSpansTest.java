@@ -8,6 +8,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -122,6 +123,68 @@ class WorkSpansTest {
 
         assertThat(exported.get(0).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(exported.get(0).getStatus().getDescription()).contains("no room");
+    }
+
+    @Test
+    void theFirstSpanIsCurrentUntilTheWorkIsOver() {
+        // Given
+        WorkSpans spans = new WorkSpans("work");
+        List.of(record(3, 7, "00"), record(1, 7, "01"), record(2, 8, "01")).forEach(spans::join);
+        SpanContext before = Span.current().getSpanContext();
+
+        // When
+        spans.makeCurrent();
+        spans.makeCurrent();
+        SpanContext during = Span.current().getSpanContext();
+        spans.close();
+
+        // Then
+        assertThat(before.isValid()).isFalse();
+        assertThat(during).isEqualTo(exported.get(0).getSpanContext());
+        assertThat(during.getTraceId()).isEqualTo(traceId(1));
+        assertThat(Span.current().getSpanContext().isValid()).isFalse();
+    }
+
+    @Test
+    void eachRecordsSpanIsCurrentWhileItIsWorkedOn() {
+        // Given
+        List<Headers> records =
+                List.of(record(1, 7, "01"), record(2, 8, "01"), record(3, 7, "00"), new RecordHeaders());
+        List<String> during = new ArrayList<>();
+        List<String> between = new ArrayList<>();
+
+        // When
+        try (WorkSpans spans = new WorkSpans("work")) {
+            for (Headers record : records) {
+                try (Scope scope = spans.joinAsCurrent(record)) {
+                    during.add(Span.current().getSpanContext().getSpanId());
+                }
+                between.add(Span.current().getSpanContext().getSpanId());
+            }
+        }
+
+        // Then
+        String none = SpanContext.getInvalid().getSpanId();
+        assertThat(during)
+                .containsExactly(exported.get(0).getSpanId(), exported.get(1).getSpanId(), none, none);
+        assertThat(during.subList(0, 2)).containsExactly(spanOf(records.get(0)), spanOf(records.get(1)));
+        assertThat(between).containsOnly(none);
+    }
+
+    @Test
+    void nothingIsCurrentWithoutASampledTrace() {
+        // Given
+        Context before = Context.current();
+
+        // When
+        try (WorkSpans spans = new WorkSpans("work")) {
+            spans.join(new RecordHeaders());
+            spans.join(record(3, 7, "00"));
+            spans.makeCurrent();
+
+            // Then
+            assertThat(Context.current()).isSameAs(before);
+        }
     }
 
     @Test

@@ -26,6 +26,9 @@ final class ConfigurationCheck implements Check {
     private static final Set<String> OTHER_VARIABLES =
             Set.of("SMALLRYE_CONFIG_LOCATIONS", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY");
 
+    /** Keys that a service has and leaves to Quarkus. */
+    private static final Set<String> OTHER_KEYS = Set.of("quarkus.otel.exporter.otlp.endpoint");
+
     private static final Set<String> KAFKA = kafkaKeys();
 
     /** Keys such as {@code wildstream.partitions}: they stand in a file that all services read, also those that do not have them. */
@@ -38,7 +41,7 @@ final class ConfigurationCheck implements Check {
         }
     }
 
-    /** All properties of the files that a workload mounts where SmallRye looks for them. */
+    /** All properties of the files that a workload mounts where SmallRye looks for them; one with an ordinal wins over the others. */
     static Properties files(ClusterManifests cluster, Manifest workload, Consumer<String> problem) {
         Properties all = new Properties();
         String mounted = workload.containers().stream()
@@ -66,8 +69,11 @@ final class ConfigurationCheck implements Check {
                         } catch (IOException e) {
                             throw new UncheckedIOException(e);
                         }
+                        boolean wins = read.remove("config_ordinal") != null;
                         read.forEach((key, value) -> require(
-                                all.put(key, value) == null, "the key " + key + " stands in two files", problem));
+                                all.put(key, value) == null || wins,
+                                "the key " + key + " stands in two files",
+                                problem));
                     }
                 }));
     }
@@ -82,6 +88,10 @@ final class ConfigurationCheck implements Check {
             files.forEach((key, value) -> file(known, (String) key, (String) value));
             Set<String> variables = variables();
             variables.forEach(name -> variable(known, name));
+            files.keySet().stream()
+                    .filter(key -> variables.contains(ServiceKeys.inEnvironment((String) key)))
+                    .forEach(key -> problem.accept(
+                            "the key " + key + " stands in the environment and in a file," + " which wins"));
             known.keys().values().stream()
                     .filter(ServiceKeys.Key::required)
                     .map(ServiceKeys.Key::name)
@@ -106,7 +116,10 @@ final class ConfigurationCheck implements Check {
                 return;
             }
             if (!key.startsWith("wildstream.")) {
-                require(known.setsItself(key), "the key " + key + " is not one that the service sets itself", problem);
+                require(
+                        known.setsItself(key) || OTHER_KEYS.contains(key),
+                        "the key " + key + " is not one that the service sets itself",
+                        problem);
                 return;
             }
             ServiceKeys.Key found = known.keys().getOrDefault(key, SHARED.get(key));

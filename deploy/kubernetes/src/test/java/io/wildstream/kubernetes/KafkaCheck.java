@@ -62,10 +62,16 @@ final class KafkaCheck implements Check {
                 .map(service -> service.at("/spec/ports/0/port").asInt() == port)
                 .orElse(false);
         boolean strimzi = cluster.all("Kafka")
-                .filter(kafka -> host.equals(kafka.name() + "-kafka-bootstrap"))
+                .filter(kafka -> host.equals(kafka.name() + "-kafka-bootstrap."
+                        + kafka.at("/metadata/namespace").asText() + ".svc"))
                 .flatMap(kafka -> Manifest.list(kafka.at("/spec/kafka/listeners")).stream())
                 .anyMatch(listener -> listener.path("port").asInt() == port);
-        require(plain || strimzi || host.contains("."), "Kafka is not at " + address, problem);
+        boolean elsewhere = host.contains(".") && cluster.all("Kafka").findAny().isEmpty();
+        require(plain || strimzi || elsewhere, "Kafka is not at " + address, problem);
+        require(
+                host.contains(".") || cluster.all("ScaledObject").findAny().isEmpty(),
+                address + " is unknown where KEDA lives",
+                problem);
     }
 
     private static void strimzi(ClusterManifests cluster, Manifest kafka, Consumer<String> problem) {

@@ -3,17 +3,22 @@ package io.wildstream.kubernetes;
 import static io.wildstream.kubernetes.WorkloadCheck.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
  * What the network policies let through, decided as a cluster does: a pod that a policy of a direction selects gets only what one of them
- * allows. From outside only the gateway's port can be reached; every service can ask for names and reach Kafka.
+ * allows. From outside only the gateway's port can be reached; every service can ask for names and reach Kafka, and a collector of traces
+ * where it has one and only there.
  */
 final class NetworkCheck implements Check {
 
     private static final String OWN = "wildstream";
+    private static final String COLLECTOR = "quarkus.otel.exporter.otlp.endpoint";
+    /** Of OTLP by gRPC. */
+    private static final int COLLECTOR_PORT = 4317;
 
     /** A pod, or what is outside of the cluster when there is no namespace. */
     private record Peer(String namespace, Map<String, String> labels) {}
@@ -53,6 +58,20 @@ final class NetworkCheck implements Check {
                     problem);
         }
         kafka(cluster, problem);
+        cluster.services().forEach(service -> collector(cluster, service, problem));
+    }
+
+    private static void collector(ClusterManifests cluster, Manifest service, Consumer<String> problem) {
+        String endpoint = ConfigurationCheck.files(cluster, service, problem).getProperty(COLLECTOR, "");
+        int port = endpoint.isEmpty() ? COLLECTOR_PORT : URI.create(endpoint).getPort();
+        require(
+                egress(cluster, service, STRANGER, "TCP", port) != endpoint.isEmpty(),
+                service.id()
+                        + (endpoint.isEmpty()
+                                ? ": has no collector and may call port "
+                                : ": cannot reach the collector at port ")
+                        + port,
+                problem);
     }
 
     private static void kafka(ClusterManifests cluster, Consumer<String> problem) {

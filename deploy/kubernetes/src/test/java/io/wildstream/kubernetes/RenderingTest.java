@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,30 @@ class RenderingTest {
 
         // Then
         assertThat(resource.at("/spec")).as(REMEDY).isEqualTo(expected);
+    }
+
+    @Test
+    void theComponentRunbooksMakesLinksOfAllRunbookUrls() {
+        // Given
+        List<String> relative = runbooks("production");
+
+        // When
+        List<String> links = runbooks("mig-s3");
+
+        // Then
+        assertThat(relative).isNotEmpty().allMatch(url -> url.startsWith("docs/runbooks.md#wildstream"));
+        assertThat(links)
+                .containsExactlyElementsOf(relative.stream()
+                        .map(url -> "https://example.com/wildstream/" + url)
+                        .toList());
+    }
+
+    private static List<String> runbooks(String overlay) {
+        return ClusterManifests.of(overlay)
+                .find("PrometheusRule", "wildstream")
+                .orElseThrow()
+                .json()
+                .findValuesAsText("runbook_url");
     }
 
     private static boolean isInstalled() throws InterruptedException {

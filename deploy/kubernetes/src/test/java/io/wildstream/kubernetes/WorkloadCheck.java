@@ -169,6 +169,10 @@ final class WorkloadCheck implements Check {
                             env.at("/valueFrom/fieldRef/fieldPath").asText().equals("metadata.name"));
             require(named, "WILDSTREAM_INSTANCE is not the pod's name", problem);
         }
+        require(
+                workload.at("/spec/podManagementPolicy").asText().equals("Parallel"),
+                "podManagementPolicy is not Parallel: a pod that cannot start would never be replaced by a corrected one",
+                problem);
         boolean trainer = ClusterManifests.role(workload).equals("trainer");
         require(!trainer || workload.at("/spec/replicas").asInt() == 1, "a student has one trainer, not more", problem);
     }

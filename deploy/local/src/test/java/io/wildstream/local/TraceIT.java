@@ -2,6 +2,7 @@ package io.wildstream.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumingThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,20 +14,32 @@ import com.sun.net.httpserver.HttpServer;
 import io.wildstream.local.chaos.Rehearsal;
 import io.wildstream.local.client.Feeding;
 import io.wildstream.local.client.GatewayClient;
-import io.wildstream.local.cluster.ChildProcess;
 import io.wildstream.local.cluster.Cluster;
+import io.wildstream.local.cluster.Prometheus;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +48,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One call's trace through all four services as processes, as they export it by OTLP; and their logs as JSON. */
+/**
+ * One call's trace through all four services as processes, as they export it by OTLP; and what names it: the exemplars of their
+ * metrics, which Prometheus keeps, and their logs as JSON.
+ */
 @Tag("long")
 class TraceIT {
 
@@ -43,10 +59,39 @@ class TraceIT {
     private static final Set<String> SERVICES =
             Set.of("wildstream-gateway", "teacher-service", "wildstream-selector", "wildstream-trainer");
 
+    /** Measurements of a process that are made while a trace is worked on, as they begin in OpenMetrics. */
+    private static final Map<String, List<String>> EXEMPLARS = Map.of(
+            "gateway",
+            List.of("wildstream_gateway_call_seconds_bucket{code=\"OK\",method=\"wildstream.v1.IngestService/Ingest\""),
+            "teacher",
+            List.of(
+                    "wildstream_teacher_step_seconds_bucket{step=\"decode\"",
+                    "wildstream_teacher_step_seconds_bucket{step=\"forward\"",
+                    "wildstream_teacher_step_seconds_bucket{step=\"commit\"",
+                    "wildstream_teacher_batch_samples_bucket{"),
+            "selector",
+            List.of(
+                    "wildstream_selector_step_seconds_bucket{step=\"decide\"",
+                    "wildstream_selector_noise_value_bucket{"),
+            "trainer-" + Rehearsal.STUDENT,
+            List.of(
+                    "wildstream_trainer_step_seconds_bucket{kind=\"fresh\"",
+                    "wildstream_trainer_freshness_seconds_bucket{"));
+
+    /** What Prometheus accepts. */
+    private static final String PROMETHEUS =
+            "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                    + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+    private static final Pattern EXEMPLAR = Pattern.compile(" # \\{[^}]*trace_id=\"([0-9a-f]{32})\"");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     Path directory;
 
     private final ConcurrentLinkedQueue<Exported> spans = new ConcurrentLinkedQueue<>();
+    private final HttpClient http = HttpClient.newHttpClient();
     private HttpServer collector;
 
     /** A span as it was exported. */
@@ -65,7 +110,7 @@ class TraceIT {
     }
 
     @Test
-    void aCallsTraceRunsThroughAllFourServicesAndLogsAreJson() throws Exception {
+    void aCallsTraceRunsThroughAllFourServicesAndIsNamedByExemplarsAndJsonLogs() throws Exception {
         // Given
         Rehearsal rehearsal = new Rehearsal(directory, SAMPLES);
         Map<String, String> keys = Map.of(
@@ -77,10 +122,10 @@ class TraceIT {
                 "quarkus.log.console.json.enabled", "true");
 
         // When
-        List<Path> logs;
         try (Cluster cluster = rehearsal.start(keys);
                 GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
             rehearsal.command(gateway);
+            letter(cluster);
             var samples = IntStream.range(0, SAMPLES)
                     .mapToObj(number -> rehearsal.mixture().entry(number).sample())
                     .iterator();
@@ -88,24 +133,119 @@ class TraceIT {
                 rehearsal.awaitFinished(cluster, gateway);
                 assertThat(feeding.isDone()).isTrue();
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> !wholeTraces().isEmpty());
-            logs = cluster.processes().stream()
-                    .filter(process -> !process.name().equals("broker"))
-                    .map(ChildProcess::log)
-                    .toList();
+            await().atMost(PATIENCE).until(() -> !wholeTraces().isEmpty());
 
             // Then
-            for (Path log : logs) {
-                assertThat(Files.readAllLines(log)).isNotEmpty().allSatisfy(line -> {
-                    JsonNode entry = new ObjectMapper().readTree(line);
-                    assertThat(entry.hasNonNull("message")).isTrue();
-                    assertThat(entry.hasNonNull("loggerName")).isTrue();
-                });
+            for (String process : EXEMPLARS.keySet()) {
+                assertThatMeasurementsNameTraces(process, cluster.port(process));
+                assertThatLinesAreJsonAndNameTraces(log(cluster, process));
             }
+            String trainer = "trainer-" + Rehearsal.STUDENT;
+            assertThat(traceOf(line(log(cluster, "teacher"), "dead letters written")))
+                    .isNotEmpty();
+            assertThat(traceOf(line(log(cluster, trainer), "first step"))).isNotEmpty();
+            assertThat(traceOf(line(log(cluster, trainer), "finished student=")))
+                    .isEmpty();
+            assumingThat(isOnPath(Prometheus.NAME), () -> assertThatPrometheusKeepsExemplars(cluster));
         }
         Map<String, List<Exported>> whole = wholeTraces();
         assertThat(whole).isNotEmpty();
         whole.values().forEach(TraceIT::assertThatEachStageFollowsTheOneBefore);
+    }
+
+    /** A sample that no teacher can decode: a trace of its own, and a line in the teacher's log. */
+    private void letter(Cluster cluster) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + cluster.port("gateway") + "/v1/samples?id=broken"))
+                .header("Content-Type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofString("no image"))
+                .build();
+        assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+    }
+
+    private void assertThatMeasurementsNameTraces(String process, int port) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/metrics"))
+                .header("Accept", PROMETHEUS)
+                .build();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Map<String, String> exemplars = new HashMap<>();
+            http.send(request, HttpResponse.BodyHandlers.ofLines()).body().forEach(line -> {
+                Matcher exemplar = EXEMPLAR.matcher(line);
+                if (exemplar.find()) {
+                    exemplars.put(line, exemplar.group(1));
+                }
+            });
+            assertThat(collected()).containsAll(exemplars.values());
+            assertThat(EXEMPLARS.get(process))
+                    .allSatisfy(begin -> assertThat(exemplars.keySet()).anyMatch(line -> line.startsWith(begin)));
+        });
+    }
+
+    private void assertThatLinesAreJsonAndNameTraces(Path log) throws IOException {
+        assertThat(Files.readAllLines(log)).isNotEmpty().allSatisfy(line -> {
+            JsonNode entry = JSON.readTree(line);
+            assertThat(entry.hasNonNull("message")).isTrue();
+            assertThat(entry.hasNonNull("loggerName")).isTrue();
+            if (!traceOf(entry).isEmpty()) {
+                await().atMost(PATIENCE).until(() -> collected().contains(traceOf(entry)));
+            }
+        });
+    }
+
+    private void assertThatPrometheusKeepsExemplars(Cluster cluster) {
+        String prometheus = cluster.startPrometheus(Prometheus.find());
+        String now = Long.toString(Instant.now().getEpochSecond());
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            Set<String> metrics = new HashSet<>();
+            JsonNode answer = JSON.readTree(http.send(
+                            HttpRequest.newBuilder(URI.create(prometheus + "/api/v1/query_exemplars?query="
+                                            + URLEncoder.encode("{__name__=~\"wildstream_.+\"}", StandardCharsets.UTF_8)
+                                            + "&start=0&end=" + now))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body());
+            answer.get("data").forEach(series -> {
+                metrics.add(series.at("/seriesLabels/__name__").asText());
+                assertThat(collected()).containsAll(series.get("exemplars").findValuesAsText("trace_id"));
+            });
+            assertThat(metrics)
+                    .containsAll(EXEMPLARS.values().stream()
+                            .flatMap(List::stream)
+                            .map(begin -> begin.replaceFirst("\\{.*", ""))
+                            .toList());
+        });
+    }
+
+    private static boolean isOnPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    private static Path log(Cluster cluster, String process) {
+        return cluster.process(process).orElseThrow().log();
+    }
+
+    /** The line of a log whose message begins so. */
+    private static JsonNode line(Path log, String begin) throws IOException {
+        for (String line : Files.readAllLines(log)) {
+            JsonNode entry = JSON.readTree(line);
+            if (entry.path("message").asText().startsWith(begin)) {
+                return entry;
+            }
+        }
+        throw new AssertionError("no line '" + begin + "' in " + log);
+    }
+
+    /** The sampled trace that a line names; empty when there is none. */
+    private static String traceOf(JsonNode entry) {
+        return entry.at("/mdc/sampled").asText().equals("true")
+                ? entry.at("/mdc/traceId").asText()
+                : "";
+    }
+
+    private Set<String> collected() {
+        return spans.stream().map(Exported::trace).collect(Collectors.toSet());
     }
 
     /** Each stage's span is the child of one of the stage before it. */

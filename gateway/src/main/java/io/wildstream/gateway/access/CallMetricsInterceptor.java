@@ -7,6 +7,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.wildstream.gateway.GatewayMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,6 +49,9 @@ public class CallMetricsInterceptor implements ServerInterceptor, Prioritized {
 
     private final class Measured<A, B> extends SimpleForwardingServerCall<A, B> {
         private final long begun = System.nanoTime();
+        /** What the exemplar of the measurement names, whichever thread the call ends on. */
+        private final Context trace = Context.current();
+
         private final AtomicBoolean ended = new AtomicBoolean();
 
         Measured(ServerCall<A, B> call) {
@@ -62,7 +67,9 @@ public class CallMetricsInterceptor implements ServerInterceptor, Prioritized {
         void ended(Status.Code code) {
             if (ended.compareAndSet(false, true)) {
                 Duration duration = Duration.ofNanos(System.nanoTime() - begun);
-                metrics.called(getMethodDescriptor().getFullMethodName(), code, duration);
+                try (Scope current = trace.makeCurrent()) {
+                    metrics.called(getMethodDescriptor().getFullMethodName(), code, duration);
+                }
             }
         }
     }

@@ -48,7 +48,12 @@ class TokenTest {
                     "wildstream.gateway.token",
                     TOKEN,
                     "quarkus.http.host",
-                    "0.0.0.0");
+                    "0.0.0.0",
+                    // Traces are on, which adds a way to the metrics, and none is sampled.
+                    "quarkus.otel.sdk.disabled",
+                    "false",
+                    "quarkus.otel.traces.sampler.arg",
+                    "0.0");
         }
     }
 
@@ -115,6 +120,28 @@ class TokenTest {
                 .isEqualTo(ServingStatus.SERVING);
         assertThat(door.get("/q/health").statusCode()).isEqualTo(200);
         assertThat(door.get("/q/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void showsMetricsInTheFormatOfExemplarsWithTheTokenOnly() {
+        // Given
+        String prometheus = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+        // When
+        HttpResponse<String> refused = door.send(
+                door.request("/q/metrics").header("Accept", prometheus).GET().build());
+        HttpResponse<String> admitted = door.send(door.request("/q/metrics")
+                .header("Accept", prometheus)
+                .header("Authorization", "Bearer " + TOKEN)
+                .GET()
+                .build());
+
+        // Then
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(admitted.statusCode()).isEqualTo(200);
+        assertThat(admitted.headers().firstValue("content-type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+        assertThat(admitted.body()).contains(GatewayMetrics.ACCEPTED).endsWith("# EOF\n");
     }
 
     @ParameterizedTest

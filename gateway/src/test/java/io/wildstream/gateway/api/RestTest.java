@@ -173,11 +173,11 @@ class RestTest {
         post("", "image/gif", new byte[] {1});
 
         // When
-        HttpResponse<String> health = door.get("/q/health/ready");
+        HttpResponse<String> health =
+                await().until(() -> door.get("/q/health/ready"), answer -> answer.statusCode() == 200);
         String metrics = door.get("/q/metrics").body();
 
         // Then
-        assertThat(health.statusCode()).isEqualTo(200);
         assertThat(health.body()).contains("controlCaughtUp");
         assertThat(metrics)
                 .contains("wildstream_gateway_samples_refused_total{reason=\"content_type\"}")

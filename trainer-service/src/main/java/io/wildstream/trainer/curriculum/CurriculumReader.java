@@ -1,11 +1,13 @@
 package io.wildstream.trainer.curriculum;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,8 @@ public final class CurriculumReader implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CurriculumReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** How often a reader that waits for room looks for the end of the log. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final CurriculumLog log;
     private final Consumer<byte[], byte[]> consumer;
@@ -99,7 +103,7 @@ public final class CurriculumReader implements AutoCloseable {
                     if (closing) {
                         return;
                     }
-                    hand(parser.parse(record));
+                    hand(record.offset(), parser.parse(record));
                 }
                 unread = consumer.currentLag(log.partition()).orElse(unread);
             }
@@ -113,15 +117,30 @@ public final class CurriculumReader implements AutoCloseable {
         }
     }
 
-    private void hand(CurriculumEvent event) throws InterruptedException {
+    private void hand(long offset, CurriculumEvent event) throws InterruptedException {
         if (queue.offer(event)) {
             return;
         }
         boolean handed = false;
+        long looked = System.nanoTime() - LOOK.toNanos();
         while (!closing && !handed) {
             long start = System.nanoTime();
             handed = queue.offer(event, POLL.toMillis(), TimeUnit.MILLISECONDS);
             listener.blocked(System.nanoTime() - start);
+            if (!handed && System.nanoTime() - looked >= LOOK.toNanos()) {
+                looked = System.nanoTime();
+                countUnread(offset);
+            }
+        }
+    }
+
+    /** The consumer hears of new records only when it polls, which a student that is paused keeps it from for hours. */
+    private void countUnread(long from) {
+        try {
+            Long end = consumer.endOffsets(Set.of(log.partition()), LOOK).get(log.partition());
+            unread = end == null ? unread : Math.max(0, end - from);
+        } catch (TimeoutException e) {
+            LOGGER.debug("end of the log not known topic={}", log.partition().topic(), e);
         }
     }
 }

@@ -28,7 +28,7 @@ public record TrainingSample(
         this(offset, pixels, teacher, givenLabel, selection, null);
     }
 
-    /** The spans of work on these samples, begun now. */
+    /** The spans of work on these samples, begun now; the first one is current on this thread until they are closed. */
     public static WorkSpans spans(String name, List<TrainingSample> samples) {
         WorkSpans spans = new WorkSpans(name);
         for (TrainingSample sample : samples) {
@@ -36,6 +36,7 @@ public record TrainingSample(
                 spans.join(sample.trace());
             }
         }
+        spans.makeCurrent();
         return spans;
     }
 }

@@ -1,6 +1,5 @@
 package io.wildstream.local.cluster;
 
-import io.wildstream.contracts.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,14 +34,15 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, Integer> ports;
     private final ProcessSpecs specs;
     private final Supervisor supervisor;
+    private final StateFile stateFile;
     /** In the order of starting; guarded by "this", as all fields below. */
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
     private boolean ready;
     private boolean closed;
-    private boolean scraped;
 
-    private Cluster(ClusterPlan plan, Installation installation, Supervisor.Listener listener) {
+    /** Prepares it and starts nothing; package-private for tests. */
+    Cluster(ClusterPlan plan, Installation installation, Supervisor.Listener listener) {
         this.plan = plan;
         this.installation = installation;
         plan.modelStores().forEach(ProcessSpecs::requireNoComma);
@@ -52,6 +51,7 @@ public final class Cluster implements AutoCloseable {
         Integer base = plan.portBase();
         this.ports = new ConcurrentHashMap<>(base == null ? Ports.free(users) : Ports.from(base, users));
         this.specs = new ProcessSpecs(installation, plan, ports);
+        this.stateFile = new StateFile(plan, ports);
         this.supervisor = new Supervisor(new StateKeeper(this, listener));
     }
 
@@ -125,7 +125,7 @@ public final class Cluster implements AutoCloseable {
         Prometheus.configure(directory, installation);
         ProcessSpecs with = specsWithPortFor(Prometheus.NAME);
         synchronized (this) {
-            scraped = true;
+            stateFile.scrape();
         }
         writeState();
         ChildProcess process = launch(with.prometheus(program, directory));
@@ -146,19 +146,16 @@ public final class Cluster implements AutoCloseable {
     /** Starts the process and instance {@code teacher-<ordinal>} beside those of the plan and returns when it works. */
     public void addTeacher(int ordinal) {
         String name = "teacher-" + ordinal;
-        add(name, specs -> specs.teacher(name, name));
+        awaitReady(launch(specsWithPortFor(name).teacher(name, name)));
     }
 
     /** Starts the process and instance {@code selector-<ordinal>} beside those of the plan and returns when it works. */
     public void addSelector(int ordinal) {
         String name = "selector-" + ordinal;
-        add(name, specs -> specs.selector(name, name));
+        awaitReady(launch(specsWithPortFor(name).selector(name, name)));
     }
 
-    private void add(String name, Function<ProcessSpecs, ProcessSpec> spec) {
-        Map<String, Integer> all = new LinkedHashMap<>(ports);
-        all.putAll(Ports.free(List.of(name)));
-        ChildProcess added = launch(spec.apply(new ProcessSpecs(installation, plan, all)));
+    private void awaitReady(ChildProcess added) {
         awaitReady(List.of(added), System.nanoTime() + plan.startTimeout().toNanos());
     }
 
@@ -213,9 +210,7 @@ public final class Cluster implements AutoCloseable {
                 }
                 requireNotTakenOver(process);
                 if (System.nanoTime() > deadline) {
-                    throw failure(
-                            process,
-                            "was not ready after " + plan.startTimeout().toSeconds() + " s");
+                    throw failure(process, "was not ready in time");
                 }
                 pause();
             }
@@ -250,7 +245,7 @@ public final class Cluster implements AutoCloseable {
     public void requireHealthy() {
         ChildProcess lost = supervisor.lost();
         if (lost != null) {
-            throw failure(lost, "died too often and was given up");
+            throw failure(lost, "died too often, or could not be started again, and was given up");
         }
     }
 
@@ -336,15 +331,7 @@ public final class Cluster implements AutoCloseable {
             broker.requestStop();
             broker.awaitStop(GRACE);
         });
-        removeState();
-    }
-
-    private void removeState() {
-        try {
-            Files.deleteIfExists(plan.home().stateFile());
-        } catch (IOException e) {
-            LOGGER.warn("state file not removed file={} cause={}", plan.home().stateFile(), e.toString());
-        }
+        stateFile.remove();
     }
 
     /** Writes down what runs now, for commands of other processes. */
@@ -352,24 +339,7 @@ public final class Cluster implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (scraped) {
-            Prometheus.target(Prometheus.directory(plan), List.copyOf(processes.keySet()), ports);
-        }
-        List<ClusterState.ProcessId> children = processes.values().stream()
-                .map(process -> ProcessHandle.of(process.pid())
-                        .map(handle -> ClusterState.ProcessId.of(process.name(), handle)))
-                .flatMap(Optional::stream)
-                .toList();
-        new ClusterState(
-                        plan.command(),
-                        ClusterState.ProcessId.of("launcher", ProcessHandle.current()),
-                        ready,
-                        Map.copyOf(ports),
-                        Topics.DEFAULT_PREFIX,
-                        plan.data().toString(),
-                        plan.modelStores().stream().map(Path::toString).toList(),
-                        children)
-                .write(plan.home().stateFile());
+        stateFile.write(processes.values(), ready);
     }
 
     /** Keeps the state file true when processes come and go. */

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * started again and does not become ready, or that works no more, is killed, which counts as a death; one that was told to die by
  * {@link ChildProcess#send} is started again without being counted. One that another process has replaced is not started again: the two
  * would take the place from each other for ever. One that stands still is left alone. It reads the processor times on the way.
+ *
+ * <p>A failure on the way, of the operating system, of the disk or of the listener, ends none of that: what failed is done again after a
+ * pause. A process that cannot be started for a whole {@link #WINDOW} is given up.
  */
 public final class Supervisor implements AutoCloseable {
 
@@ -40,10 +43,10 @@ public final class Supervisor implements AutoCloseable {
         /** A process died and will be started again after a pause. */
         void died(ChildProcess process, int exitStatus, Duration pause);
 
-        /** A process was started again. */
+        /** A process was started again; said again after a pause when this throws. */
         void restarted(ChildProcess process);
 
-        /** A process died too often and stays down. */
+        /** A process died too often, or cannot be started, and stays down. */
         void givenUp(ChildProcess process, int exitStatus);
 
         /** Another process has taken the place of one, which stays down; said once. */
@@ -54,7 +57,13 @@ public final class Supervisor implements AutoCloseable {
     private final Map<ChildProcess, Deque<Long>> deaths = new HashMap<>();
     private final Map<ChildProcess, Long> restartAt = new HashMap<>();
     private final Map<ChildProcess, Long> notReadySince = new HashMap<>();
-    private final Set<ChildProcess> replaced = new HashSet<>();
+    private final Map<ChildProcess, Long> notStartedSince = new HashMap<>();
+    private final Map<ChildProcess, Long> lookAgainAt = new HashMap<>();
+    /** Started again, which the listener has not heard. */
+    private final Set<ChildProcess> untold = new HashSet<>();
+    /** Given up, or replaced by another process. */
+    private final Set<ChildProcess> staysDown = new HashSet<>();
+
     private final Listener listener;
     private final LongSupplier nanos;
     private final LivenessWatch liveness;
@@ -105,11 +114,30 @@ public final class Supervisor implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
-                processes.forEach(this::look);
+                processes.forEach(this::lookAndGoOn);
                 TimeUnit.MILLISECONDS.sleep(INTERVAL.toMillis());
             }
         } catch (InterruptedException e) {
             LOGGER.debug("supervisor stopped");
+        }
+    }
+
+    /**
+     * One look at one process that never fails. Errors are caught too: a machine that is short of memory refuses a thread by one, and what
+     * it refuses now it may grant later.
+     */
+    void lookAndGoOn(ChildProcess process) {
+        Long at = lookAgainAt.get(process);
+        if (at != null && nanos.getAsLong() < at) {
+            return;
+        }
+        try {
+            lookAgainAt.remove(process);
+            look(process);
+        } catch (RuntimeException | Error e) {
+            lookAgainAt.put(process, nanos.getAsLong() + LONGEST_PAUSE.toNanos());
+            LOGGER.error(
+                    "look at a process failed name={} againMillis={}", process.name(), LONGEST_PAUSE.toMillis(), e);
         }
     }
 
@@ -118,6 +146,7 @@ public final class Supervisor implements AutoCloseable {
         process.sampleCpu();
         Integer exit = process.exitStatus();
         if (exit == null) {
+            tell(process);
             awaitReadiness(process);
             if (liveness.isDead(process)) {
                 LOGGER.warn("process killed, it works no more name={} pid={}", process.name(), process.pid());
@@ -125,7 +154,7 @@ public final class Supervisor implements AutoCloseable {
             }
             return;
         }
-        if (process.isStopping() || process.equals(lost) || replaced.contains(process)) {
+        if (process.isStopping() || staysDown.contains(process)) {
             return;
         }
         Long at = restartAt.get(process);
@@ -134,11 +163,38 @@ public final class Supervisor implements AutoCloseable {
             return;
         }
         if (nanos.getAsLong() >= at) {
-            restartAt.remove(process);
-            process.start();
-            notReadySince.put(process, nanos.getAsLong());
-            listener.restarted(process);
+            restart(process, exit);
         }
+    }
+
+    private void restart(ChildProcess process, int exit) {
+        try {
+            process.start();
+        } catch (RuntimeException | Error e) {
+            long since = notStartedSince.computeIfAbsent(process, unused -> nanos.getAsLong());
+            if (nanos.getAsLong() - since > WINDOW.toNanos()) {
+                giveUp(process, exit);
+            }
+            throw e;
+        }
+        restartAt.remove(process);
+        notStartedSince.remove(process);
+        notReadySince.put(process, nanos.getAsLong());
+        untold.add(process);
+        tell(process);
+    }
+
+    private void tell(ChildProcess process) {
+        if (untold.contains(process)) {
+            listener.restarted(process);
+            untold.remove(process);
+        }
+    }
+
+    private void giveUp(ChildProcess process, int exit) {
+        staysDown.add(process);
+        lost = process;
+        listener.givenUp(process, exit);
     }
 
     private void awaitReadiness(ChildProcess process) {
@@ -157,7 +213,7 @@ public final class Supervisor implements AutoCloseable {
 
     private void bury(ChildProcess process, int exit) {
         if (process.isTakenOver()) {
-            replaced.add(process);
+            staysDown.add(process);
             LOGGER.error("process taken over by another, not started again name={} exit={}", process.name(), exit);
             listener.takenOver(process);
             return;
@@ -174,9 +230,8 @@ public final class Supervisor implements AutoCloseable {
             recent.remove();
         }
         if (recent.size() >= MAX_DEATHS) {
-            lost = process;
             LOGGER.error("process given up name={} exit={} deaths={}", process.name(), exit, recent.size());
-            listener.givenUp(process, exit);
+            giveUp(process, exit);
             return;
         }
         Duration pause = pause(recent.size());

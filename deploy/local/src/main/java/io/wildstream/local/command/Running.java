@@ -20,7 +20,8 @@ final class Running {
             throw new ClusterException("no cluster runs in " + home.directory() + ": start one with 'wildstream up'");
         }
         return ClusterState.read(home.stateFile())
-                .orElseThrow(() -> new ClusterException("the cluster in " + home.directory() + " is still starting"));
+                .orElseThrow(() -> new ClusterException(
+                        "the cluster in " + home.directory() + " is starting, or has stopped and makes its report"));
     }
 
     /** A client of its gateway; close it. */

@@ -1,7 +1,9 @@
 package io.wildstream.local.demo;
 
 import io.wildstream.contracts.v1.CurriculumStatus;
+import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
+import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import java.time.Duration;
@@ -30,18 +32,11 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 bar(status.getIngest().getRecords(), total),
                 of(status.getIngest().getRecords(), total),
                 status.getIngest().getRecordsPerSecond()));
-        lines.add(text(
-                "  teacher   %s%s   %,.0f/s%s",
-                bar(status.getTeacher().getRecords(), total),
-                of(status.getTeacher().getRecords(), total),
-                status.getTeacher().getRecordsPerSecond(),
-                dead()));
+        lines.add(text("  teacher   %s%s%s", bar(answered(status), total), of(answered(status), total), dead()));
         for (CurriculumStatus curriculum : curricula()) {
-            lines.add(text(
-                    "  selected  %-12s %,d (%.1f %%)",
-                    curriculum.getName(),
-                    curriculum.getRecords(),
-                    100 * share(curriculum.getRecords(), status.getTeacher().getRecords())));
+            double kept = keptShare(status, curriculum.getName());
+            lines.add(text("  selected  %-12s %,d", curriculum.getName(), curriculum.getRecords())
+                    + (Double.isNaN(kept) ? "" : text(" (%.1f %%)", 100 * kept)));
         }
         for (StudentStatus student : students()) {
             lines.add(text(
@@ -66,7 +61,7 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 "[%s] ingested %s, teacher %s%s, selected %s; %s; left %s",
                 clock(elapsed),
                 of(status.getIngest().getRecords(), total),
-                of(status.getTeacher().getRecords(), total),
+                of(answered(status), total),
                 dead(),
                 chosen.isEmpty() ? "-" : chosen,
                 learned.isEmpty() ? "no student" : learned,
@@ -110,18 +105,45 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 .toList();
     }
 
+    /** Samples that a teacher has read: what it wrote cannot be told from the markers of its transactions. */
+    static long answered(PipelineStatus status) {
+        return Math.max(0, status.getIngest().getRecords() - status.getTeacher().getLag());
+    }
+
+    /** The share of the samples that was kept for a curriculum, as the selectors have counted since their start; NaN before the first. */
+    static double keptShare(PipelineStatus status, String curriculum) {
+        long kept = 0;
+        long decided = 0;
+        for (InstanceStatus instance : status.getInstancesList()) {
+            for (SelectorStatus.Curriculum counted : instance.getSelector().getCurriculaList()) {
+                if (counted.getName().equals(curriculum)) {
+                    kept += counted.getKept();
+                    decided += counted.getKept() + counted.getNotKept();
+                }
+            }
+        }
+        return decided == 0 ? Double.NaN : kept / (double) decided;
+    }
+
     private String dead() {
         long dead = status.getTeacher().getDeadLetters() + status.getSelector().getDeadLetters();
         return dead == 0 ? "" : text(" (%,d dead letters)", dead);
     }
 
     private static String numbers(StudentStatus student) {
+        String done = student.getState() == StudentState.STUDENT_STATE_FINISHED ? " done" : "";
+        return step(student) + text(" trained %,d", student.getTrained()) + quality(student) + done;
+    }
+
+    /** How far a student is. */
+    static String step(StudentStatus student) {
+        String of = student.getMaxSteps() > 0 ? text("/%,d", student.getMaxSteps()) : "";
+        return text("step %,d", student.getStep()) + of;
+    }
+
+    /** How good a student is, as far as its trainer says so; begins with a space when it is not empty. */
+    static String quality(StudentStatus student) {
         StringBuilder text = new StringBuilder();
-        text.append(text("step %,d", student.getStep()));
-        if (student.getMaxSteps() > 0) {
-            text.append(text("/%,d", student.getMaxSteps()));
-        }
-        text.append(text(" trained %,d", student.getTrained()));
         if (student.getLossesMap().containsKey("total")) {
             text.append(text(" loss %.3f", student.getLossesOrThrow("total")));
         }
@@ -130,9 +152,6 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
         }
         if (student.hasHoldoutAccuracy()) {
             text.append(text(" accuracy %.1f %%", 100 * student.getHoldoutAccuracy()));
-        }
-        if (student.getState() == StudentState.STUDENT_STATE_FINISHED) {
-            text.append(" done");
         }
         return text.toString();
     }

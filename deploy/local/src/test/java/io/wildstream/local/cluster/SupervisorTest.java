@@ -8,8 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SupervisorTest {
 
@@ -204,6 +208,144 @@ class SupervisorTest {
     }
 
     @Test
+    void looksAfterTheOthersWhenOneProcessCannotBeStarted() {
+        // Given
+        ChildProcess broken = new ChildProcess(brokenSoon());
+        ChildProcess whole = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        broken.start();
+        whole.start();
+        breakIt();
+        try (Supervisor supervisor = new Supervisor(events)) {
+            supervisor.watch(broken);
+            supervisor.watch(whole);
+            supervisor.start();
+
+            // When
+            broken.kill();
+            await().atMost(SOON).until(() -> events.seen.contains("died 137"));
+            long before = whole.pid();
+            whole.kill();
+
+            // Then
+            await().atMost(SOON).until(() -> whole.isAlive() && whole.pid() != before);
+            assertThat(broken.isAlive()).isFalse();
+            whole.requestStop();
+            whole.awaitStop(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void startsAProcessLaterThatCannotBeStartedNowAndCountsNoDeath() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(brokenSoon());
+        child.start();
+        breakIt();
+        child.kill();
+        await().atMost(SOON).until(() -> !child.isAlive());
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            supervisor.lookAndGoOn(child);
+            for (int attempt = 0; attempt <= Supervisor.MAX_DEATHS; attempt++) {
+                nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+                supervisor.lookAndGoOn(child);
+            }
+            assertThat(child.isAlive()).isFalse();
+
+            // When
+            mend();
+            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+            supervisor.lookAndGoOn(child);
+
+            // Then
+            assertThat(child.isAlive()).isTrue();
+            assertThat(supervisor.lost()).isNull();
+            assertThat(events.seen).containsExactly("died 137", "restarted");
+            child.requestStop();
+            child.awaitStop(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void givesUpAProcessThatCannotBeStartedForLong() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(brokenSoon());
+        child.start();
+        breakIt();
+        child.kill();
+        await().atMost(SOON).until(() -> !child.isAlive());
+
+        // When
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            supervisor.lookAndGoOn(child);
+            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+            supervisor.lookAndGoOn(child);
+            assertThat(supervisor.lost()).isNull();
+            nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
+            supervisor.lookAndGoOn(child);
+            nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
+            supervisor.lookAndGoOn(child);
+
+            // Then
+            assertThat(supervisor.lost()).isSameAs(child);
+            assertThat(events.seen).containsExactly("died 137", "given up 137");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void saysAgainThatAProcessWasStartedWhenItCouldNotBeHeard(Throwable failure) {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        child.kill();
+        await().atMost(SOON).until(() -> !child.isAlive());
+        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            supervisor.lookAndGoOn(child);
+            events.failure = failure;
+            nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
+            supervisor.lookAndGoOn(child);
+            assertThat(child.isAlive()).isTrue();
+
+            // When
+            events.failure = null;
+            supervisor.lookAndGoOn(child);
+            List<String> tooEarly = List.copyOf(events.seen);
+            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
+            supervisor.lookAndGoOn(child);
+            supervisor.lookAndGoOn(child);
+
+            // Then
+            assertThat(tooEarly).containsExactly("died 137");
+            assertThat(events.seen).containsExactly("died 137", "restarted");
+            child.requestStop();
+            child.awaitStop(Duration.ofSeconds(10));
+        }
+    }
+
+    static Stream<Throwable> failures() {
+        return Stream.of(new ClusterException("the disk is full"), new OutOfMemoryError("no more threads"));
+    }
+
+    /** A process that writes its log in a directory of its own. */
+    private ProcessSpec brokenSoon() {
+        ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
+        Path log = directory.resolve("logs").resolve("broken.log");
+        mend();
+        return new ProcessSpec("broken", spec.command(), log, spec.readiness());
+    }
+
+    /** From now on it cannot be started: its log cannot be written. */
+    private void breakIt() {
+        Home.delete(directory.resolve("logs"));
+    }
+
+    private void mend() {
+        assertThat(directory.resolve("logs").toFile().mkdir()).isTrue();
+    }
+
+    @Test
     void waitsLongerWithEachDeath() {
         // Given
         List<Integer> deaths = List.of(1, 2, 3, 20);
@@ -219,6 +361,7 @@ class SupervisorTest {
 
     private static final class Events implements Supervisor.Listener {
         private final List<String> seen = new CopyOnWriteArrayList<>();
+        private volatile @Nullable Throwable failure;
 
         @Override
         public void died(ChildProcess process, int exitStatus, Duration pause) {
@@ -227,6 +370,12 @@ class SupervisorTest {
 
         @Override
         public void restarted(ChildProcess process) {
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (failure instanceof Error error) {
+                throw error;
+            }
             seen.add("restarted");
         }
 

@@ -23,7 +23,7 @@ class ProgressTest {
 
         // Then
         assertThat(line)
-                .isEqualTo("[1:00] ingested 800/1,000, teacher 500/1,000, selected dfnd 135;"
+                .isEqualTo("[1:00] ingested 800/1,000, teacher 500/1,000, selected dfnd 140;"
                         + " dfnd: step 300/1,200 trained 128 loss 1.250 agreement 81.3 % accuracy 75.0 %; left 3:00");
     }
 
@@ -39,7 +39,21 @@ class ProgressTest {
         // Then
         assertThat(block).hasSize(5);
         assertThat(block.get(0)).startsWith("  ingested  [###################.....]");
-        assertThat(block.get(2)).contains("135 (27.0 %)");
+        assertThat(block.get(2)).contains("140 (27.0 %)");
+    }
+
+    @Test
+    void countsNoMarkersOfTransactionsAsAnsweredOrSelected() {
+        // Given
+        Progress progress =
+                new Progress(status(StudentState.STUDENT_STATE_TRAINING, 300, 250), 1000, Duration.ofSeconds(60));
+
+        // When
+        var block = progress.block();
+
+        // Then
+        assertThat(block.get(1)).isEqualTo("  teacher   [############............] 500/1,000");
+        assertThat(block.get(2)).endsWith("(27.0 %)");
     }
 
     @Test
@@ -75,8 +89,9 @@ class ProgressTest {
     private static PipelineStatus status(StudentState state, long step, long committed) {
         return PipelineStatus.newBuilder()
                 .setIngest(StageStatus.newBuilder().setRecords(800).setRecordsPerSecond(100))
-                .setTeacher(StageStatus.newBuilder().setRecords(500).setRecordsPerSecond(90))
-                .addCurricula(CurriculumStatus.newBuilder().setName("dfnd").setRecords(135))
+                .setTeacher(StageStatus.newBuilder().setRecords(900).setLag(300))
+                .addInstances(Heartbeat.selector("selector", 1, 135, 365))
+                .addCurricula(CurriculumStatus.newBuilder().setName("dfnd").setRecords(140))
                 .addStudents(StudentStatus.newBuilder()
                         .setStudent("dfnd")
                         .setState(state)
