@@ -74,7 +74,7 @@ done
 
 printf '\n== wrong input\n'
 for name in gateway teacher selector trainer; do
-  refuses bootstrap.servers --env WILDSTREAM_TRAINER_STUDENT=one "$(image "$name")"
+  refuses bootstrap.servers --env WILDSTREAM_TRAINER_STUDENT=one --env QUARKUS_HTTP_HOST=127.0.0.1 "$(image "$name")"
 done
 refuses wildstream.gateway.token --env KAFKA_BOOTSTRAP_SERVERS=localhost:1 "$(image gateway)"
 refuses wildstream.trainer.student --env KAFKA_BOOTSTRAP_SERVERS=localhost:1 "$(image trainer)"
