@@ -5,6 +5,7 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.local.client.GatewayClient;
 import io.wildstream.local.cluster.ClusterException;
@@ -19,6 +20,8 @@ import java.util.List;
  * learned once. The stream ends with that: the cluster's topics must be new, and its selectors must publish what they reject.
  */
 public final class Acceptance {
+
+    private static final double UNKNOWN_ACCURACY = 0.5;
 
     private final GatewayClient gateway;
     private final Plan plan;
@@ -58,11 +61,11 @@ public final class Acceptance {
      * @throws ClusterException when the cluster does not take it, fails, or takes too long
      */
     public Outcome run(Iterator<Sample> samples, String bootstrapServers) throws InterruptedException {
-        requireNew();
+        TrainingSpec spec = complete(plan.spec(), requireNew());
         List<String> curricula = List.of(plan.student());
         gateway.setPolicy(plan.student(), plan.policy());
         gateway.awaitPolicies(curricula, 1);
-        gateway.createStudent(plan.student(), plan.student(), plan.spec());
+        gateway.createStudent(plan.student(), plan.student(), spec);
         FiniteStream.Plan stream =
                 new FiniteStream.Plan(curricula, plan.total(), plan.samplesPerSecond(), plan.timeLimit());
         PipelineStatus last = new FiniteStream(gateway, stream, screen)
@@ -73,14 +76,28 @@ public final class Acceptance {
         return new Outcome(last, ProofReader.read(bootstrapServers, new Topics(Topics.DEFAULT_PREFIX)));
     }
 
-    private void requireNew() {
+    private TeacherStatus requireNew() {
         PipelineStatus status = gateway.status();
         if (status.getIngest().getRecords() > 0) {
             throw new ClusterException("the cluster holds " + status.getIngest().getRecords()
                     + " samples already: take one whose topics are new, this test ends the stream");
         }
-        if (status.getInstancesList().stream().noneMatch(InstanceStatus::hasTeacher)) {
-            throw new ClusterException("no teacher is alive: see the logs of the teacher service");
+        return status.getInstancesList().stream()
+                .filter(InstanceStatus::hasTeacher)
+                .map(InstanceStatus::getTeacher)
+                .findFirst()
+                .orElseThrow(() -> new ClusterException("no teacher is alive: see the logs of the teacher service"));
+    }
+
+    /** A teacher that has learned nothing does for counting; the gateway cannot begin Q with an accuracy that it does not have. */
+    static TrainingSpec complete(TrainingSpec spec, TeacherStatus teacher) {
+        if (teacher.hasAccuracy() || teacher.getClassAccuracyCount() > 0) {
+            return spec;
         }
+        TrainingSpec.Builder complete = spec.toBuilder();
+        complete.getTermsBuilderList().stream()
+                .filter(term -> term.hasDfnd() && term.getDfnd().getQDiagonalCount() == 0)
+                .forEach(term -> term.getDfndBuilder().addQDiagonal(UNKNOWN_ACCURACY));
+        return complete.build();
     }
 }
