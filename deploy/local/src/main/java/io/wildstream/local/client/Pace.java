@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
 
     /** A wait that is shorter would cost more than it brings: the next sample waits for both. */
-    private static final long LEAST_NANOS = 2_000_000;
+    static final long LEAST_NANOS = 2_000_000;
 
     private final double perSecond;
     private final long begunNanos = System.nanoTime();
