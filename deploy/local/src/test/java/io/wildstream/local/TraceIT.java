@@ -74,9 +74,7 @@ class TraceIT {
                     "wildstream_selector_step_seconds_bucket{step=\"decide\"",
                     "wildstream_selector_noise_value_bucket{"),
             "trainer-" + Rehearsal.STUDENT,
-            List.of(
-                    "wildstream_trainer_step_seconds_bucket{kind=\"fresh\"",
-                    "wildstream_trainer_freshness_seconds_bucket{"));
+            List.of("wildstream_trainer_step_seconds_bucket{kind=\"fresh\""));
 
     /** What Prometheus accepts. */
     private static final String PROMETHEUS =
