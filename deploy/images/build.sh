@@ -89,11 +89,11 @@ if $build; then
   printf 'building    ./mvnw package\n'
   (cd "$root" && ./mvnw -q -B -Dquick -DskipTests package)
 fi
-jars=("$root"/deploy/local/target/local-[0-9]*.jar)
-[ -f "${jars[0]}" ] || fail "$root/deploy/local/target holds no local-*.jar: leave out --no-build"
+jars=("$root"/deploy/image-layout/target/image-layout-[0-9]*.jar)
+[ -f "${jars[0]}" ] || fail "$root/deploy/image-layout/target holds no image-layout-*.jar: leave out --no-build"
 
 layout() {
-  "$java" -cp "${jars[0]}:$root/deploy/local/target/lib/*" io.wildstream.local.images.ImageLayout \
+  "$java" -cp "${jars[0]}:$root/tools/cli/target/lib/*" io.wildstream.images.ImageLayout \
     "$1" "$root" "$2" "$(uname -m)" || fail "the layout of $1 was not made"
 }
 
@@ -122,7 +122,7 @@ service_context() {
   layout "$1" "$context"
   mkdir -p "$context/training/broker"
   [ -d "$contexts/kafka/app" ] || layout kafka "$contexts/kafka"
-  cp -p "$contexts"/kafka/lib/*.jar "$contexts"/kafka/app/*.jar "$context/training/broker/"
+  cp -p "$contexts"/kafka/lib/*.jar "$contexts"/kafka/app/*.jar "${jars[0]}" "$context/training/broker/"
   mkdir -p "$context/training/models"
   cp -pR "$root/deploy/models/lenet5-1x28-10" "$context/training/models/"
   # Layers are compared by time too.

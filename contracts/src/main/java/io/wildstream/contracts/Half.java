@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
 /** IEEE 754 binary16 and back, rounding to nearest even; Java has this from release 20 on only. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
 /** Kafka turns this client away, or cannot be asked with its settings: trying again changes nothing until somebody changes a key. */

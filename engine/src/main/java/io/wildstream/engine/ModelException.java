@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine;
 
 /** A model directory that cannot be used; the message says what is wrong with it and how to mend it. */

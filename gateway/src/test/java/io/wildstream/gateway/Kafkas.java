@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway;
 
 /** Makes a {@link Kafka} for tests that need no running gateway. */

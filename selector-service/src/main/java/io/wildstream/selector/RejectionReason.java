@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
 /** Why a record of {@code teacher-outputs} became a dead letter; in lower case the header's code and the metric's label. */

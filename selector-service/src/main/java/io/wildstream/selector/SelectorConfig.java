@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
 import io.smallrye.config.ConfigMapping;

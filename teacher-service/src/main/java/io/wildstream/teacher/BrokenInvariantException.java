@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
 /** Going on could break exactly-once: another process took this one's place, or Kafka refuses it. The process must stop. */

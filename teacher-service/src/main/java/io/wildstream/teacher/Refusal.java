@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
 /** Why a record becomes a dead letter, beyond what the sample decoder finds. */

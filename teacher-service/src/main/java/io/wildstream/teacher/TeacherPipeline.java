@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
 import io.wildstream.contracts.trace.WorkSpans;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
 /** A record that holds no sample: a matter for a dead letter, not for the stage. Carries no stack trace. */

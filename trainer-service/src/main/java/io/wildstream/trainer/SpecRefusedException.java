@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
 /** A spec that this trainer cannot learn by; the message names the field. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.pixels;
 
 /** A sample that no network can read: a matter for a dead letter, not for the stage. Carries no stack trace. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.policy;
 
 /** What a policy says of one sample, with the score up to which it kept at that moment ({@code +infinity} where it has none). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
 /** Another trainer of the same student has started: this one must not write any more. */

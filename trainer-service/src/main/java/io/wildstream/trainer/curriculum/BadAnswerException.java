@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
 /** A teacher's answer that no student of this shape can learn from. */

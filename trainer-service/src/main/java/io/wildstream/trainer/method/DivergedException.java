@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.method;
 
 /** The loss of a step is no number any more; the weights are those before the step. */

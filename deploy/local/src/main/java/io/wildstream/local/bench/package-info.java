@@ -1,5 +1,0 @@
-/** What a sample costs in processor time, in the cluster and in one process without Kafka. */
-@NullMarked
-package io.wildstream.local.bench;
-
-import org.jspecify.annotations.NullMarked;

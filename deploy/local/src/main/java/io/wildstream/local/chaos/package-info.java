@@ -1,5 +1,0 @@
-/** Chaos: faults at random points of a stream, and the proof that nothing was lost and nothing was learned twice. */
-@NullMarked
-package io.wildstream.local.chaos;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What the command line asks of a running cluster: calls to the gateway, feeding, and reading back what was committed. */
-@NullMarked
-package io.wildstream.local.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Condensed data sets on this machine: from image files to an artifact with its pictures and figures. */
-@NullMarked
-package io.wildstream.local.condense;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package io.wildstream.local.data;
-
-/**
- * A file below the root of an image set.
- *
- * @param path relative to the root, with slashes
- * @param label its class or {@link Images#NO_LABEL}
- */
-record LabelledPath(String path, int label) {}

@@ -1,5 +1,0 @@
-/** Image sets from files, archives or arithmetic, and the wild mixture of them that a cluster is fed with. */
-@NullMarked
-package io.wildstream.local.data;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** A run of some length that shows whether a process grows or a sample is lost. */
-@NullMarked
-package io.wildstream.local.soak;
-
-import org.jspecify.annotations.NullMarked;

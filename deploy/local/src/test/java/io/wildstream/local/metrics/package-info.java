@@ -1,2 +1,0 @@
-/** Metrics, rules and dashboards as they are deployed, held against each other and against a running cluster. */
-package io.wildstream.local.metrics;

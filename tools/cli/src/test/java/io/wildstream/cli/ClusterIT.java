@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.client.GatewayClient;
+import io.wildstream.client.TopicScan;
+import io.wildstream.cluster.ClusterState;
+import io.wildstream.cluster.Home;
+import io.wildstream.contracts.LossSpecs;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.Condensation;
+import io.wildstream.contracts.v1.CondensationSpec;
+import io.wildstream.contracts.v1.CondensationState;
+import io.wildstream.contracts.v1.CurriculumImages;
+import io.wildstream.contracts.v1.CurriculumStatus;
+import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.contracts.v1.Teacher;
+import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.contracts.v1.TeacherSpec;
+import io.wildstream.contracts.v1.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole demo by real processes, with a teacher that is set anew, a student that is taken through every method and a trainer that is
+ * killed in the middle.
+ */
+class ClusterIT {
+
+    private static final Duration LONG = Duration.ofMinutes(4);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void countsHoldAndWeightsAreThoseOfAReplayAfterEveryMethodAndAKilledTrainer() throws IOException {
+        // Given
+        Home home = new Home(directory.resolve("home with spaces"));
+        Path report = directory.resolve("report");
+        CompletableFuture<Integer> demo = CompletableFuture.supplyAsync(() -> Wildstream.execute(new String[] {
+            "demo",
+            "--home=" + home.directory(),
+            "--report=" + report,
+            "--samples=3000",
+            "--curricula=dfnd,random",
+            "--rate=0.4",
+            "--teacher=lenet5",
+            "--teacher-epochs=1",
+            "--student=lenet5",
+            "--batch=32",
+            "--steps=150",
+            "--rate-limit=40",
+            "--condenser",
+            "--verify",
+            "--time-limit=5m"
+        }));
+
+        // When
+        long killed = throughEveryMethod(home, "dfnd", demo);
+        int status = demo.join();
+
+        // Then
+        assertThat(status).isZero();
+        JsonNode result =
+                new ObjectMapper().readTree(report.resolve("report.json").toFile());
+        assertThat(result.at("/counts/ingested").asLong()).isEqualTo(3000);
+        assertThat(result.at("/counts/ingested").asLong())
+                .isEqualTo(result.at("/counts/teacher_outputs").asLong()
+                        + result.at("/counts/dead_letters").asLong());
+        for (String name : List.of("dfnd", "random")) {
+            JsonNode curriculum = result.at("/curricula/" + name);
+            JsonNode student = result.at("/students/" + name);
+            assertThat(curriculum.get("kept").asLong()
+                            + curriculum.get("not_kept").asLong())
+                    .isEqualTo(result.at("/counts/teacher_outputs").asLong());
+            assertThat(student.get("trained").asLong())
+                    .isEqualTo(curriculum.get("kept").asLong());
+            assertThat(student.get("steps").asLong()).isEqualTo(150);
+            assertThat(student.get("replayed_weights_sha256").asText())
+                    .isEqualTo(student.get("weights_sha256").asText())
+                    .hasSize(64);
+            assertThat(report.resolve(name + ".pt")).isNotEmptyFile();
+        }
+        assertThat(result.at("/restarts/trainer-dfnd").asInt()).isEqualTo(1);
+        assertThat(result.at("/cpu_seconds/trainer-dfnd").asDouble()).isPositive();
+        assertThat(ProcessHandle.of(killed)).isEmpty();
+        assertThat(pictures(report)).contains("accuracy.png", "noise-matrix-dfnd.png", "samples-dfnd.png");
+        assertThat(home.stateFile()).doesNotExist();
+        assertThat(home.runs()).isEmptyDirectory();
+    }
+
+    /**
+     * Changes the student's spec by gRPC to each method in turn, and kills its trainer with SIGKILL after the ninth; whether the newest
+     * steps are in a checkpoint then is as it happens. Returns the process id of what was killed.
+     */
+    private static long throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
+        ClusterState state = await().atMost(LONG)
+                .until(
+                        () -> ClusterState.read(home.stateFile())
+                                .filter(ClusterState::ready)
+                                .orElse(null),
+                        found -> found != null || demo.isDone());
+        assertThat(state).as("the demo is under way").isNotNull();
+        long pid = state.processes().stream()
+                .filter(process -> process.name().equals("trainer-" + student))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        try (GatewayClient gateway = GatewayClient.connect(state.gatewayPort())) {
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> demo.isDone() || status(gateway, student).getStep() >= 3);
+            setTeacher(home, state, gateway);
+            TrainingSpec spec = gateway.students().stream()
+                    .filter(candidate -> candidate.getStudent().equals(student))
+                    .findFirst()
+                    .orElseThrow()
+                    .getSpec();
+            List<String> names = new ArrayList<>(LossSpecs.names());
+            Collections.rotate(names, -1); // the last one is dfnd, whose matrix the report draws
+            for (int i = 0; i < names.size(); i++) {
+                long before = kept(gateway, student);
+                gateway.updateTrainingSpec(student, with(spec, names.get(i)));
+                if (i == 8) {
+                    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                }
+                await().atMost(LONG)
+                        .pollInterval(Duration.ofMillis(50))
+                        .until(() -> kept(gateway, student) >= before + 5);
+            }
+            gateway.updateTrainingSpec(student, rehearsing(spec, condensed(gateway, student)));
+            await().atMost(LONG)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> demo.isDone() || status(gateway, student).containsLosses("rehearsal"));
+            assertThat(demo).as("the stream outlasts the methods").isNotDone();
+        }
+        return pid;
+    }
+
+    /** Asks for a teacher that there is not, which changes nothing, and by the command line for the one that there is, which is loaded anew. */
+    private static void setTeacher(Home home, ClusterState state, GatewayClient gateway) {
+        assertThatThrownBy(() -> gateway.setTeacher(
+                        TeacherSpec.newBuilder().setModel("absent").build()))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("teacher-0 refused model 'absent'");
+        Teacher before = await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(gateway::teacher, teacher -> teacher.getAnswering() == 1);
+        assertThat(before.getGeneration()).isEqualTo(2);
+        String model = before.getInstances(0).getTeacher().getName();
+        assertThat(Wildstream.execute(new String[] {"teacher", "set", model, "--home=" + home.directory()}))
+                .isZero();
+        Teacher now = gateway.teacher();
+        assertThat(now.getSpec().getModel()).isEqualTo(model);
+        assertThat(now.getGeneration()).isEqualTo(3);
+        assertThat(now.getAnswering()).isEqualTo(1);
+        assertThat(now.getProblemsList()).isEmpty();
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> generations(state), generations -> generations.contains(3L));
+        assertThat(generations(state)).contains(0L).doesNotContain(1L);
+    }
+
+    /** Generations of the teachers that made the outputs so far. */
+    private static Set<Long> generations(ClusterState state) {
+        Set<Long> generations = new TreeSet<>();
+        try (TopicScan scan = new TopicScan(state.bootstrapServers())) {
+            scan.forEach(new Topics(state.topicPrefix()).teacherOutputs(), record -> {
+                try {
+                    generations.add(
+                            TeacherOutput.parseFrom(record.value()).getTeacher().getGeneration());
+                } catch (InvalidProtocolBufferException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        return generations;
+    }
+
+    /** Condenses what a curriculum holds and gives the result's name. */
+    private static String condensed(GatewayClient gateway, String curriculum) {
+        CondensationSpec wanted = CondensationSpec.newBuilder()
+                .setCurriculum(CurriculumImages.newBuilder().setCurriculum(curriculum))
+                .setArchitecture("lenet5-1x28-10")
+                .setBatchSize(32)
+                .setIterations(5)
+                .build();
+        Condensation asked = gateway.condense("few", wanted);
+        assertThat(asked.getSpec().getCurriculum().getUntilOffset()).isPositive();
+        Condensation ended = await().atMost(LONG)
+                .until(
+                        () -> gateway.condensation("few"),
+                        now -> Set.of(
+                                        CondensationState.CONDENSATION_STATE_FINISHED,
+                                        CondensationState.CONDENSATION_STATE_FAILED)
+                                .contains(now.getStatus().getState()));
+        assertThat(ended.getStatus().getProblem()).isEmpty();
+        assertThat(ended.getStatus().getDigest()).hasSize(64);
+        return "few";
+    }
+
+    private static TrainingSpec rehearsing(TrainingSpec spec, String condensed) {
+        return spec.toBuilder()
+                .setReplay(spec.getReplay().toBuilder().setRatio(1).setCondensed(condensed))
+                .build();
+    }
+
+    private static TrainingSpec with(TrainingSpec spec, String method) {
+        LossTerm term = Objects.requireNonNull(LossSpecs.named(method));
+        return spec.toBuilder()
+                .clearTerms()
+                .addTerms(term.hasDfnd() ? spec.getTerms(0) : term)
+                .setSgd(spec.getSgd().toBuilder().setMaxGradientNorm(1))
+                .build();
+    }
+
+    /** Records of the curriculum of the student's name. */
+    private static long kept(GatewayClient gateway, String curriculum) {
+        return gateway.status().getCurriculaList().stream()
+                .filter(status -> status.getName().equals(curriculum))
+                .mapToLong(CurriculumStatus::getRecords)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static StudentStatus status(GatewayClient gateway, String student) {
+        return gateway.status().getStudentsList().stream()
+                .filter(status -> status.getStudent().equals(student))
+                .findFirst()
+                .orElse(StudentStatus.getDefaultInstance());
+    }
+
+    private static List<String> pictures(Path report) throws IOException {
+        try (Stream<Path> files = Files.list(report)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The demo: teacher, stream, students, live progress and report. */
+@NullMarked
+package io.wildstream.lab.demo;
+
+import org.jspecify.annotations.NullMarked;

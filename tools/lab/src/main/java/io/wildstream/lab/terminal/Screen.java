@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.lab.terminal;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where a command shows how far it is: on a terminal one block that is drawn again and again, elsewhere a plain line now and then. Lines
+ * that stay go above the block. Safe for several threads.
+ */
+public final class Screen {
+
+    private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final int columns;
+    /** Guarded by "this", as the field below. */
+    private int drawn;
+
+    private boolean muted;
+    private long lastPlain = Long.MIN_VALUE;
+
+    /**
+     * Writes to this writer.
+     *
+     * @param terminal whether cursor movements are understood
+     * @param columns width of the terminal
+     */
+    public Screen(PrintWriter out, boolean terminal, int columns) {
+        this.out = out;
+        this.terminal = terminal;
+        this.columns = Math.max(20, columns);
+    }
+
+    /** A screen as the launcher script found it; plain without the script. */
+    public static Screen of(PrintWriter out) {
+        boolean terminal = Boolean.getBoolean("wildstream.terminal");
+        return new Screen(out, terminal, Integer.getInteger("wildstream.columns", 100));
+    }
+
+    /** Writes a last line; all that comes afterwards is dropped. */
+    public synchronized void sayLast(String line) {
+        say(line);
+        muted = true;
+    }
+
+    /** Writes a line that stays. */
+    public synchronized void say(String line) {
+        if (muted) {
+            return;
+        }
+        erase();
+        out.println(line);
+        out.flush();
+    }
+
+    /** Shows the state: the block on a terminal, elsewhere the one line, not more often than every few seconds. */
+    public synchronized void show(List<String> block, String line) {
+        if (muted) {
+            return;
+        }
+        if (!terminal) {
+            long now = System.nanoTime();
+            if (lastPlain == Long.MIN_VALUE || now - lastPlain >= PLAIN_INTERVAL.toNanos()) {
+                lastPlain = now;
+                out.println(line);
+                out.flush();
+            }
+            return;
+        }
+        erase();
+        for (String text : block) {
+            out.println(text.length() < columns ? text : text.substring(0, columns - 1));
+        }
+        drawn = block.size();
+        out.flush();
+    }
+
+    /** Takes the block away. */
+    public synchronized void clear() {
+        erase();
+        out.flush();
+    }
+
+    private void erase() {
+        if (drawn > 0) {
+            // Up by the block's lines, to the line's beginning, and clear to the end of the screen.
+            out.print("\u001b[" + drawn + "A\r\u001b[J");
+            drawn = 0;
+        }
+    }
+}

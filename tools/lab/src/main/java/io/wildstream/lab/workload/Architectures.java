@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.lab.workload;
+
+import io.wildstream.cluster.ClusterException;
+import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
+import io.wildstream.engine.ModelStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the model directory that fits an architecture, an image shape and a number of classes. */
+public final class Architectures {
+
+    private final ModelStore store;
+    private final ImageShape shape;
+    private final int classes;
+
+    /** The models of a store for images of a shape. */
+    public Architectures(Path models, ImageShape shape, int classes) {
+        this.store = new ModelStore(models);
+        this.shape = shape;
+        this.classes = classes;
+    }
+
+    /**
+     * The directory of a built-in architecture, such as {@code lenet5}, or the one that was named.
+     *
+     * @throws ClusterException when there is none, or it does not fit
+     */
+    public Path directory(String architecture, @Nullable Path named) {
+        try {
+            Path directory = named == null ? store.directory(builtInName(architecture)) : named.toAbsolutePath();
+            return requireFit(directory);
+        } catch (ModelException e) {
+            throw new ClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The students' architecture where none is named. */
+    public String usualStudent() {
+        return shape.channels() == 1 ? "lenet5" : "resnet8";
+    }
+
+    private Path requireFit(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new ClusterException(directory + " is no model directory");
+        }
+        ModelDescription description = ModelDescription.read(directory);
+        if (!description.input().equals(shape) || description.classCount() != classes) {
+            throw new ClusterException(
+                    directory + " reads " + description.input() + " images of " + description.classCount()
+                            + " classes, the image set has " + shape + " images of " + classes + " classes");
+        }
+        return directory;
+    }
+
+    private String builtInName(String architecture) {
+        return architecture + "-" + shape.channels() + "x" + shape.height() + "-" + classes;
+    }
+}

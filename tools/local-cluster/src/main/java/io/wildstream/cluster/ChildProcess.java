@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process of the cluster over all its incarnations: what it cost, how often it died, how it stops. Restarting it is the business of the
+ * {@link Supervisor}.
+ */
+public final class ChildProcess {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChildProcess.class);
+    private static final int TAIL_LINES = 25;
+    private static final long CPU_INTERVAL_MILLIS = 40;
+
+    private final ProcessSpec spec;
+    /** Guarded by "this", as all fields below. */
+    private @Nullable Process process;
+
+    private Duration cpuOfTheDead = Duration.ZERO;
+    private Duration cpuOfTheLiving = Duration.ZERO;
+    private int starts;
+    private boolean stopping;
+    private boolean paused;
+    private boolean deathPlanned;
+
+    /** What can be done to a process on purpose. */
+    public enum Signal {
+        /** SIGKILL. The supervisor starts it again and does not count the death. */
+        KILL,
+        /** SIGTERM. The supervisor starts it again when it has ended, and does not count that. */
+        TERMINATE,
+        /** SIGSTOP: it stands still until {@link #CONTINUE}. */
+        STOP,
+        /** SIGCONT. */
+        CONTINUE
+    }
+
+    ChildProcess(ProcessSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Its name on the screen and in the report. */
+    public String name() {
+        return spec.name();
+    }
+
+    /**
+     * Starts it, or starts it again.
+     *
+     * @throws ClusterException when the operating system refuses
+     */
+    public synchronized void start() {
+        if (stopping) {
+            return;
+        }
+        cpuOfTheDead = cpuOfTheDead.plus(cpuOfTheLiving);
+        cpuOfTheLiving = Duration.ZERO;
+        ProcessBuilder builder = new ProcessBuilder(spec.command());
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new ClusterException(name() + " could not be started: " + e.getMessage(), e);
+        }
+        starts++;
+        paused = false;
+        deathPlanned = false;
+        LOGGER.info("process started name={} pid={} start={}", name(), process.pid(), starts);
+    }
+
+    /** Whether its newest incarnation runs. */
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Whether it can be used now. */
+    public boolean isReady() {
+        return isAlive() && !isPaused() && spec.readiness().isReady();
+    }
+
+    /** Whether it works, as it says itself. */
+    boolean isLive() {
+        return isAlive() && spec.liveness().isReady();
+    }
+
+    /** Whether it was told to stand still and not yet to go on. */
+    public synchronized boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether its newest incarnation was told to die by {@link #send}. */
+    synchronized boolean isDeathPlanned() {
+        return deathPlanned;
+    }
+
+    /** Sends it a signal; nothing happens to one that has ended. */
+    public synchronized void send(Signal signal) {
+        Process target = process;
+        if (target == null || !target.isAlive()) {
+            return;
+        }
+        sampleCpu();
+        LOGGER.info("signal name={} pid={} signal={}", name(), target.pid(), signal);
+        switch (signal) {
+            case KILL -> {
+                deathPlanned = true;
+                target.toHandle().destroyForcibly();
+            }
+            case TERMINATE -> {
+                deathPlanned = true;
+                target.toHandle().destroy();
+            }
+            case STOP -> {
+                paused = true;
+                shell("kill -STOP " + target.pid());
+            }
+            case CONTINUE -> {
+                paused = false;
+                shell("kill -CONT " + target.pid());
+            }
+        }
+    }
+
+    /** Java sends no signals but two; the shell of every system that has the others knows them. */
+    private static void shell(String command) {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new ClusterException("'" + command + "' could not be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Process id of the newest incarnation, or -1 before the first. */
+    public synchronized long pid() {
+        return process == null ? -1 : process.pid();
+    }
+
+    /** How often it was started again after it had died. */
+    public synchronized int restarts() {
+        return Math.max(0, starts - 1);
+    }
+
+    /** Whether {@link #requestStop} was called. */
+    public synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    /** Exit status of an incarnation that has ended, 128 + signal when it was killed; null while it runs. */
+    public synchronized @Nullable Integer exitStatus() {
+        return process == null || process.isAlive() ? null : process.exitValue();
+    }
+
+    /** Whether it has ended because another process has taken its place: a start would take it back. */
+    public boolean isTakenOver() {
+        Integer status = exitStatus();
+        return status != null && status.equals(spec.takenOverStatus());
+    }
+
+    /** Reads its processor time; the time of a dead incarnation is what was read last. */
+    public synchronized void sampleCpu() {
+        if (process != null && process.isAlive()) {
+            process.info().totalCpuDuration().ifPresent(cpu -> cpuOfTheLiving = cpu);
+        }
+    }
+
+    /** Processor seconds of all incarnations. */
+    public synchronized double cpuSeconds() {
+        return cpuOfTheDead.plus(cpuOfTheLiving).toMillis() / 1000.0;
+    }
+
+    /** The last lines that it wrote, for an error message. */
+    public String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(spec.log());
+            int from = Math.max(0, lines.size() - TAIL_LINES);
+            return String.join(System.lineSeparator(), lines.subList(from, lines.size()));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    /** Where it writes. */
+    public java.nio.file.Path log() {
+        return spec.log();
+    }
+
+    /** Asks it to stop (SIGTERM) and does not wait; it is not started again. */
+    public synchronized void requestStop() {
+        sampleCpu();
+        stopping = true;
+        if (process != null && process.isAlive()) {
+            process.toHandle().destroy();
+            if (paused) {
+                send(Signal.CONTINUE);
+            }
+        }
+    }
+
+    /** Waits until it has stopped; after the grace period it is killed. */
+    public void awaitStop(Duration grace) {
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running == null) {
+            return;
+        }
+        try {
+            long deadline = System.nanoTime() + grace.toNanos();
+            while (!running.waitFor(CPU_INTERVAL_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
+                sampleCpu();
+            }
+            if (running.isAlive()) {
+                LOGGER.warn(
+                        "process killed, it did not stop in time name={} graceSeconds={}", name(), grace.toSeconds());
+                running.toHandle().destroyForcibly();
+                running.waitFor(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            running.toHandle().destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Kills it as {@code kill -9} does, without a word to the supervisor: for tests of recovery. */
+    public synchronized void kill() {
+        sampleCpu();
+        if (process != null) {
+            process.toHandle().destroyForcibly();
+        }
+    }
+}

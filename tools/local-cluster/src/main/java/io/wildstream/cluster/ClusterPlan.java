@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster consists of.
+ *
+ * @param command what starts it: {@code up} or {@code demo}
+ * @param home where logs and state go
+ * @param data directory of broker, checkpoints and selector state
+ * @param portBase first of the consecutive ports, or null for free ones
+ * @param modelStores directories of models for teacher and trainers
+ * @param teacherModel name of the teacher's model in one of the stores
+ * @param teachers number of teacher processes, at least 1
+ * @param selectors number of selector processes, at least 1
+ * @param students ids of the students; each has a trainer of its own
+ * @param holdout holdout file for the trainers, or null
+ * @param checkpointInterval time between two checkpoints of a trainer
+ * @param startTimeout longest time until all processes are ready
+ * @param settings further configuration keys of all services
+ * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
+ */
+public record ClusterPlan(
+        String command,
+        Home home,
+        Path data,
+        @Nullable Integer portBase,
+        List<Path> modelStores,
+        String teacherModel,
+        int teachers,
+        int selectors,
+        List<String> students,
+        @Nullable Path holdout,
+        Duration checkpointInterval,
+        Duration startTimeout,
+        Map<String, String> settings,
+        boolean wholeHeap) {
+
+    /** Name of the process that condenses image sets. */
+    public static final String CONDENSER = "condenser";
+
+    public ClusterPlan {
+        modelStores = List.copyOf(modelStores);
+        students = List.copyOf(students);
+        settings = Map.copyOf(settings);
+    }
+
+    /**
+     * Looks whether the ports from a base on are free, before anything is started; nothing for a base of null.
+     *
+     * @throws ClusterException when one is not
+     */
+    public static void requireFreePorts(@Nullable Integer base, int teachers, int selectors, List<String> students) {
+        if (base != null) {
+            Ports.from(base, portUsers(teachers, selectors, students));
+        }
+    }
+
+    /** Where the trainers keep checkpoints. */
+    public Path checkpoints() {
+        return data.resolve("checkpoints");
+    }
+
+    /** Where a condenser keeps its results: a model store of the trainers. */
+    public Path condensed() {
+        return data.resolve("condensed");
+    }
+
+    /** All that need a port. */
+    List<String> portUsers() {
+        return portUsers(teachers, selectors, students);
+    }
+
+    private static List<String> portUsers(int teachers, int selectors, List<String> students) {
+        List<String> users = new ArrayList<>(List.of("gateway", "broker", "controller"));
+        users.addAll(replicas("teacher", teachers));
+        users.addAll(replicas("selector", selectors));
+        students.forEach(student -> users.add(trainer(student)));
+        return users;
+    }
+
+    /** Names of the teacher processes. */
+    List<String> teacherNames() {
+        return replicas("teacher", teachers);
+    }
+
+    /** Names of the selector processes. */
+    List<String> selectorNames() {
+        return replicas("selector", selectors);
+    }
+
+    /** The only one has the bare name. */
+    private static List<String> replicas(String name, int count) {
+        return count == 1
+                ? List.of(name)
+                : IntStream.range(0, count).mapToObj(i -> name + "-" + i).toList();
+    }
+
+    /** Name of a student's trainer process. */
+    public static String trainer(String student) {
+        return "trainer-" + student;
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cluster;
+
+import io.wildstream.contracts.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The command line of each process of a cluster: heap, Java options and the configuration keys of the service. */
+final class ProcessSpecs {
+
+    /** Exit status of a trainer that another trainer of its student has fenced: see {@code docs/checkpoints.md}. */
+    private static final int TRAINER_FENCED = 3;
+
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+    private final Installation installation;
+    private final ClusterPlan plan;
+    private final Map<String, Integer> ports;
+
+    ProcessSpecs(Installation installation, ClusterPlan plan, Map<String, Integer> ports) {
+        this.installation = installation;
+        this.plan = plan;
+        this.ports = ports;
+    }
+
+    ProcessSpec broker() {
+        List<String> command = java("512m");
+        // The broker lives for minutes: the second compiler would cost more than it brings.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        command.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
+        command.add("-cp");
+        command.add(installation.classPath());
+        command.add("io.wildstream.cluster.broker.BrokerMain");
+        command.add(plan.data().resolve("broker").toString());
+        command.add(Integer.toString(port("broker")));
+        command.add(Integer.toString(port("controller")));
+        return new ProcessSpec("broker", command, log("broker"), Readiness.port(port("broker")));
+    }
+
+    ProcessSpec gateway() {
+        return service("gateway", "gateway", "256m", List.of());
+    }
+
+    List<ProcessSpec> teachers() {
+        List<String> names = plan.teacherNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> teacher(names.get(i), "teacher-" + i))
+                .toList();
+    }
+
+    List<ProcessSpec> selectors() {
+        List<String> names = plan.selectorNames();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> selector(names.get(i), "selector-" + i))
+                .toList();
+    }
+
+    ProcessSpec teacher(String name, String instance) {
+        return service(
+                name,
+                "teacher-service",
+                "768m",
+                List.of(
+                        option("wildstream.instance", instance),
+                        option("wildstream.teacher.models", stores()),
+                        option("wildstream.teacher.model", plan.teacherModel())));
+    }
+
+    ProcessSpec selector(String name, String instance) {
+        return service(
+                name,
+                "selector-service",
+                "512m",
+                List.of(
+                        option("wildstream.instance", instance),
+                        option(
+                                "wildstream.selector.state-directory",
+                                plan.data().resolve(name)),
+                        option("wildstream.selector.publish-rejected", true)));
+    }
+
+    ProcessSpec trainer(String student) {
+        return trainer(student, ClusterPlan.trainer(student), List.of());
+    }
+
+    /** A trainer that learns a student again from the beginning of its curriculum and says whether it comes out equal. */
+    ProcessSpec verifier(String student, String name) {
+        return trainer(student, name, List.of(option("wildstream.trainer.mode", "verify")));
+    }
+
+    /** A trainer that condenses image sets. */
+    ProcessSpec condenser() {
+        List<String> options = trainerOptions(ClusterPlan.CONDENSER, ClusterPlan.CONDENSER, plan.condensed());
+        options.add(option("wildstream.trainer.mode", "condense"));
+        return service(ClusterPlan.CONDENSER, "trainer-service", "1500m", options);
+    }
+
+    private List<String> trainerOptions(String student, String name, Path results) {
+        List<String> options = new ArrayList<>(List.of(
+                option("wildstream.instance", name),
+                option("wildstream.trainer.student", student),
+                option("wildstream.trainer.models", stores() + "," + plan.condensed()),
+                option("wildstream.trainer.checkpoints", results)));
+        if (plan.holdout() != null) {
+            options.add(option("wildstream.trainer.holdout", plan.holdout()));
+        }
+        return options;
+    }
+
+    private ProcessSpec trainer(String student, String name, List<String> more) {
+        List<String> options = trainerOptions(student, name, plan.checkpoints());
+        options.add(option(
+                "wildstream.trainer.checkpoint-interval",
+                plan.checkpointInterval().toSeconds() + "s"));
+        options.addAll(more);
+        return service(name, "trainer-service", "768m", options).endingWhenTakenOver(TRAINER_FENCED);
+    }
+
+    private ProcessSpec service(String name, String module, String heap, List<String> options) {
+        List<String> command = java(heap);
+        command.add(option("kafka.bootstrap.servers", "127.0.0.1:" + port("broker")));
+        command.add(option("wildstream.topic-prefix", Topics.DEFAULT_PREFIX));
+        command.add(option("quarkus.http.host", "127.0.0.1"));
+        command.add(option("quarkus.http.port", port(name)));
+        command.add(option("quarkus.banner.enabled", false));
+        command.add(option("quarkus.log.console.color", false));
+        command.addAll(options);
+        plan.settings().forEach((key, value) -> command.add(option(key, value)));
+        command.add("-jar");
+        command.add(installation.serviceJar(module).toString());
+        int port = port(name);
+        return new ProcessSpec(name, command, log(name), Readiness.health(port), Readiness.live(port), null);
+    }
+
+    /**
+     * Prometheus in the directory of its configuration. It is no Java process that could notice the end of the launcher by itself: the
+     * shell leaves a watch behind, which ends it then, and becomes Prometheus.
+     */
+    ProcessSpec prometheus(Path program, Path directory) {
+        long launcher = ProcessHandle.current().pid();
+        List<String> command = ownSession();
+        command.addAll(List.of(
+                "/bin/sh",
+                "-c",
+                "(while kill -0 " + launcher
+                        + " && kill -0 $$; do sleep 1; done; kill $$) >/dev/null 2>&1 & exec \"$@\"",
+                Prometheus.NAME,
+                program.toString(),
+                "--config.file=" + directory.resolve("prometheus.yml"),
+                "--storage.tsdb.path=" + directory.resolve("samples"),
+                "--storage.tsdb.retention.time=7d",
+                "--enable-feature=exemplar-storage",
+                "--web.listen-address=127.0.0.1:" + port(Prometheus.NAME)));
+        int port = port(Prometheus.NAME);
+        return new ProcessSpec(
+                Prometheus.NAME,
+                command,
+                log(Prometheus.NAME),
+                Readiness.answers(port, "/-/ready"),
+                Readiness.answers(port, "/-/healthy"),
+                null);
+    }
+
+    /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */
+    private static List<String> ownSession() {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString());
+        }
+        return command;
+    }
+
+    private List<String> java(String heap) {
+        List<String> command = ownSession();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-javaagent:" + installation.agentJar());
+        command.add("-Xmx" + heap);
+        if (plan.wholeHeap()) {
+            command.add("-Xms" + heap);
+            command.add("-XX:+AlwaysPreTouch");
+        }
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add(option("ai.djl.pytorch.num_threads", 1));
+        command.add(option("ai.djl.pytorch.num_interop_threads", 1));
+        command.add(option("ai.djl.offline", true));
+        command.add(option("DJL_OFFLINE", true));
+        return command;
+    }
+
+    private String stores() {
+        return plan.modelStores().stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
+    private int port(String name) {
+        return Ports.of(ports, name);
+    }
+
+    private Path log(String name) {
+        return plan.home().logs().resolve(name + ".log");
+    }
+
+    private static String option(String key, Object value) {
+        return "-D" + key + "=" + value;
+    }
+
+    /** Paths in a comma-separated list cannot hold a comma. */
+    static void requireNoComma(Path path) {
+        if (path.toString().contains(",")) {
+            throw new ClusterException(
+                    "the path " + path + " holds a comma, which separates paths in a list: use another directory");
+        }
+    }
+}
