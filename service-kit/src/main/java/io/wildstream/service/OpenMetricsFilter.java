@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.access;
+package io.wildstream.service;
 
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -11,18 +11,18 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * With traces on, shows metrics with exemplars to who prefers the format that has them, as Prometheus does. By itself Quarkus writes plain
- * text for everybody who takes that too.
+ * With traces on, answers who prefers the OpenMetrics format, as Prometheus does, in that format, since it alone has exemplars. By itself
+ * Quarkus writes plain text for everybody who accepts that too.
  */
 @Singleton
-class ExemplarFilter {
+class OpenMetricsFilter {
 
     private static final String PATH = "/q/metrics";
     private static final int BEFORE_METRICS = 100;
 
     private final PrometheusMeterRegistry registry;
 
-    ExemplarFilter(PrometheusMeterRegistry registry) {
+    OpenMetricsFilter(PrometheusMeterRegistry registry) {
         this.registry = registry;
     }
 

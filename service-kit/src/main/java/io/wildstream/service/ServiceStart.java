@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.service;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks all keys and values before any part of a service starts, and says in one line what starts. A configuration that cannot work ends
+ * the process with status 1.
+ */
+@Singleton
+class ServiceStart {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServiceStart.class);
+    private static final int FIRST = 1;
+    private static final Pattern SECRET = Pattern.compile(".*(token|secret|password|access-key).*");
+
+    private final ClusterConfig cluster;
+    private final ServiceSettings service;
+
+    ServiceStart(ClusterConfig cluster, ServiceSettings service) {
+        this.cluster = cluster;
+        this.service = service;
+    }
+
+    void check(@Observes @Priority(FIRST) StartupEvent event, Config config) {
+        KnownKeys known = KnownKeys.of(ClusterConfig.class, service.keys());
+        known.check(config.getConfigSources());
+        cluster.check();
+        service.check();
+        LOGGER.info(
+                "{} {} starts instance={} kafka={} settings={}",
+                config.getValue("quarkus.application.name", String.class),
+                config.getValue("quarkus.application.version", String.class),
+                service.instance(),
+                KafkaKeys.client(config).get("bootstrap.servers"),
+                settings(known, config));
+    }
+
+    /** Every key that has a value, with that value unless it is a secret. */
+    private static Map<String, String> settings(KnownKeys known, Config config) {
+        Map<String, String> settings = new TreeMap<>();
+        for (String key : known.names()) {
+            String value = config.getConfigValue(key).getValue();
+            if (value != null) {
+                settings.put(key, SECRET.matcher(key).matches() ? "***" : value);
+            }
+        }
+        return settings;
+    }
+}
