@@ -19,8 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The settings that every Kafka client of every service begins with, the keys {@code kafka.*}: addresses, TLS, SASL. Each service reads
@@ -28,10 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaClients {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaClients.class);
     private static final String PREFIX = "kafka.";
     private static final String LOCAL = "localhost:9092";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(100), Duration.ofSeconds(1));
     private static final int ATTEMPT_MILLIS = 5000;
     /** What each client is given by its service. */
     private static final Set<String> OURS = Set.of(
@@ -120,7 +118,7 @@ public final class KafkaClients {
     }
 
     private static void awaitAnswer(Admin admin, Map<String, ?> client, Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
+        Backoff backoff = new Backoff("connect", PAUSES.within(patience), Backoff.Sleeper.untilInterrupted());
         while (true) {
             try {
                 admin.describeCluster(new DescribeClusterOptions().timeoutMs(ATTEMPT_MILLIS))
@@ -131,10 +129,9 @@ public final class KafkaClients {
                 if (e.getCause() instanceof AuthenticationException refusal) {
                     throw new KafkaRefusedException(refusalText(refusal, client), refusal);
                 }
-                if (System.nanoTime() > end) {
+                if (!backoff.retry(silenceText(client) + ": " + e.getCause())) {
                     throw new IllegalStateException(silenceText(client) + ": " + e.getCause(), e);
                 }
-                LOGGER.warn("{}, trying again cause={}", silenceText(client), String.valueOf(e.getCause()));
             }
         }
     }

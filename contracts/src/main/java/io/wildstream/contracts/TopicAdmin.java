@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicAdmin {
 
     private static final long TIMEOUT_SECONDS = 60;
-    private static final long RETRY_MILLIS = 50;
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(50), Duration.ofMillis(500))
+            .within(Duration.ofSeconds(TIMEOUT_SECONDS));
 
     private TopicAdmin() {}
 
@@ -57,7 +59,7 @@ public final class TopicAdmin {
     /** Only a leader tells the end of a partition. A broker that has not heard of a new topic yet is asked again until it has. */
     private static void awaitLeaders(Admin admin, Collection<String> topics)
             throws InterruptedException, ExecutionException, TimeoutException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        Backoff backoff = new Backoff("find the leaders of topics", PAUSES, Backoff.Sleeper.untilInterrupted());
         while (true) {
             try {
                 Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -68,10 +70,9 @@ public final class TopicAdmin {
                 admin.listOffsets(ends).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                 return;
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > end) {
+                if (!(e.getCause() instanceof RetriableException) || !backoff.retry(e.getCause())) {
                     throw e;
                 }
-                Thread.sleep(RETRY_MILLIS);
             }
         }
     }

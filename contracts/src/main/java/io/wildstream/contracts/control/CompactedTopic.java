@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts.control;
 
+import io.wildstream.contracts.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public class CompactedTopic<V> implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CompactedTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(2);
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(250), Duration.ofSeconds(2));
 
     private final TopicPartition partition;
     private final Parser<V> parser;
@@ -49,6 +50,7 @@ public class CompactedTopic<V> implements AutoCloseable {
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Backoff backoff;
 
     /**
      * Starts reading at the beginning.
@@ -61,6 +63,7 @@ public class CompactedTopic<V> implements AutoCloseable {
         this.partition = new TopicPartition(topic, 0);
         this.parser = parser;
         this.listener = listener;
+        this.backoff = new Backoff("read topic " + topic, PAUSES, Backoff.Sleeper.until(stopping));
         Map<String, Object> properties = new TreeMap<>(clientProperties);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -113,6 +116,7 @@ public class CompactedTopic<V> implements AutoCloseable {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 take(record);
             }
+            backoff.succeeded();
             if (caughtUp.getCount() > 0 && consumer.currentLag(partition).orElse(1) == 0) {
                 caughtUp.countDown();
             }
@@ -120,14 +124,13 @@ public class CompactedTopic<V> implements AutoCloseable {
             LOGGER.warn("waiting for topic={} cause={}", partition.topic(), e.getMessage());
         } catch (AuthenticationException | AuthorizationException e) {
             // Rights and passwords are changed while services run: what was read holds until they fit again.
-            LOGGER.error("refused, trying again topic={} cause={}", partition.topic(), e.getMessage());
-            pause();
+            pauseAfter(e);
         }
     }
 
-    private void pause() {
+    private void pauseAfter(RuntimeException refusal) {
         try {
-            var unused = stopping.await(REFUSAL_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = backoff.retry(refusal);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopping.countDown();
