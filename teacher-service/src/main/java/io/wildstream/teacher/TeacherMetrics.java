@@ -3,8 +3,6 @@ package io.wildstream.teacher;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -13,6 +11,7 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.service.Meters;
 import io.wildstream.teacher.SampleStream.Committed;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -44,21 +43,8 @@ public final class TeacherMetrics {
 
     private static final String PREFIX = "wildstream_teacher_";
     private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096};
-    private static final Duration[] DURATIONS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
 
-    private final MeterRegistry registry;
+    private final Meters meters;
     private final Counter records;
     private final Counter outputs;
     private final Counter endMarkers;
@@ -77,7 +63,7 @@ public final class TeacherMetrics {
 
     /** Registers the meters. */
     public TeacherMetrics(MeterRegistry registry) {
-        this.registry = registry;
+        this.meters = new Meters(registry);
         this.records = counter("records_total", "Records of samples whose outcome is committed");
         this.outputs = counter("outputs_total", "Teacher outputs committed");
         this.endMarkers = counter("end_markers_total", "End-of-stream markers passed on");
@@ -96,12 +82,11 @@ public final class TeacherMetrics {
         }
         gauge("lag_records", "Records of samples not yet read, in the partitions of this instance", lag);
         gauge("generation", "Generation of the teacher that answers", generation);
-        Gauge.builder(PREFIX + "native_arrays", Torch::liveArrays)
-                .description("Native arrays that this process holds")
-                .register(registry);
-        FunctionCounter.builder(PREFIX + "starvation_seconds_total", starvedNanos, nanos -> nanos.get() / 1e9)
-                .description("Time that the pipeline waited for samples or for a teacher")
-                .register(registry);
+        meters.gauge(PREFIX + "native_arrays", "Native arrays that this process holds", Torch::liveArrays);
+        meters.seconds(
+                PREFIX + "starvation_seconds_total",
+                "Time that the pipeline waited for samples or for a teacher",
+                starvedNanos);
         this.answering = MultiGauge.builder(PREFIX + "info")
                 .description("1 for the teacher that answers, and what it runs on")
                 .register(registry);
@@ -175,23 +160,18 @@ public final class TeacherMetrics {
     }
 
     private Counter counter(String name, String description, String... tags) {
-        return Counter.builder(PREFIX + name)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+        return meters.counter(PREFIX + name, description, tags);
     }
 
     private Timer timer(Step step) {
-        return Timer.builder(PREFIX + "step_seconds")
-                .description("Time of a step of a batch (decode, forward) or of a transaction (commit)")
-                .tag("step", step.name().toLowerCase(Locale.ROOT))
-                .serviceLevelObjectives(DURATIONS)
-                .register(registry);
+        return meters.timer(
+                PREFIX + "step_seconds",
+                "Time of a step of a batch (decode, forward) or of a transaction (commit)",
+                "step",
+                step.name().toLowerCase(Locale.ROOT));
     }
 
     private void gauge(String name, String description, AtomicLong value) {
-        Gauge.builder(PREFIX + name, value, AtomicLong::get)
-                .description(description)
-                .register(registry);
+        meters.gauge(PREFIX + name, description, value::get);
     }
 }

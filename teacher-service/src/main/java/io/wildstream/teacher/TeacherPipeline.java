@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
+import io.wildstream.contracts.Backoff;
+import io.wildstream.contracts.Backoff.Sleeper;
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.teacher.SampleStream.Committed;
 import io.wildstream.teacher.TeacherMetrics.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,22 +24,21 @@ import org.slf4j.LoggerFactory;
 public final class TeacherPipeline implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TeacherPipeline.class);
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 5000;
-    private static final long TEACHER_WAIT_MILLIS = 100;
+    private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private static final Duration TEACHER_WAIT = Duration.ofMillis(100);
 
     private final SampleStream stream;
     private final Teachers teachers;
     private final TeacherMetrics metrics;
     private final BatchedInference inference;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Sleeper sleeper = Sleeper.until(stopping);
+    private final Backoff backoff = new Backoff("answer the records of a poll", PAUSES, sleeper);
     private volatile long progressNanos = System.nanoTime();
     private volatile boolean joined;
     private volatile String problem = "";
     /** Whether the stream must be rewound before it is read: at the start and after a failure. */
     private boolean rewindFirst = true;
-
-    private int failures;
 
     /** The stream is the pipeline's from here on: it closes it. */
     public TeacherPipeline(TeacherSettings settings, SampleStream stream, Teachers teachers, TeacherMetrics metrics) {
@@ -86,33 +87,34 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private void turn() {
-        long pauseMillis = 0;
+        RuntimeException failure;
         try (WorkSpans spans = new WorkSpans("teacher batch")) {
-            pauseMillis = attempt(spans);
+            failure = attempt(spans);
         }
-        if (pauseMillis > 0) {
-            pause(pauseMillis);
+        if (failure != null) {
+            pauseAfter(failure);
         }
         progress();
     }
 
-    /** Does one turn's work, or undoes it; returns how many milliseconds to wait then. */
-    private long attempt(WorkSpans spans) {
+    /** Does one turn's work, or undoes it; returns what it failed with, or null. */
+    private @Nullable RuntimeException attempt(WorkSpans spans) {
         try {
             doWork(spans);
-            if (failures > 0 && !rewindFirst) {
-                LOGGER.info("working again failures={}", failures);
-                failures = 0;
+            if (backoff.failures() > 0 && !rewindFirst) {
+                backoff.succeeded();
                 problem = "";
             }
-            return 0;
+            return null;
         } catch (BrokenInvariantException e) {
             spans.failed(e);
             problem = String.valueOf(e.getMessage());
             throw e;
         } catch (RuntimeException e) {
             spans.failed(e);
-            return undone(e);
+            rewindFirst = true;
+            metrics.failed();
+            return e;
         }
     }
 
@@ -120,7 +122,7 @@ public final class TeacherPipeline implements Runnable {
         long start = System.nanoTime();
         Teacher teacher = teachers.current();
         if (teacher == null) {
-            pause(TEACHER_WAIT_MILLIS);
+            pause(TEACHER_WAIT);
             metrics.starved(System.nanoTime() - start);
             return;
         }
@@ -147,27 +149,23 @@ public final class TeacherPipeline implements Runnable {
         return metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
     }
 
-    private long undone(RuntimeException cause) {
-        failures++;
-        rewindFirst = true;
-        metrics.failed();
-        problem = "failed " + failures + " times in a row, trying again: " + cause;
-        long pauseMillis = Math.min(FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10), LONGEST_PAUSE_MILLIS);
+    private void pauseAfter(RuntimeException failure) {
+        int failures = backoff.failures() + 1;
+        problem = "failed " + failures + " times in a row, trying again: " + failure;
         if (failures == 1) {
-            LOGGER.warn("turn undone, trying again failures={} pauseMillis={}", failures, pauseMillis, cause);
-        } else {
-            LOGGER.warn(
-                    "turn undone, trying again failures={} pauseMillis={} cause={}",
-                    failures,
-                    pauseMillis,
-                    cause.toString());
+            LOGGER.warn("work of a poll undone", failure);
         }
-        return pauseMillis;
+        try {
+            var unused = backoff.retry(failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+        }
     }
 
-    private void pause(long millis) {
+    private void pause(Duration time) {
         try {
-            var unused = stopping.await(millis, TimeUnit.MILLISECONDS);
+            var unused = sleeper.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stop();

@@ -3,6 +3,7 @@ package io.wildstream.teacher;
 
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.service.Values;
 import java.time.Duration;
 
 /**
@@ -25,21 +26,10 @@ public record TeacherSettings(
         VectorEncoding encoding,
         SampleSource source) {
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-
     public TeacherSettings {
-        require(
-                instance.matches("[a-zA-Z0-9._-]{1,100}"),
-                "wildstream.instance '" + instance + "': use 1 to 100 letters, digits, '.', '_' or '-'");
-        require(
-                batchSize >= 1 && batchSize <= 4096,
-                "wildstream.teacher.batch-size " + batchSize + ": use 1 to 4096 samples");
-        require(
-                !maxWait.isNegative() && maxWait.compareTo(LONGEST_WAIT) <= 0,
-                "wildstream.teacher.max-wait " + maxWait + ": use 0 to 10 seconds, such as 20ms");
-        require(
-                maxPollRecords >= 1 && maxPollRecords <= 100_000,
-                "wildstream.teacher.max-poll-records " + maxPollRecords + ": use 1 to 100000 records");
+        Values.between("wildstream.teacher.batch-size", batchSize, 1, 4096);
+        Values.between("wildstream.teacher.max-wait", maxWait, Duration.ZERO, Duration.ofSeconds(10));
+        Values.between("wildstream.teacher.max-poll-records", maxPollRecords, 1, 100_000);
     }
 
     /** Settings for a stream of Wildstream's own samples. */
@@ -51,11 +41,5 @@ public record TeacherSettings(
             int maxPollRecords,
             VectorEncoding encoding) {
         this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, OwnSamples.INSTANCE);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

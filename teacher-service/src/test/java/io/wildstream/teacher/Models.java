@@ -39,8 +39,7 @@ public final class Models {
 
     /** Writes LeNet-5 for 1x28x28 images and 10 classes with weights from the seed. */
     public static void writeLenet(Path store, String name, long seed) {
-        try (TrainableModel model =
-                TrainableModel.load(Path.of(System.getProperty("wildstream.models"), LENET), seed)) {
+        try (TrainableModel model = TrainableModel.load(Path.of(System.getProperty("test.models"), LENET), seed)) {
             Path directory = Files.createDirectories(store.resolve(name));
             Path module = directory.resolve(ModelDescription.MODULE_FILE);
             model.exportTorchScript(module);

@@ -4,96 +4,64 @@ package io.wildstream.teacher.app;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.smallrye.config.common.utils.StringUtil;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.Values;
 import io.wildstream.teacher.SampleSource;
 import io.wildstream.teacher.TeacherSettings;
 import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
-import java.lang.reflect.Method;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** The keys {@code wildstream.*} of this service. The address of Kafka is {@code kafka.bootstrap.servers}. */
-@ConfigMapping(prefix = "wildstream")
+/** The teacher service's own keys, {@code wildstream.teacher.*}. */
+@ConfigMapping(prefix = "wildstream.teacher")
 public interface TeacherConfig {
-
-    /** What the keys of {@link Teacher} begin with. */
-    String KEYS = "wildstream.teacher.";
 
     /** With partition and offset a name of this length, in characters, still makes an id. */
     int LONGEST_TOPIC = 220;
 
-    /** First part of every topic name and of the group; default {@code wildstream}. */
-    @WithDefault(Topics.DEFAULT_PREFIX)
-    String topicPrefix();
+    /** Directories that hold model directories, in order of precedence; default {@code models}. */
+    @WithDefault("models")
+    List<String> models();
 
-    /** A topic of the user's own that is read instead of {@code <prefix>.samples}; by default there is none. */
-    Optional<String> samplesTopic();
+    /** Name of the model that answers until another one is set; without it the service waits until one is. */
+    Optional<String> model();
 
-    /** Whether missing topics are made at the start; default true. Otherwise they are looked for. */
-    @WithDefault("true")
-    boolean createTopics();
+    /** Most samples of a forward pass, 1 to 4096; default 128. */
+    @WithDefault("128")
+    int batchSize();
 
-    /** Partitions of topics that are made, at least 1; default 4. */
-    @WithDefault("4")
-    int partitions();
+    /** Longest wait for a batch to fill, 0 to 10 s; default 20 ms. */
+    @WithDefault("20ms")
+    Duration maxWait();
 
-    /** Name of this process, unique and kept over restarts; default {@code teacher-0}. */
-    @WithDefault("teacher-0")
-    String instance();
+    /** Most records of one poll, 1 to 100000; one transaction covers about so many; default 1024. */
+    @WithDefault("1024")
+    int maxPollRecords();
 
-    /** The keys {@code wildstream.teacher.*}. */
-    Teacher teacher();
+    /** Largest payload, 1 byte to less than 2 GiB; default 8 MiB. */
+    @WithDefault("8M")
+    MemorySize maxPayload();
 
-    /** The keys {@code wildstream.teacher.*}. */
-    interface Teacher {
+    /** Most pixels (width times height) of an image that is decoded, at least 1; default 16777216. */
+    @WithDefault("16777216")
+    long maxPixels();
 
-        /** Directories that hold model directories, in order of precedence; default {@code models}. */
-        @WithDefault("models")
-        List<String> models();
+    /** Wire encoding of logits and features; default {@code float32}. */
+    @WithDefault("float32")
+    Encoding encoding();
 
-        /** Name of the model that answers until another one is set; without it the service waits until one is. */
-        Optional<String> model();
+    /** How the records of a topic of the user's own are read: the keys {@code wildstream.teacher.source.*}. */
+    Source source();
 
-        /** Most samples of a forward pass, 1 to 4096; default 128. */
-        @WithDefault("128")
-        int batchSize();
-
-        /** Longest wait for a batch to fill, 0 to 10 s; default 20 ms. */
-        @WithDefault("20ms")
-        Duration maxWait();
-
-        /** Most records of one poll, 1 to 100000; one transaction covers about so many; default 1024. */
-        @WithDefault("1024")
-        int maxPollRecords();
-
-        /** Largest payload, 1 byte to 2 GiB; default 8 MiB. */
-        @WithDefault("8M")
-        MemorySize maxPayload();
-
-        /** Most pixels (width times height) of an image that is decoded, at least 1; default 16777216. */
-        @WithDefault("16777216")
-        long maxPixels();
-
-        /** Wire encoding of logits and features; default {@code float32}. */
-        @WithDefault("float32")
-        Encoding encoding();
-
-        /** How the records of a topic of the user's own are read: the keys {@code wildstream.teacher.source.*}. */
-        Source source();
-
-        /** Without progress for so long the service counts as dead, 10 s to 1 h; default 2 min. */
-        @WithDefault("2m")
-        Duration stallTimeout();
-    }
+    /** Without progress for so long the service counts as dead, 10 s to 1 h; default 2 min. */
+    @WithDefault("2m")
+    Duration stallTimeout();
 
     /** The keys {@code wildstream.teacher.source.*}. */
     interface Source {
@@ -131,65 +99,45 @@ public interface TeacherConfig {
         }
     }
 
-    /**
-     * Refuses keys below {@code wildstream.teacher} that do not exist; those of other services may be there.
-     *
-     * @throws IllegalArgumentException naming the key and the ones that exist
-     */
-    static void requireKnownKeys(Iterable<String> names) {
-        Set<String> known = keys(Teacher.class);
-        known.remove("source");
-        keys(Source.class).forEach(key -> known.add("source." + key));
-        for (String name : names) {
-            String key = name.startsWith(KEYS) ? name.substring(KEYS.length()).replaceAll("\\[\\d+]$", "") : "";
-            require(
-                    key.isEmpty() || known.contains(key),
-                    name + ": there is no such key, use one of " + known + " after " + KEYS);
-        }
+    /** Name of this instance, {@code teacher-0} by default. */
+    default String instance(ClusterConfig cluster) {
+        return cluster.instance().orElse("teacher-0");
     }
 
-    private static Set<String> keys(Class<?> section) {
-        Set<String> keys = new TreeSet<>();
-        for (Method method : section.getDeclaredMethods()) {
-            if (!method.isSynthetic()) {
-                keys.add(StringUtil.skewer(method.getName()));
-            }
-        }
-        return keys;
+    /**
+     * Returns when all values can work.
+     *
+     * @throws IllegalArgumentException when one cannot; the message names its key and what it must be
+     */
+    default void check(ClusterConfig cluster) {
+        Values.between("wildstream.teacher.stall-timeout", stallTimeout(), Duration.ofSeconds(10), Duration.ofHours(1));
+        var unused = settings(cluster);
+        var unusedToo = limits();
     }
 
     /**
      * The stage's settings.
      *
-     * @throws IllegalArgumentException when a value is out of range; the message names its key and what to set
+     * @throws IllegalArgumentException as {@link #check}
      */
-    default TeacherSettings settings() {
-        require(partitions() >= 1, "wildstream.partitions " + partitions() + ": use 1 or more");
-        Duration stall = teacher().stallTimeout();
-        require(
-                stall.toSeconds() >= 10 && stall.toHours() <= 1,
-                "wildstream.teacher.stall-timeout " + stall + ": use 10 seconds to 1 hour, such as 2m");
-        Topics topics = Topics.of(topicPrefix(), samplesTopic());
+    default TeacherSettings settings(ClusterConfig cluster) {
+        Topics topics = cluster.topics();
         return new TeacherSettings(
-                topics,
-                instance(),
-                teacher().batchSize(),
-                teacher().maxWait(),
-                teacher().maxPollRecords(),
-                teacher().encoding().onWire,
-                source(topics));
+                topics, instance(cluster), batchSize(), maxWait(), maxPollRecords(), encoding().onWire, source(topics));
     }
 
     private SampleSource source(Topics topics) {
-        Source keys = teacher().source();
-        require(
-                keys.format() == SourceSettings.Format.SAMPLE || !topics.makesSamples(),
-                "wildstream.teacher.source.format " + keys.format() + ": use it with a topic of your own in"
-                        + " wildstream.samples-topic, since the gateway writes other records to " + topics.samples());
-        require(
+        Source keys = source();
+        if (keys.format() != SourceSettings.Format.SAMPLE && topics.makesSamples()) {
+            throw new IllegalArgumentException("wildstream.teacher.source.format " + keys.format()
+                    + ": use it with a topic of your own in wildstream.samples-topic, since the gateway writes other"
+                    + " records to " + topics.samples());
+        }
+        Values.require(
                 topics.samples().length() <= LONGEST_TOPIC,
-                "wildstream.samples-topic '" + topics.samples() + "': use a name of at most " + LONGEST_TOPIC
-                        + " characters, which is a part of each sample's id");
+                "wildstream.samples-topic",
+                "at most " + LONGEST_TOPIC + " characters long, since it is a part of each sample's id",
+                "'" + topics.samples() + "'");
         return new SourceSettings(
                         keys.format(), keys.id(), keys.field(), keys.descriptors(), keys.message(), keys.contentType())
                 .source();
@@ -198,22 +146,11 @@ public interface TeacherConfig {
     /**
      * What a payload may cost.
      *
-     * @throws IllegalArgumentException as {@link #settings}
+     * @throws IllegalArgumentException as {@link #check}
      */
     default PixelLimits limits() {
-        BigInteger bytes = teacher().maxPayload().asBigInteger();
-        require(
-                bytes.signum() > 0 && bytes.bitLength() < Integer.SIZE,
-                "wildstream.teacher.max-payload " + bytes + " bytes: use 1 byte to less than 2 GiB, such as 8M");
-        require(
-                teacher().maxPixels() >= 1,
-                "wildstream.teacher.max-pixels " + teacher().maxPixels() + ": use 1 or more");
-        return new PixelLimits(bytes.intValue(), teacher().maxPixels());
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Values.between("wildstream.teacher.max-payload", maxPayload(), 1, Integer.MAX_VALUE);
+        Values.atLeast("wildstream.teacher.max-pixels", maxPixels(), 1);
+        return new PixelLimits((int) maxPayload().asLongValue(), maxPixels());
     }
 }

@@ -16,6 +16,8 @@ import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.KafkaKeys;
 import io.wildstream.teacher.BrokenInvariantException;
 import io.wildstream.teacher.TeacherMetrics;
 import io.wildstream.teacher.TeacherPipeline;
@@ -30,13 +32,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.Config;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process: checks its configuration and loads the teacher that it names, then runs the pipeline on one thread until it is told to
+ * The process: loads the teacher that its configuration names, then runs the pipeline on one thread until it is told to
  * stop. A broken invariant ends the process with exit code 1.
  */
 @ApplicationScoped
@@ -47,6 +48,7 @@ public class TeacherService {
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
+    private final ClusterConfig cluster;
     private final TeacherConfig config;
     private final TeacherSettings settings;
     private final Map<String, Object> kafka;
@@ -61,14 +63,13 @@ public class TeacherService {
     /** Whether changes of {@code control} are new: until then only the last one counts. */
     private volatile boolean following;
 
-    TeacherService(TeacherConfig config, MeterRegistry registry) {
-        Config all = ConfigProvider.getConfig();
-        TeacherConfig.requireKnownKeys(all.getPropertyNames());
+    TeacherService(ClusterConfig cluster, TeacherConfig config, Config all, MeterRegistry registry) {
+        this.cluster = cluster;
         this.config = config;
-        this.kafka = KafkaClients.settings(all.getPropertyNames(), name -> all.getOptionalValue(name, String.class));
-        this.settings = config.settings();
+        this.kafka = KafkaKeys.client(all);
+        this.settings = config.settings(cluster);
         this.metrics = new TeacherMetrics(registry);
-        List<Path> roots = config.teacher().models().stream().map(Path::of).toList();
+        List<Path> roots = config.models().stream().map(Path::of).toList();
         this.exchange = new TeacherExchange(new ModelStore(roots), config.limits(), metrics, this::reportNow);
         this.pipeline =
                 new TeacherPipeline(settings, new KafkaSampleStream(kafka, settings, registry), exchange, metrics);
@@ -76,7 +77,7 @@ public class TeacherService {
     }
 
     void start(@Observes StartupEvent event) {
-        config.teacher().model().ifPresent(exchange::start);
+        config.model().ifPresent(exchange::start);
         thread.start();
     }
 
@@ -102,7 +103,7 @@ public class TeacherService {
 
     /** Whether the pipeline's thread lives and makes progress. */
     boolean isAlive() {
-        boolean progress = pipeline.sinceProgress().compareTo(config.teacher().stallTimeout()) < 0;
+        boolean progress = pipeline.sinceProgress().compareTo(config.stallTimeout()) < 0;
         return thread.isAlive() && (progress || !broughtUp);
     }
 
@@ -142,7 +143,7 @@ public class TeacherService {
     private void bringUp() {
         Topics topics = settings.topics();
         try (Admin admin = KafkaClients.connect(kafka)) {
-            TopicProvision provision = new TopicProvision(admin, topics, config.createTopics(), config.partitions());
+            TopicProvision provision = new TopicProvision(admin, topics, cluster.createTopics(), cluster.partitions());
             provision.stream(topics.samples(), topics.teacherOutputs());
             provision.single(
                     topics.stream(topics.deadLetters(Stage.TEACHER), 1),

@@ -4,70 +4,131 @@ package io.wildstream.teacher.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.quarkus.runtime.configuration.MemorySizeConverter;
-import io.smallrye.config.PropertiesConfigSource;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.testkit.ConfigContract;
+import io.wildstream.service.testkit.TestConfigs;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
+import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class TeacherConfigTest {
 
+    private static final ClusterConfig CLUSTER = TestConfigs.read(ClusterConfig.class, Map.of());
+    private static final ClusterConfig OWN_TOPIC =
+            TestConfigs.read(ClusterConfig.class, Map.of("wildstream.samples-topic", "photos"));
+
+    private final ConfigContract<TeacherConfig> contract =
+            new ConfigContract<>(TeacherConfig.class, Map.of(), config -> config.check(CLUSTER));
+
     @Test
     void hasDefaults() {
-        // When
-        TeacherConfig config = config(Map.of());
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put("models", List.of("models"));
+        defaults.put("model", Optional.empty());
+        defaults.put("batch-size", 128);
+        defaults.put("max-wait", Duration.ofMillis(20));
+        defaults.put("max-poll-records", 1024);
+        defaults.put("max-payload", new MemorySize(BigInteger.valueOf(8 << 20)));
+        defaults.put("max-pixels", 16_777_216L);
+        defaults.put("encoding", TeacherConfig.Encoding.FLOAT32);
+        defaults.put("source.format", SourceSettings.Format.SAMPLE);
+        defaults.put("source.id", UserTopic.Id.POSITION);
+        defaults.put("source.field", Optional.empty());
+        defaults.put("source.descriptors", Optional.empty());
+        defaults.put("source.message", Optional.empty());
+        defaults.put("source.content-type", Optional.empty());
+        defaults.put("stall-timeout", Duration.ofMinutes(2));
 
-        // Then
-        assertThat(config.settings())
-                .isEqualTo(new TeacherSettings(
-                        new Topics("wildstream"),
-                        "teacher-0",
-                        128,
-                        Duration.ofMillis(20),
-                        1024,
-                        VectorEncoding.VECTOR_ENCODING_FLOAT32));
-        assertThat(config.limits()).isEqualTo(new PixelLimits(8 << 20, 16_777_216));
-        assertThat(config.createTopics()).isTrue();
-        assertThat(config.partitions()).isEqualTo(4);
-        assertThat(config.teacher().models()).containsExactly("models");
-        assertThat(config.teacher().model()).isEmpty();
-        assertThat(config.teacher().stallTimeout()).isEqualTo(Duration.ofMinutes(2));
+        contract.hasDefaults(defaults);
     }
 
     @Test
     void readsEveryKey() {
+        Map<String, String> texts = new HashMap<>();
+        texts.put("models", "a,b");
+        texts.put("model", "vgg");
+        texts.put("batch-size", "32");
+        texts.put("max-wait", "5ms");
+        texts.put("max-poll-records", "256");
+        texts.put("max-payload", "1M");
+        texts.put("max-pixels", "1000");
+        texts.put("encoding", "float16");
+        texts.put("source.format", "json");
+        texts.put("source.id", "key");
+        texts.put("source.field", "/image");
+        texts.put("source.descriptors", "photos.desc");
+        texts.put("source.message", "acme.Photo");
+        texts.put("source.content-type", "image/png");
+        texts.put("stall-timeout", "30s");
+        Map<String, Object> values = new HashMap<>();
+        values.put("models", List.of("a", "b"));
+        values.put("model", Optional.of("vgg"));
+        values.put("batch-size", 32);
+        values.put("max-wait", Duration.ofMillis(5));
+        values.put("max-poll-records", 256);
+        values.put("max-payload", new MemorySize(BigInteger.valueOf(1 << 20)));
+        values.put("max-pixels", 1000L);
+        values.put("encoding", TeacherConfig.Encoding.FLOAT16);
+        values.put("source.format", SourceSettings.Format.JSON);
+        values.put("source.id", UserTopic.Id.KEY);
+        values.put("source.field", Optional.of("/image"));
+        values.put("source.descriptors", Optional.of(Path.of("photos.desc")));
+        values.put("source.message", Optional.of("acme.Photo"));
+        values.put("source.content-type", Optional.of("image/png"));
+        values.put("stall-timeout", Duration.ofSeconds(30));
+
+        new ConfigContract<>(TeacherConfig.class, Map.of(), TeacherConfig::limits).readsEveryKey(texts, values);
+    }
+
+    @Test
+    void refusesValuesThatCannotWork() {
+        contract.refuses("""
+                batch-size       | 0    | must be between 1 and 4096, but is 0
+                batch-size       | 5000 | must be between 1 and 4096, but is 5000
+                max-wait         | 11s  | must be between 0s and 10s, but is 11s
+                max-poll-records | 0    | must be between 1 and 100000, but is 0
+                max-payload      | 0    | must be between 1 and 2147483647, but is 0
+                max-payload      | 3G   | must be between 1 and 2147483647, but is 3G
+                max-pixels       | 0    | must be at least 1, but is 0
+                stall-timeout    | 1s   | must be between 10s and 1h, but is 1s
+                """);
+    }
+
+    @Test
+    void makesTheStagesSettings() {
+        // Given
+        SmallRyeConfig all = TestConfigs.config(
+                Map.of(
+                        "wildstream.topic-prefix", "other",
+                        "wildstream.samples-topic", "photos",
+                        "wildstream.instance", "teacher-3",
+                        "wildstream.teacher.batch-size", "32",
+                        "wildstream.teacher.max-wait", "5ms",
+                        "wildstream.teacher.max-poll-records", "256",
+                        "wildstream.teacher.max-payload", "1M",
+                        "wildstream.teacher.max-pixels", "1000",
+                        "wildstream.teacher.encoding", "float16"),
+                ClusterConfig.class,
+                TeacherConfig.class);
+
         // When
-        Map<String, String> all = new HashMap<>();
-        all.put("wildstream.topic-prefix", "other");
-        all.put("wildstream.create-topics", "false");
-        all.put("wildstream.partitions", "7");
-        all.put("wildstream.instance", "teacher-3");
-        all.put("wildstream.teacher.models", "a,b");
-        all.put("wildstream.teacher.model", "vgg");
-        all.put("wildstream.teacher.batch-size", "32");
-        all.put("wildstream.teacher.max-wait", "5ms");
-        all.put("wildstream.teacher.max-poll-records", "256");
-        all.put("wildstream.teacher.max-payload", "1M");
-        all.put("wildstream.teacher.max-pixels", "1000");
-        all.put("wildstream.teacher.encoding", "float16");
-        all.put("wildstream.teacher.stall-timeout", "30s");
-        all.put("wildstream.samples-topic", "photos");
-        TeacherConfig config = config(all);
+        TeacherConfig config = all.getConfigMapping(TeacherConfig.class);
 
         // Then
-        assertThat(config.settings())
+        assertThat(config.settings(all.getConfigMapping(ClusterConfig.class)))
                 .isEqualTo(new TeacherSettings(
                         new Topics("other", "photos"),
                         "teacher-3",
@@ -76,84 +137,38 @@ class TeacherConfigTest {
                         256,
                         VectorEncoding.VECTOR_ENCODING_FLOAT16));
         assertThat(config.limits()).isEqualTo(new PixelLimits(1 << 20, 1000));
-        assertThat(config.createTopics()).isFalse();
-        assertThat(config.partitions()).isEqualTo(7);
-        assertThat(config.teacher().models()).containsExactly("a", "b");
-        assertThat(config.teacher().model()).contains("vgg");
-        assertThat(config.teacher().stallTimeout()).isEqualTo(Duration.ofSeconds(30));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "wildstream.topic-prefix, a b",
-        "wildstream.partitions, 0",
-        "wildstream.instance, a/b",
-        "wildstream.teacher.batch-size, 0",
-        "wildstream.teacher.batch-size, 5000",
-        "wildstream.teacher.max-wait, 11s",
-        "wildstream.teacher.max-poll-records, 0",
-        "wildstream.teacher.max-payload, 0",
-        "wildstream.teacher.max-payload, 3G",
-        "wildstream.teacher.max-pixels, 0",
-        "wildstream.teacher.stall-timeout, 1s"
-    })
-    void namesTheKeyOfAValueThatCannotBe(String key, String value) {
-        // Given
-        TeacherConfig config = config(Map.of(key, value));
-
-        // When // Then
-        assertThatThrownBy(() -> {
-                    config.settings();
-                    config.limits();
-                })
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(key)
-                .hasMessageContaining("use ");
+        assertThat(config(Map.of()).settings(CLUSTER))
+                .isEqualTo(new TeacherSettings(
+                        new Topics("wildstream"),
+                        "teacher-0",
+                        128,
+                        Duration.ofMillis(20),
+                        1024,
+                        VectorEncoding.VECTOR_ENCODING_FLOAT32));
+        assertThat(config(Map.of()).limits()).isEqualTo(new PixelLimits(8 << 20, 16_777_216));
     }
 
     @Test
     void readsTopicsOfTheUsersOwn() {
         // Given
-        Map<String, String> keys = new HashMap<>();
-        keys.put("wildstream.samples-topic", "photos");
-        keys.put("wildstream.teacher.source.format", "json");
-        keys.put("wildstream.teacher.source.field", "/image");
-        keys.put("wildstream.teacher.source.id", "key");
-        keys.put("wildstream.teacher.source.content-type", "image/png");
+        Map<String, String> keys = Map.of(
+                "wildstream.teacher.source.format", "json",
+                "wildstream.teacher.source.field", "/image",
+                "wildstream.teacher.source.id", "key",
+                "wildstream.teacher.source.content-type", "image/png");
+        ClusterConfig longName =
+                TestConfigs.read(ClusterConfig.class, Map.of("wildstream.samples-topic", "x".repeat(221)));
 
         // When // Then
-        assertThat(config(keys).settings().source()).isInstanceOf(UserTopic.class);
-        keys.remove("wildstream.samples-topic");
-        assertThatThrownBy(() -> config(keys).settings())
+        assertThat(config(keys).settings(OWN_TOPIC).source()).isInstanceOf(UserTopic.class);
+        assertThatThrownBy(() -> config(keys).check(CLUSTER))
                 .hasMessageContaining("wildstream.teacher.source.format")
                 .hasMessageContaining("wildstream.samples-topic");
-        keys.put("wildstream.samples-topic", "x".repeat(221));
-        assertThatThrownBy(() -> config(keys).settings()).hasMessageContaining("at most 220");
-        TeacherConfig.requireKnownKeys(keys.keySet());
-        assertThatThrownBy(() -> TeacherConfig.requireKnownKeys(List.of("wildstream.teacher.source.feild")))
-                .hasMessageContaining("source.field");
-    }
-
-    @Test
-    void refusesAKeyThatDoesNotExist() {
-        // Given
-        List<String> good =
-                List.of("wildstream.teacher.batch-size", "wildstream.teacher.models[0]", "wildstream.selector.x");
-        TeacherConfig.requireKnownKeys(good);
-
-        // When // Then
-        assertThatThrownBy(() -> TeacherConfig.requireKnownKeys(List.of("wildstream.teacher.batchsize")))
-                .hasMessageContaining("wildstream.teacher.batchsize")
-                .hasMessageContaining("batch-size");
+        assertThatThrownBy(() -> config(keys).check(longName))
+                .hasMessageStartingWith("wildstream.samples-topic must be at most 220 characters long");
     }
 
     private static TeacherConfig config(Map<String, String> values) {
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .withConverter(Duration.class, 200, new DurationConverter())
-                .withConverter(io.quarkus.runtime.configuration.MemorySize.class, 200, new MemorySizeConverter())
-                .withMapping(TeacherConfig.class)
-                .withSources(new PropertiesConfigSource(values, "test", 100))
-                .build();
-        return config.getConfigMapping(TeacherConfig.class);
+        return TestConfigs.read(TeacherConfig.class, values);
     }
 }
