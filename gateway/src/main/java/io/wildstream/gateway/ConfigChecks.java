@@ -2,9 +2,10 @@
 package io.wildstream.gateway;
 
 import io.wildstream.contracts.Topics;
+import io.wildstream.service.Values;
 import java.time.Duration;
 
-/** Refuses a configuration that cannot work, with a message that names the key and the fix. */
+/** Refuses a configuration that cannot work, with a message that names the key and what its value must be. */
 public final class ConfigChecks {
 
     /** Largest payload that every later stage can still wrap into one Kafka record, bytes. */
@@ -13,6 +14,7 @@ public final class ConfigChecks {
     /** Largest gRPC message that is read, bytes; equals {@code quarkus.grpc.server.max-inbound-message-size}. */
     public static final int LARGEST_MESSAGE = 9 * 1024 * 1024;
 
+    private static final String KEYS = "wildstream.gateway.";
     private static final int SHORTEST_TOKEN = 16;
 
     private ConfigChecks() {}
@@ -20,56 +22,32 @@ public final class ConfigChecks {
     /**
      * Checks all values.
      *
-     * @throws IllegalArgumentException for the first that is wrong
+     * @throws IllegalArgumentException for the first that is wrong, naming its key and what it must be
      */
-    public static void check(GatewayConfig config) {
-        var unused = Topics.of(config.topicPrefix(), config.samplesTopic());
-        range("wildstream.partitions", config.partitions(), 1, 10_000);
-        require(!config.instance().isBlank(), "wildstream.instance", "is blank; set a unique name such as gateway-0");
-        GatewayConfig.Gateway own = config.gateway();
-        require(
-                own.token().map(token -> token.length() >= SHORTEST_TOKEN).orElse(true),
-                "wildstream.gateway.token",
-                "is shorter than " + SHORTEST_TOKEN + " characters; make one with: openssl rand -hex 32");
-        range("wildstream.gateway.max-payload", own.maxPayload().asLongValue(), 1, LARGEST_PAYLOAD);
-        range("wildstream.gateway.max-in-flight-records", own.maxInFlightRecords(), 1, 1_000_000);
-        range(
-                "wildstream.gateway.max-in-flight-bytes",
-                own.maxInFlightBytes().asLongValue(),
-                LARGEST_MESSAGE,
-                1L << 34);
-        range(
-                "wildstream.gateway.total-in-flight-bytes",
-                own.totalInFlightBytes().asLongValue(),
-                1L << 24,
-                1L << 36);
-        range("wildstream.gateway.max-ingest-calls", own.maxIngestCalls(), 1, 10_000);
-        range("wildstream.gateway.max-backlog", own.maxBacklog(), 0, Long.MAX_VALUE / 2);
-        range("wildstream.gateway.max-backlog-wait", own.maxBacklogWait(), "PT1S", "PT1H");
-        range("wildstream.gateway.deduplication-window", own.deduplicationWindow(), 1, 4_000_000);
-        range("wildstream.gateway.max-watches", own.maxWatches(), 1, 100_000);
-        range("wildstream.gateway.delivery-timeout", own.deliveryTimeout(), "PT1S", "PT10M");
-        range("wildstream.gateway.observe-timeout", own.observeTimeout(), "PT0S", "PT5M");
-        range("wildstream.gateway.checkpoint-timeout", own.checkpointTimeout(), "PT0S", "PT1H");
-        range("wildstream.gateway.teacher-timeout", own.teacherTimeout(), "PT0S", "PT1H");
-        range("wildstream.gateway.probe-interval", own.probeInterval(), "PT0.1S", "PT1M");
-        range("wildstream.gateway.shutdown-grace", own.shutdownGrace(), "PT0S", "PT5M");
+    public static void check(GatewayConfig.Gateway config) {
+        Values.require(
+                config.token().map(token -> token.length() >= SHORTEST_TOKEN).orElse(true),
+                KEYS + "token",
+                "at least " + SHORTEST_TOKEN + " characters long (openssl rand -hex 32 makes one)",
+                "shorter");
+        Values.between(KEYS + "max-payload", config.maxPayload(), 1, LARGEST_PAYLOAD);
+        Values.between(KEYS + "max-in-flight-records", config.maxInFlightRecords(), 1, 1_000_000);
+        Values.between(KEYS + "max-in-flight-bytes", config.maxInFlightBytes(), LARGEST_MESSAGE, 1L << 34);
+        Values.between(KEYS + "total-in-flight-bytes", config.totalInFlightBytes(), 1L << 24, 1L << 36);
+        Values.between(KEYS + "max-ingest-calls", config.maxIngestCalls(), 1, 10_000);
+        Values.between(KEYS + "max-backlog", config.maxBacklog(), 0, Long.MAX_VALUE / 2);
+        between("max-backlog-wait", config.maxBacklogWait(), "PT1S", "PT1H");
+        Values.between(KEYS + "deduplication-window", config.deduplicationWindow(), 1, 4_000_000);
+        Values.between(KEYS + "max-watches", config.maxWatches(), 1, 100_000);
+        between("delivery-timeout", config.deliveryTimeout(), "PT1S", "PT10M");
+        between("observe-timeout", config.observeTimeout(), "PT0S", "PT5M");
+        between("checkpoint-timeout", config.checkpointTimeout(), "PT0S", "PT1H");
+        between("teacher-timeout", config.teacherTimeout(), "PT0S", "PT1H");
+        between("probe-interval", config.probeInterval(), "PT0.1S", "PT1M");
+        between("shutdown-grace", config.shutdownGrace(), "PT0S", "PT5M");
     }
 
-    private static void range(String key, long value, long min, long max) {
-        require(value >= min && value <= max, key, value + " is not in [" + min + ", " + max + "]");
-    }
-
-    private static void range(String key, Duration value, String min, String max) {
-        require(
-                value.compareTo(Duration.parse(min)) >= 0 && value.compareTo(Duration.parse(max)) <= 0,
-                key,
-                value + " is not in [" + min + ", " + max + "]");
-    }
-
-    private static void require(boolean holds, String key, String problem) {
-        if (!holds) {
-            throw new IllegalArgumentException(key + ": " + problem);
-        }
+    private static void between(String key, Duration value, String min, String max) {
+        Values.between(KEYS + key, value, Duration.parse(min), Duration.parse(max));
     }
 }

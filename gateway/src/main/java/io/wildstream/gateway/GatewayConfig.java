@@ -4,35 +4,21 @@ package io.wildstream.gateway;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.wildstream.contracts.Topics;
+import io.wildstream.service.ClusterConfig;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What can be set: the keys that every service has, and the gateway's own. {@link ConfigChecks} says what is wrong with a value. */
+/** The gateway's own keys, {@code wildstream.gateway.*}. {@link ConfigChecks} says what their values must be. */
 @ConfigMapping(prefix = "wildstream")
 public interface GatewayConfig {
 
-    /** First part of every topic's name; {@code wildstream} by default. */
-    @WithDefault(Topics.DEFAULT_PREFIX)
-    String topicPrefix();
-
-    /** A topic of the user's own that teachers read instead of {@code <prefix>.samples}; by default there is none. */
-    Optional<String> samplesTopic();
-
-    /** Whether missing topics are made at the start; true by default. Otherwise they are looked for. */
-    @WithDefault("true")
-    boolean createTopics();
-
-    /** Partitions of {@code samples}, {@code teacher-outputs} and {@code rejected} when they are made, in [1, 10000]; 4 by default. */
-    @WithDefault("4")
-    int partitions();
-
-    /** Unique name of this process in {@code status}; {@code gateway-0} by default. */
-    @WithDefault("gateway-0")
-    String instance();
-
     /** The gateway's own keys. */
     Gateway gateway();
+
+    /** Name of this instance, {@code gateway-0} by default. */
+    static String instance(ClusterConfig cluster) {
+        return cluster.instance().orElse("gateway-0");
+    }
 
     /** Keys that begin with {@code wildstream.gateway}. */
     interface Gateway {

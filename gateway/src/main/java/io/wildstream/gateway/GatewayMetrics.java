@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.wildstream.service.Meters;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
@@ -92,18 +92,8 @@ public class GatewayMetrics {
     /** Label: the gRPC status code. */
     public static final String CODE = "code";
 
-    private static final Duration[] DURATIONS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(25),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(30)
-    };
-
     private final MeterRegistry registry;
+    private final Meters meters;
     private final Counter accepted;
     private final Counter failed;
     private final Counter duplicates;
@@ -117,31 +107,16 @@ public class GatewayMetrics {
 
     GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
-        accepted = Counter.builder(ACCEPTED)
-                .description("Samples acknowledged by Kafka")
-                .register(registry);
-        failed = Counter.builder(FAILED)
-                .description("Samples that Kafka did not acknowledge")
-                .register(registry);
-        duplicates = Counter.builder(DUPLICATES)
-                .description("Samples not stored, as one of their id was before")
-                .register(registry);
-        bytes = Counter.builder(BYTES).description("Bytes of accepted samples").register(registry);
-        overloaded = Counter.builder(OVERLOADED)
-                .description("Ingest calls ended since the backlog stayed full")
-                .register(registry);
-        watchSent = Counter.builder(WATCH_SENT)
-                .description("Statuses sent to watchers")
-                .register(registry);
-        watchMissed = Counter.builder(WATCH_MISSED)
-                .description("Intervals missed by slow watchers")
-                .register(registry);
-        Gauge.builder(IN_FLIGHT, inFlight, AtomicInteger::get)
-                .description("Samples not yet acknowledged by Kafka")
-                .register(registry);
-        Gauge.builder(IN_FLIGHT_BYTES, inFlightBytes, AtomicLong::get)
-                .description("Bytes not yet acknowledged by Kafka")
-                .register(registry);
+        this.meters = new Meters(registry);
+        accepted = meters.counter(ACCEPTED, "Samples acknowledged by Kafka");
+        failed = meters.counter(FAILED, "Samples that Kafka did not acknowledge");
+        duplicates = meters.counter(DUPLICATES, "Samples not stored, as one of their id was before");
+        bytes = meters.counter(BYTES, "Bytes of accepted samples");
+        overloaded = meters.counter(OVERLOADED, "Ingest calls ended since the backlog stayed full");
+        watchSent = meters.counter(WATCH_SENT, "Statuses sent to watchers");
+        watchMissed = meters.counter(WATCH_MISSED, "Intervals missed by slow watchers");
+        meters.gauge(IN_FLIGHT, "Samples not yet acknowledged by Kafka", inFlight::get);
+        meters.gauge(IN_FLIGHT_BYTES, "Bytes not yet acknowledged by Kafka", inFlightBytes::get);
         for (Refusal reason : Refusal.values()) {
             refusals(reason);
         }
@@ -213,11 +188,7 @@ public class GatewayMetrics {
 
     /** A gRPC call ended. */
     public void called(String method, Status.Code code, Duration duration) {
-        Timer.builder(CALLS)
-                .description("Durations of gRPC calls")
-                .tags(METHOD, method, CODE, code.name())
-                .serviceLevelObjectives(DURATIONS)
-                .register(registry)
+        meters.timer(CALLS, "Durations of gRPC calls", METHOD, method, CODE, code.name())
                 .record(duration);
     }
 
@@ -270,9 +241,6 @@ public class GatewayMetrics {
     }
 
     private Counter refusals(Refusal reason) {
-        return Counter.builder(REFUSED)
-                .description("Samples refused")
-                .tag(REASON, reason.label())
-                .register(registry);
+        return meters.counter(REFUSED, "Samples refused", REASON, reason.label());
     }
 }

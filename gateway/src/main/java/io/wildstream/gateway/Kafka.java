@@ -5,6 +5,7 @@ import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.service.ClusterConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -22,15 +23,15 @@ public class Kafka {
 
     private static final int ADMIN_TIMEOUT_MILLIS = 5000;
 
-    private final GatewayConfig config;
+    private final ClusterConfig cluster;
     private final Map<String, Object> client;
     private final Topics topics;
     private final Admin admin;
 
-    Kafka(GatewayConfig config, KafkaSettings settings) {
-        this.config = config;
+    Kafka(ClusterConfig cluster, KafkaSettings settings) {
+        this.cluster = cluster;
         this.client = new TreeMap<>(settings.client());
-        this.topics = Topics.of(config.topicPrefix(), config.samplesTopic());
+        this.topics = cluster.topics();
         Map<String, Object> properties = new TreeMap<>(client);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS - 1000);
@@ -40,6 +41,11 @@ public class Kafka {
     /** A copy of the settings of every client, to be added to. */
     public Map<String, Object> client() {
         return new TreeMap<>(client);
+    }
+
+    /** Name of this instance. */
+    public String instance() {
+        return GatewayConfig.instance(cluster);
     }
 
     /** The names of the topics. */
@@ -67,9 +73,10 @@ public class Kafka {
             all.add(topics.stream(topics.deadLetters(stage), 1));
         }
         try (Admin patient = KafkaClients.connect(client)) {
-            TopicProvision provision = new TopicProvision(patient, topics, config.createTopics(), config.partitions());
+            TopicProvision provision =
+                    new TopicProvision(patient, topics, cluster.createTopics(), cluster.partitions());
             provision.stream(topics.samples(), topics.teacherOutputs());
-            if (config.createTopics()) {
+            if (cluster.createTopics()) {
                 provision.stream(topics.rejected());
             }
             provision.single(all.toArray(NewTopic[]::new));
@@ -79,7 +86,7 @@ public class Kafka {
     /** Makes a curriculum's topic, or looks for it when {@code wildstream.create-topics} is false. */
     public void ensureCurriculum(String name) {
         try {
-            new TopicProvision(admin, topics, config.createTopics(), config.partitions())
+            new TopicProvision(admin, topics, cluster.createTopics(), cluster.partitions())
                     .single(topics.curriculumTopic(name));
         } catch (IllegalStateException e) {
             throw ApiErrors.unavailable("curriculum '" + name + "' has no usable topic: " + e.getMessage());

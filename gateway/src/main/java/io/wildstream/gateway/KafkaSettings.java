@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway;
 
-import io.wildstream.contracts.KafkaClients;
+import io.wildstream.service.KafkaKeys;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Settings of every Kafka client: all keys that begin with {@code kafka.}, such as {@code kafka.bootstrap.servers}. */
@@ -19,9 +18,7 @@ public interface KafkaSettings {
 
         @Override
         public Map<String, Object> client() {
-            Config config = ConfigProvider.getConfig();
-            return KafkaClients.settings(
-                    config.getPropertyNames(), name -> config.getOptionalValue(name, String.class));
+            return KafkaKeys.client(ConfigProvider.getConfig());
         }
     }
 }

@@ -2,119 +2,122 @@
 package io.wildstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.wildstream.gateway.testkit.Configs;
+import io.wildstream.service.testkit.ConfigContract;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayConfigTest {
 
+    private final ConfigContract<GatewayConfig> contract =
+            new ConfigContract<>(GatewayConfig.class, Map.of(), config -> ConfigChecks.check(config.gateway()));
+
     @Test
     void hasTheDocumentedDefaults() {
-        // Given
-        Map<String, String> nothing = Map.of();
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put("gateway.token", Optional.empty());
+        defaults.put("gateway.max-payload", bytes(ConfigChecks.LARGEST_PAYLOAD));
+        defaults.put("gateway.max-in-flight-records", 2048);
+        defaults.put("gateway.max-in-flight-bytes", bytes(32L << 20));
+        defaults.put("gateway.total-in-flight-bytes", bytes(64L << 20));
+        defaults.put("gateway.max-ingest-calls", 32);
+        defaults.put("gateway.max-backlog", 200_000L);
+        defaults.put("gateway.max-backlog-wait", Duration.ofMinutes(1));
+        defaults.put("gateway.deduplication-window", 1_000_000);
+        defaults.put("gateway.max-watches", 256);
+        defaults.put("gateway.delivery-timeout", Duration.ofSeconds(30));
+        defaults.put("gateway.observe-timeout", Duration.ofSeconds(10));
+        defaults.put("gateway.checkpoint-timeout", Duration.ofMinutes(1));
+        defaults.put("gateway.teacher-timeout", Duration.ofMinutes(1));
+        defaults.put("gateway.probe-interval", Duration.ofSeconds(1));
+        defaults.put("gateway.shutdown-grace", Duration.ofSeconds(10));
 
-        // When
-        GatewayConfig config = Configs.gateway(nothing);
-
-        // Then
-        ConfigChecks.check(config);
-        assertThat(config.topicPrefix()).isEqualTo("wildstream");
-        assertThat(config.createTopics()).isTrue();
-        assertThat(config.partitions()).isEqualTo(4);
-        assertThat(config.instance()).isEqualTo("gateway-0");
-        GatewayConfig.Gateway own = config.gateway();
-        assertThat(own.token()).isEmpty();
-        assertThat(own.maxPayload().asLongValue()).isEqualTo(ConfigChecks.LARGEST_PAYLOAD);
-        assertThat(own.maxInFlightRecords()).isEqualTo(2048);
-        assertThat(own.maxInFlightBytes().asLongValue()).isEqualTo(32L << 20);
-        assertThat(own.totalInFlightBytes().asLongValue()).isEqualTo(64L << 20);
-        assertThat(own.maxIngestCalls()).isEqualTo(32);
-        assertThat(own.maxBacklog()).isEqualTo(200_000);
-        assertThat(own.maxBacklogWait()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(own.deduplicationWindow()).isEqualTo(1_000_000);
-        assertThat(own.maxWatches()).isEqualTo(256);
-        assertThat(own.deliveryTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(own.observeTimeout()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(own.checkpointTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(own.teacherTimeout()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(own.probeInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(own.shutdownGrace()).isEqualTo(Duration.ofSeconds(10));
+        contract.hasDefaults(defaults);
     }
 
     @Test
     void takesEveryKey() {
-        // Given
-        Map<String, String> values = new HashMap<>();
-        values.put("wildstream.topic-prefix", "other");
-        values.put("wildstream.create-topics", "false");
-        values.put("wildstream.partitions", "7");
-        values.put("wildstream.instance", "gateway-3");
-        values.put("wildstream.gateway.token", "0123456789abcdef");
-        values.put("wildstream.gateway.max-payload", "1M");
-        values.put("wildstream.gateway.max-in-flight-records", "10");
-        values.put("wildstream.gateway.max-in-flight-bytes", "12M");
-        values.put("wildstream.gateway.total-in-flight-bytes", "16M");
-        values.put("wildstream.gateway.max-ingest-calls", "2");
-        values.put("wildstream.gateway.max-backlog", "0");
-        values.put("wildstream.gateway.max-backlog-wait", "5s");
-        values.put("wildstream.gateway.deduplication-window", "10");
-        values.put("wildstream.gateway.max-watches", "3");
-        values.put("wildstream.gateway.delivery-timeout", "5s");
-        values.put("wildstream.gateway.observe-timeout", "0s");
-        values.put("wildstream.gateway.checkpoint-timeout", "7s");
-        values.put("wildstream.gateway.teacher-timeout", "8s");
-        values.put("wildstream.gateway.probe-interval", "500ms");
-        values.put("wildstream.gateway.shutdown-grace", "1s");
+        Map<String, String> texts = new HashMap<>();
+        texts.put("gateway.token", "0123456789abcdef");
+        texts.put("gateway.max-payload", "1M");
+        texts.put("gateway.max-in-flight-records", "10");
+        texts.put("gateway.max-in-flight-bytes", "12M");
+        texts.put("gateway.total-in-flight-bytes", "16M");
+        texts.put("gateway.max-ingest-calls", "2");
+        texts.put("gateway.max-backlog", "0");
+        texts.put("gateway.max-backlog-wait", "5s");
+        texts.put("gateway.deduplication-window", "10");
+        texts.put("gateway.max-watches", "3");
+        texts.put("gateway.delivery-timeout", "5s");
+        texts.put("gateway.observe-timeout", "0s");
+        texts.put("gateway.checkpoint-timeout", "7s");
+        texts.put("gateway.teacher-timeout", "8s");
+        texts.put("gateway.probe-interval", "500ms");
+        texts.put("gateway.shutdown-grace", "1s");
+        Map<String, Object> values = new HashMap<>();
+        values.put("gateway.token", Optional.of("0123456789abcdef"));
+        values.put("gateway.max-payload", bytes(1 << 20));
+        values.put("gateway.max-in-flight-records", 10);
+        values.put("gateway.max-in-flight-bytes", bytes(12 << 20));
+        values.put("gateway.total-in-flight-bytes", bytes(16 << 20));
+        values.put("gateway.max-ingest-calls", 2);
+        values.put("gateway.max-backlog", 0L);
+        values.put("gateway.max-backlog-wait", Duration.ofSeconds(5));
+        values.put("gateway.deduplication-window", 10);
+        values.put("gateway.max-watches", 3);
+        values.put("gateway.delivery-timeout", Duration.ofSeconds(5));
+        values.put("gateway.observe-timeout", Duration.ZERO);
+        values.put("gateway.checkpoint-timeout", Duration.ofSeconds(7));
+        values.put("gateway.teacher-timeout", Duration.ofSeconds(8));
+        values.put("gateway.probe-interval", Duration.ofMillis(500));
+        values.put("gateway.shutdown-grace", Duration.ofSeconds(1));
 
-        // When
-        GatewayConfig config = Configs.gateway(values);
-
-        // Then
-        ConfigChecks.check(config);
-        assertThat(config.topicPrefix()).isEqualTo("other");
-        assertThat(config.createTopics()).isFalse();
-        assertThat(config.gateway().token()).isEqualTo(Optional.of("0123456789abcdef"));
-        assertThat(config.gateway().maxPayload().asLongValue()).isEqualTo(1 << 20);
-        assertThat(config.gateway().probeInterval()).isEqualTo(Duration.ofMillis(500));
+        contract.readsEveryKey(texts, values);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "wildstream.topic-prefix, a b",
-        "wildstream.partitions, 0",
-        "wildstream.instance, ' '",
-        "wildstream.gateway.token, short",
-        "wildstream.gateway.max-payload, 8M",
-        "wildstream.gateway.max-in-flight-records, 0",
-        "wildstream.gateway.max-in-flight-bytes, 8M",
-        "wildstream.gateway.total-in-flight-bytes, 1M",
-        "wildstream.gateway.max-ingest-calls, 0",
-        "wildstream.gateway.max-backlog, -1",
-        "wildstream.gateway.max-backlog-wait, 10ms",
-        "wildstream.gateway.deduplication-window, 0",
-        "wildstream.gateway.max-watches, 0",
-        "wildstream.gateway.delivery-timeout, 10ms",
-        "wildstream.gateway.observe-timeout, 1h",
-        "wildstream.gateway.checkpoint-timeout, 2h",
-        "wildstream.gateway.teacher-timeout, 2h",
-        "wildstream.gateway.probe-interval, 1ms",
-        "wildstream.gateway.shutdown-grace, 10m"
-    })
-    void namesTheKeyOfAValueThatCannotWork(String key, String value) {
-        // Given
-        GatewayConfig config = Configs.gateway(Map.of(key, value));
+    @Test
+    void refusesValuesThatCannotWork() {
+        contract.refuses("""
+                gateway.token                 | short | must be at least 16 characters long (openssl rand -hex 32 makes one)
+                gateway.max-payload           | 8M    | must be between 1 and 8064K, but is 8M
+                gateway.max-in-flight-records | 0     | must be between 1 and 1000000, but is 0
+                gateway.max-in-flight-bytes   | 8M    | must be between 9M and 16G, but is 8M
+                gateway.total-in-flight-bytes | 1M    | must be between 16M and 64G, but is 1M
+                gateway.max-ingest-calls      | 0     | must be between 1 and 10000, but is 0
+                gateway.max-backlog           | -1    | must be between 0 and
+                gateway.max-backlog-wait      | 10ms  | must be between 1s and 1h, but is 10ms
+                gateway.deduplication-window  | 0     | must be between 1 and 4000000, but is 0
+                gateway.max-watches           | 0     | must be between 1 and 100000, but is 0
+                gateway.delivery-timeout      | 10ms  | must be between 1s and 10m, but is 10ms
+                gateway.observe-timeout       | 1h    | must be between 0s and 5m, but is 1h
+                gateway.checkpoint-timeout    | 2h    | must be between 0s and 1h, but is 2h
+                gateway.teacher-timeout       | 2h    | must be between 0s and 1h, but is 2h
+                gateway.probe-interval        | 1ms   | must be between 100ms and 1m, but is 1ms
+                gateway.shutdown-grace        | 10m   | must be between 0s and 5m, but is 10m
+                """);
+    }
 
-        // When
-        Throwable check = catchThrowable(() -> ConfigChecks.check(config));
+    @Test
+    void aTokenIsNotShownWhenItIsRefused() {
+        contract.refuses(
+                Map.of("gateway.token", "hunter2"),
+                "wildstream.gateway.token must be at least 16 characters long (openssl rand -hex 32 makes one), but is shorter");
+    }
 
-        // Then
-        assertThat(check).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(key);
+    @Test
+    void theInstanceIsCalledGateway0UnlessItHasAName() {
+        assertThat(GatewayConfig.instance(Configs.cluster(Map.of()))).isEqualTo("gateway-0");
+        assertThat(GatewayConfig.instance(Configs.cluster(Map.of("wildstream.instance", "gateway-3"))))
+                .isEqualTo("gateway-3");
+    }
+
+    private static MemorySize bytes(long bytes) {
+        return new MemorySize(BigInteger.valueOf(bytes));
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway;
 
+import io.wildstream.service.ClusterConfig;
+
 /** Makes a {@link Kafka} for tests that need no running gateway. */
 public record Kafkas(Kafka kafka) implements AutoCloseable {
 
-    public Kafkas(GatewayConfig config, KafkaSettings settings) {
+    public Kafkas(ClusterConfig config, KafkaSettings settings) {
         this(new Kafka(config, settings));
     }
 

@@ -15,6 +15,7 @@ import io.wildstream.gateway.ConfigChecks;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
+import io.wildstream.service.ClusterConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -54,9 +55,10 @@ public class Ingest {
             SampleWriter writer,
             UniqueWriter uniqueWriter,
             Backlog backlog,
+            ClusterConfig cluster,
             GatewayConfig config,
             GatewayMetrics metrics) {
-        this.topics = Topics.of(config.topicPrefix(), config.samplesTopic());
+        this.topics = cluster.topics();
         this.writer = writer;
         this.uniqueWriter = uniqueWriter;
         this.backlog = backlog;

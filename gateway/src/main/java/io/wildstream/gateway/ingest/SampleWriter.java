@@ -67,15 +67,16 @@ public class SampleWriter {
         this.metrics = metrics;
         topic = kafka.topics().samples();
         deliveryTimeout = config.gateway().deliveryTimeout();
-        properties = properties(kafka.client(), config);
+        properties = properties(kafka, config);
         producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         meters = metrics.producer(producer);
     }
 
     /** Settings of a producer of samples, to be added to. */
-    static Map<String, Object> properties(Map<String, Object> client, GatewayConfig config) {
+    static Map<String, Object> properties(Kafka kafka, GatewayConfig config) {
+        Map<String, Object> client = kafka.client();
         int delivery = Math.toIntExact(config.gateway().deliveryTimeout().toMillis());
-        client.put(ProducerConfig.CLIENT_ID_CONFIG, config.instance() + "-ingest");
+        client.put(ProducerConfig.CLIENT_ID_CONFIG, kafka.instance() + "-ingest");
         client.put(ProducerConfig.ACKS_CONFIG, "all");
         client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -103,8 +103,8 @@ class UniqueWriter {
         Topics topics = kafka.topics();
         samples = topics.samples();
         ids = topics.ingestedIds();
-        properties = SampleWriter.properties(kafka.client(), config);
-        properties.put(ProducerConfig.CLIENT_ID_CONFIG, config.instance() + "-ingest-unique");
+        properties = SampleWriter.properties(kafka, config);
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, kafka.instance() + "-ingest-unique");
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + ".gateway-ingest");
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         known = new KnownIds(kafka.client(), ids, config.gateway().deduplicationWindow(), PATIENCE);

@@ -6,7 +6,6 @@ import io.quarkus.runtime.StartupEvent;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.ServiceKind;
-import io.wildstream.gateway.ConfigChecks;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.Kafka;
 import io.wildstream.gateway.access.AccessPolicy;
@@ -28,6 +27,7 @@ class GatewayLifecycle {
     private static final Logger LOGGER = LoggerFactory.getLogger(GatewayLifecycle.class);
 
     private final GatewayConfig config;
+    private final GatewayStart settings;
     private final Kafka kafka;
     private final ClusterState state;
     private final PipelineView view;
@@ -39,6 +39,7 @@ class GatewayLifecycle {
     /** Asks for the access policy too, since making it refuses a door without a lock. */
     GatewayLifecycle(
             GatewayConfig config,
+            GatewayStart settings,
             Kafka kafka,
             ClusterState state,
             PipelineView view,
@@ -47,6 +48,7 @@ class GatewayLifecycle {
             Commands commands,
             AccessPolicy policy) {
         this.config = config;
+        this.settings = settings;
         this.kafka = kafka;
         this.state = state;
         this.view = view;
@@ -56,17 +58,16 @@ class GatewayLifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        ConfigChecks.check(config);
         kafka.ensureTopics();
         state.start();
         view.start();
         reporter = new StatusReporter(
                 kafka.client(),
                 kafka.topics().status(),
-                config.instance(),
+                settings.instance(),
                 ServiceKind.SERVICE_KIND_GATEWAY,
                 this::report);
-        LOGGER.info("gateway started instance={} prefix={}", config.instance(), config.topicPrefix());
+        LOGGER.info("gateway started instance={}", settings.instance());
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -78,7 +79,7 @@ class GatewayLifecycle {
         if (open != null) {
             open.close();
         }
-        LOGGER.info("gateway stopped instance={}", config.instance());
+        LOGGER.info("gateway stopped instance={}", settings.instance());
     }
 
     private void report(InstanceStatus.Builder status) {

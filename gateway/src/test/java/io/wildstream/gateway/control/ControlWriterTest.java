@@ -50,7 +50,7 @@ class ControlWriterTest {
     @Test
     void answersUnavailableWhenKafkaIsNotThere() {
         // Given
-        try (Kafkas kafka = new Kafkas(Configs.gateway(Map.of()), Configs.kafka("127.0.0.1:1"))) {
+        try (Kafkas kafka = new Kafkas(Configs.cluster(Map.of()), Configs.kafka("127.0.0.1:1"))) {
             ClusterState state = new ClusterState(kafka.kafka());
             ControlWriter writer = new ControlWriter(kafka.kafka(), state);
 
@@ -70,7 +70,7 @@ class ControlWriterTest {
 
         Gateway(String prefix) {
             kafka = new Kafkas(
-                    Configs.gateway(Map.of("wildstream.topic-prefix", prefix)),
+                    Configs.cluster(Map.of("wildstream.topic-prefix", prefix)),
                     Configs.kafka(TestBroker.get().bootstrapServers()));
             kafka.kafka().ensureTopics();
             state = new ClusterState(kafka.kafka());

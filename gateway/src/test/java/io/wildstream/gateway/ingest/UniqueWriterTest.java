@@ -172,14 +172,12 @@ class UniqueWriterTest {
 
     private UniqueWriter writer(int window) {
         GatewayConfig config = Configs.gateway(Map.of(
-                "wildstream.topic-prefix",
-                prefix,
                 "wildstream.gateway.delivery-timeout",
                 "10s",
                 "wildstream.gateway.deduplication-window",
                 Integer.toString(window)));
-        Kafkas made = new Kafkas(
-                config, Configs.kafka((String) TestBroker.get().client().get("bootstrap.servers")));
+        Kafkas made = new Kafkas(Configs.cluster(Map.of("wildstream.topic-prefix", prefix)), Configs.kafka((String)
+                TestBroker.get().client().get("bootstrap.servers")));
         made.kafka().ensureTopics();
         kafkas.add(made);
         UniqueWriter writer = new UniqueWriter(made.kafka(), config);

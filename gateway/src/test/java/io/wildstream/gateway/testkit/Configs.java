@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.testkit;
 
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.KafkaSettings;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.testkit.TestConfigs;
 import java.util.Map;
 
 /** Configurations for tests that need no running gateway. */
@@ -13,12 +14,12 @@ public final class Configs {
 
     /** The defaults with some values set. */
     public static GatewayConfig gateway(Map<String, String> values) {
-        return new SmallRyeConfigBuilder()
-                .addDiscoveredConverters()
-                .withMapping(GatewayConfig.class)
-                .withDefaultValues(values)
-                .build()
-                .getConfigMapping(GatewayConfig.class);
+        return TestConfigs.read(GatewayConfig.class, values);
+    }
+
+    /** The defaults of the keys of all services with some values set. */
+    public static ClusterConfig cluster(Map<String, String> values) {
+        return TestConfigs.read(ClusterConfig.class, values);
     }
 
     /** Client settings for a Kafka address. */
