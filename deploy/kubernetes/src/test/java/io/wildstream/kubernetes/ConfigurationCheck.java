@@ -155,12 +155,6 @@ final class ConfigurationCheck implements Check {
                     kafka || key != null || OTHER_VARIABLES.contains(name),
                     "no key is called " + name + " in the environment",
                     problem);
-            // Teachers and selectors refuse keys that they do not know, and the environment cannot tell "-" from ".".
-            boolean checked = key != null && key.matches("wildstream\\.(teacher|selector)\\..*");
-            require(
-                    !checked || !key.contains("-"),
-                    "set " + key + " in a file: the service would refuse " + name,
-                    problem);
         }
     }
 

@@ -35,6 +35,9 @@ final class ServiceKeys {
             "selector", "selector-service",
             "trainer", "trainer-service");
 
+    /** Maven module with the keys of all services. */
+    private static final String SHARED = "service-kit";
+
     /**
      * A key.
      *
@@ -72,16 +75,22 @@ final class ServiceKeys {
     private static ServiceKeys read(String role) {
         Path module = ClusterManifests.REPOSITORY.resolve(Objects.requireNonNull(MODULES.get(role), role));
         ServiceKeys all = new ServiceKeys();
-        try (Stream<Path> files = Files.walk(module.resolve("src/main/java"));
-                var in = Files.newInputStream(module.resolve("src/main/resources/application.properties"))) {
-            files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(ServiceKeys::isMapping)
-                    .forEach(all::parse);
+        try (var in = Files.newInputStream(module.resolve("src/main/resources/application.properties"))) {
+            all.mappings(ClusterManifests.REPOSITORY.resolve(SHARED));
+            all.mappings(module);
             all.defaults.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return all;
+    }
+
+    private void mappings(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module.resolve("src/main/java"))) {
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(ServiceKeys::isMapping)
+                    .forEach(this::parse);
+        }
     }
 
     Map<String, Key> keys() {
