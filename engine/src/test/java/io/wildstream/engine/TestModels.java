@@ -13,7 +13,7 @@ public final class TestModels {
     private TestModels() {}
 
     public static Path root() {
-        return Path.of(System.getProperty("wildstream.models", "../deploy/models"));
+        return Path.of(System.getProperty("test.models", "../deploy/models"));
     }
 
     public static Path directory(String name) {

@@ -125,9 +125,9 @@ class FormatFixture {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "wildstream.fixture", matches = ".+")
+    @EnabledIfSystemProperty(named = "test.fixture", matches = ".+")
     void write() throws IOException {
-        Path fixture = Path.of(System.getProperty("wildstream.fixture"));
+        Path fixture = Path.of(System.getProperty("test.fixture"));
         if (Files.exists(fixture.resolve("expected.json"))) {
             throw new IllegalStateException(fixture + " is frozen");
         }

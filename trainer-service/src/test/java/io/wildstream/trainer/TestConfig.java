@@ -45,7 +45,7 @@ record TestConfig(
     }
 
     static Path repositoryModels() {
-        return Path.of(System.getProperty("wildstream.test.models", "../deploy/models"));
+        return Path.of(System.getProperty("test.models", "../deploy/models"));
     }
 
     TestConfig withMode(Mode other, Path otherCheckpoints) {

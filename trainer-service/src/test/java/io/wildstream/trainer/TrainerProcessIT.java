@@ -137,7 +137,7 @@ class TrainerProcessIT {
                         "-Dwildstream.trainer.checkpoint-interval=2s",
                         "-Dquarkus.http.port=0",
                         "-jar",
-                        System.getProperty("wildstream.test.service", "target/quarkus-app/quarkus-run.jar"))
+                        System.getProperty("test.service", "target/quarkus-app/quarkus-run.jar"))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(log).toFile())
                 .start();

@@ -49,7 +49,7 @@ class UnrolledNetworkGoldenTest {
     }
 
     private static JsonNode golden() {
-        String file = System.getProperty("wildstream.golden", "");
+        String file = System.getProperty("test.golden", "");
         try (InputStream in = file.isEmpty()
                 ? UnrolledNetworkGoldenTest.class.getResourceAsStream("/golden_losses.json")
                 : Files.newInputStream(Path.of(file))) {

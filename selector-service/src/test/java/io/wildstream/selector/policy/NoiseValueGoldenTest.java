@@ -177,7 +177,7 @@ class NoiseValueGoldenTest {
     }
 
     private static Struct golden() {
-        String file = System.getProperty("wildstream.golden", "");
+        String file = System.getProperty("test.golden", "");
         try (InputStream in = file.isEmpty()
                 ? NoiseValueGoldenTest.class.getResourceAsStream("/golden_losses.json")
                 : Files.newInputStream(Path.of(file))) {

@@ -48,7 +48,7 @@ class RuleStateFormatTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "wildstream.fixture", matches = ".+")
+    @EnabledIfSystemProperty(named = "test.fixture", matches = ".+")
     void write() throws IOException {
         MapState state = new MapState();
         decide(state, 0, BEFORE);
@@ -56,7 +56,7 @@ class RuleStateFormatTest {
         state.forEach((key, value) -> lines.add(HEX.formatHex(key) + "=" + HEX.formatHex(value)));
         List<String> all = new ArrayList<>(lines);
         all.add(DECISIONS + decide(state, BEFORE, BEFORE + AFTER));
-        Files.write(Path.of(System.getProperty("wildstream.fixture")), all);
+        Files.write(Path.of(System.getProperty("test.fixture")), all);
     }
 
     /** One character for each sample: 1 for kept. */

@@ -31,7 +31,7 @@ public final class S3Server implements AutoCloseable {
 
     /** Starts a server. */
     public S3Server() throws IOException {
-        Path archive = Path.of(System.getProperty("wildstream.test.s3", "target/s3/s3mock.jar"));
+        Path archive = Path.of(System.getProperty("test.s3", "target/s3/s3mock.jar"));
         if (!Files.exists(archive)) {
             throw new IllegalStateException(archive + " is not there: ./mvnw process-test-resources fetches it");
         }

@@ -22,7 +22,7 @@ final class LearnerFixture {
 
     static Learner learner(String model, TrainingSpec spec) {
         return new Learner(
-                Path.of(System.getProperty("wildstream.test.models", "../deploy/models"))
+                Path.of(System.getProperty("test.models", "../deploy/models"))
                         .resolve(model),
                 spec);
     }

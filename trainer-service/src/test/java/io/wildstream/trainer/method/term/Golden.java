@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The golden vectors: those bundled, or of the file that the system property {@code wildstream.golden} names. */
+/** The golden vectors: those bundled, or of the file that the system property {@code test.golden} names. */
 final class Golden {
 
     private final JsonNode root;
@@ -21,7 +21,7 @@ final class Golden {
     }
 
     static Golden load() {
-        String file = System.getProperty("wildstream.golden", "");
+        String file = System.getProperty("test.golden", "");
         try (InputStream in = file.isEmpty()
                 ? Golden.class.getResourceAsStream("/golden_losses.json")
                 : Files.newInputStream(Path.of(file))) {
