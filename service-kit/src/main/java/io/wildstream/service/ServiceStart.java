@@ -6,7 +6,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.slf4j.Logger;
@@ -37,18 +39,19 @@ class ServiceStart {
         cluster.check();
         service.check();
         LOGGER.info(
-                "{} {} starts instance={} kafka={} settings={}",
+                "{} {} starts instance={} settings={}",
                 config.getValue("quarkus.application.name", String.class),
                 config.getValue("quarkus.application.version", String.class),
                 service.instance(),
-                KafkaKeys.client(config).get("bootstrap.servers"),
                 settings(known, config));
     }
 
     /** Every key that has a value, with that value unless it is a secret. */
     private static Map<String, String> settings(KnownKeys known, Config config) {
+        Set<String> keys = new TreeSet<>(known.names());
+        keys.add("kafka.bootstrap.servers");
         Map<String, String> settings = new TreeMap<>();
-        for (String key : known.names()) {
+        for (String key : keys) {
             String value = config.getConfigValue(key).getValue();
             if (value != null) {
                 settings.put(key, SECRET.matcher(key).matches() ? "***" : value);

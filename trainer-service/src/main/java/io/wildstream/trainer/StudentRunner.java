@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.checkpoint.Backing;
+import io.wildstream.trainer.checkpoint.CheckpointStores;
+import io.wildstream.trainer.checkpoint.Checkpoints;
+import io.wildstream.trainer.checkpoint.Ownership;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.CommandDesk;
+import io.wildstream.trainer.control.Commands;
+import io.wildstream.trainer.control.PatientTopics;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
+import io.wildstream.trainer.student.HoldoutEvaluator;
+import io.wildstream.trainer.student.SpecRefusedException;
+import io.wildstream.trainer.student.Student;
+import io.wildstream.trainer.student.StudentFactory;
+
 import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
@@ -10,7 +25,7 @@ import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
-import io.wildstream.trainer.TrainerMetrics.LineageEvent;
+import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
 import io.wildstream.trainer.checkpoint.FencedException;
@@ -40,7 +55,7 @@ import org.slf4j.LoggerFactory;
  * fenced by another trainer  ends
  * </pre>
  */
-final class StudentRunner implements Runnable {
+public final class StudentRunner implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StudentRunner.class);
 
@@ -60,7 +75,7 @@ final class StudentRunner implements Runnable {
     /** Of the training thread. */
     private long answeredRollback;
 
-    StudentRunner(
+    public StudentRunner(
             TrainerConfig config,
             Map<String, ?> clientProperties,
             Topics topics,
@@ -77,7 +92,7 @@ final class StudentRunner implements Runnable {
                 Backing.of(config, clientProperties, topics));
     }
 
-    StudentRunner(
+    public StudentRunner(
             TrainerConfig config,
             Map<String, ?> clientProperties,
             Topics topics,
@@ -96,22 +111,22 @@ final class StudentRunner implements Runnable {
     }
 
     /** Asks the thread to save the student and end. */
-    void stop() {
+    public void stop() {
         stopping = true;
     }
 
     /** The finished student, or null while it is not. */
-    @Nullable CheckpointManifest result() {
+    public @Nullable CheckpointManifest result() {
         return result;
     }
 
     /** Whether another trainer has taken over. */
-    boolean isFenced() {
+    public boolean isFenced() {
         return fenced;
     }
 
     /** Whether Kafka has turned this trainer away. */
-    boolean isRefused() {
+    public boolean isRefused() {
         return refused;
     }
 

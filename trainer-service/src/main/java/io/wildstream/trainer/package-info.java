@@ -1,4 +1,4 @@
-/** The training stage: one student that learns from its curriculum, its commands, metrics and health. */
+/** The training stage: one student that learns from its curriculum. Start reading at {@link TrainingLoop}. */
 @NullMarked
 package io.wildstream.trainer;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.student.StudentFiles;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.Topics.Stage;
@@ -73,7 +76,7 @@ class CheckpointFaultsTest {
                         .filter(name -> !name.equals(newest(kept)))
                         .max(byStep())
                         .orElseThrow())
-                .resolve(CheckpointFiles.STATE);
+                .resolve(StudentFiles.STATE);
         Files.delete(module);
         Files.write(state, java.util.Arrays.copyOf(Files.readAllBytes(state), 40));
 

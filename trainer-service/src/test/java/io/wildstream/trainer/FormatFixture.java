@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.student.StudentFiles;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
@@ -154,7 +156,7 @@ class FormatFixture {
             result = trainer.finished();
         }
         Files.copy(
-                checkpoints.resolve(result.getDirectory()).resolve(CheckpointFiles.LEARNER),
+                checkpoints.resolve(result.getDirectory()).resolve(StudentFiles.LEARNER),
                 fixture.resolve("expected.safetensors"));
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(

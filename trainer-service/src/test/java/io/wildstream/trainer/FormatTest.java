@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.student.StudentFiles;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,7 +57,7 @@ class FormatTest {
         assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
         assertThat(result.getNextOffset()).isEqualTo(expected.get("nextOffset").asLong());
         float[] weights =
-                FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(CheckpointFiles.LEARNER));
+                FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(StudentFiles.LEARNER));
         assertThat(weights)
                 .usingComparatorWithPrecision((float) ROUNDING)
                 .containsExactly(FormatFixture.floats(fixture.resolve("expected.safetensors")));

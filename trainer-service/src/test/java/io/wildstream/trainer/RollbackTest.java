@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.app.Verification;
+import io.wildstream.trainer.config.TrainerConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.control.CheckpointHistory;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.config.TrainerConfig;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** A trainer's configuration for tests: small intervals, the repository's models. */
-record TestConfig(
+public record TestConfig(
         String student,
         List<Path> models,
         String checkpoints,
@@ -30,7 +32,7 @@ record TestConfig(
         throw new IllegalStateException("a directory asks for no S3 settings");
     }
 
-    static TestConfig of(Path checkpoints) {
+    public static TestConfig of(Path checkpoints) {
         return new TestConfig(
                 "anna",
                 List.of(repositoryModels()),
@@ -44,11 +46,11 @@ record TestConfig(
                 Mode.LEARN);
     }
 
-    static Path repositoryModels() {
+    public static Path repositoryModels() {
         return Path.of(System.getProperty("test.models", "../deploy/models"));
     }
 
-    TestConfig withMode(Mode other, Path otherCheckpoints) {
+    public TestConfig withMode(Mode other, Path otherCheckpoints) {
         return new TestConfig(
                 student,
                 models,
@@ -62,7 +64,7 @@ record TestConfig(
                 other);
     }
 
-    TestConfig withModels(Path... directories) {
+    public TestConfig withModels(Path... directories) {
         return new TestConfig(
                 student,
                 List.of(directories),
@@ -76,7 +78,7 @@ record TestConfig(
                 mode);
     }
 
-    TestConfig withCheckpointInterval(Duration interval) {
+    public TestConfig withCheckpointInterval(Duration interval) {
         return new TestConfig(
                 student,
                 models,
@@ -90,7 +92,7 @@ record TestConfig(
                 mode);
     }
 
-    TestConfig withKeepCheckpoints(int count) {
+    public TestConfig withKeepCheckpoints(int count) {
         return new TestConfig(
                 student,
                 models,
@@ -104,7 +106,7 @@ record TestConfig(
                 mode);
     }
 
-    TestConfig withHoldout(Path file) {
+    public TestConfig withHoldout(Path file) {
         return new TestConfig(
                 student,
                 models,
@@ -118,7 +120,7 @@ record TestConfig(
                 mode);
     }
 
-    TestConfig withDataSets(Path sets) {
+    public TestConfig withDataSets(Path sets) {
         return new TestConfig(
                 student,
                 models,

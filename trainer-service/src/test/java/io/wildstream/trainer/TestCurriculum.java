@@ -35,23 +35,23 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A curriculum on the tests' broker, of images whose class is a bright bar at a place of its own. */
-final class TestCurriculum {
+public final class TestCurriculum {
 
-    static final String NAME = "main";
-    static final String STUDENT = "anna";
-    static final String TEACHER_DIGEST = "ab".repeat(32);
-    static final int CLASSES = 10;
+    public static final String NAME = "main";
+    public static final String STUDENT = "anna";
+    public static final String TEACHER_DIGEST = "ab".repeat(32);
+    public static final int CLASSES = 10;
     private static final int SIDE = 28;
 
-    final Topics topics;
+    public final Topics topics;
     private final Random random = new Random(7);
     private long controlGeneration;
 
-    TestCurriculum(Class<?> test) {
+    public TestCurriculum(Class<?> test) {
         this(TestBroker.prefix(test));
     }
 
-    TestCurriculum(String prefix) {
+    public TestCurriculum(String prefix) {
         topics = new Topics(prefix);
         try (Admin admin = TestBroker.get().admin()) {
             TopicAdmin.ensure(
@@ -67,7 +67,7 @@ final class TestCurriculum {
     }
 
     /** A spec as the gateway resolves it. */
-    static TrainingSpec.Builder spec(long generation) {
+    public static TrainingSpec.Builder spec(long generation) {
         return TrainingSpec.newBuilder()
                 .setGeneration(generation)
                 .setStudentModel("lenet5-1x28-10")
@@ -79,25 +79,25 @@ final class TestCurriculum {
                 .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.9)));
     }
 
-    static CurriculumRecord change(TrainingSpec.Builder spec) {
+    public static CurriculumRecord change(TrainingSpec.Builder spec) {
         return CurriculumRecord.newBuilder()
                 .setSpecChange(
                         TrainingSpecChange.newBuilder().setStudent(STUDENT).setSpec(spec))
                 .build();
     }
 
-    static CurriculumRecord end(int partition, int partitions) {
+    public static CurriculumRecord end(int partition, int partitions) {
         return CurriculumRecord.newBuilder()
                 .setEndOfStream(
                         EndOfStream.newBuilder().setSourcePartition(partition).setPartitions(partitions))
                 .build();
     }
 
-    List<CurriculumRecord> samples(int count) {
+    public List<CurriculumRecord> samples(int count) {
         return samples(count, "");
     }
 
-    List<CurriculumRecord> samples(int count, String source) {
+    public List<CurriculumRecord> samples(int count, String source) {
         List<CurriculumRecord> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SelectedSample.Builder selected = selected(random.nextInt(CLASSES));
@@ -107,7 +107,7 @@ final class TestCurriculum {
         return all;
     }
 
-    SelectedSample.Builder selected(int label) {
+    public SelectedSample.Builder selected(int label) {
         float[] logits = new float[CLASSES];
         for (int k = 0; k < CLASSES; k++) {
             logits[k] = (float) random.nextGaussian() + (k == label ? 6 : 0);
@@ -122,7 +122,7 @@ final class TestCurriculum {
                         .setSample(sample(label)));
     }
 
-    Sample sample(int label) {
+    public Sample sample(int label) {
         byte[] pixels = new byte[SIDE * SIDE];
         random.nextBytes(pixels);
         for (int i = 0; i < pixels.length; i++) {
@@ -136,27 +136,27 @@ final class TestCurriculum {
                 .build();
     }
 
-    void write(CurriculumRecord... records) {
+    public void write(CurriculumRecord... records) {
         write(List.of(records));
     }
 
-    void write(List<CurriculumRecord> records) {
+    public void write(List<CurriculumRecord> records) {
         TestLog.write(records.stream()
                 .map(record -> new ProducerRecord<byte[], byte[]>(topics.curriculum(NAME), record.toByteArray()))
                 .toList());
     }
 
-    void writeBytes(byte[] value) {
+    public void writeBytes(byte[] value) {
         TestLog.write(List.of(new ProducerRecord<>(topics.curriculum(NAME), value)));
     }
 
     /** Sets what is wanted of the student and returns the generation of the wish. */
-    long command(boolean paused, long checkpointRequest) {
+    public long command(boolean paused, long checkpointRequest) {
         return command(StudentSpec.newBuilder().setPaused(paused).setCheckpointRequest(checkpointRequest));
     }
 
     /** Asks to go back. */
-    void rollBack(long request, long step, List<OffsetRange> offsets, List<String> sources) {
+    public void rollBack(long request, long step, List<OffsetRange> offsets, List<String> sources) {
         command(StudentSpec.newBuilder()
                 .setRollback(RollbackRequest.newBuilder()
                         .setRequest(request)
@@ -166,7 +166,7 @@ final class TestCurriculum {
     }
 
     /** Asks for a condensation, or calls it off. */
-    void condense(String name, CondensationSpec.Builder spec) {
+    public void condense(String name, CondensationSpec.Builder spec) {
         command(ControlKeys.condensation(name), ControlRecord.newBuilder().setCondensation(spec));
     }
 
@@ -185,7 +185,7 @@ final class TestCurriculum {
     }
 
     /** Committed manifests, oldest first. */
-    List<CheckpointManifest> manifests() {
+    public List<CheckpointManifest> manifests() {
         return TestLog.committed(topics.checkpoints()).stream()
                 .map(record -> {
                     try {

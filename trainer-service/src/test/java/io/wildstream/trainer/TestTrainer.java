@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.checkpoint.Backing;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -9,20 +14,20 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A trainer's training thread on the tests' broker. */
-final class TestTrainer implements AutoCloseable {
+public final class TestTrainer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    final TrainerStatus status = new TrainerStatus(TestCurriculum.STUDENT);
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final StudentRunner runner;
-    final Thread thread;
+    public final TrainerStatus status = new TrainerStatus(TestCurriculum.STUDENT);
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final StudentRunner runner;
+    public final Thread thread;
 
-    TestTrainer(TestCurriculum curriculum, TrainerConfig config) {
+    public TestTrainer(TestCurriculum curriculum, TrainerConfig config) {
         this(curriculum, config, Backing.of(config, TestBroker.get().client(), curriculum.topics));
     }
 
-    TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing) {
+    public TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing) {
         runner = new StudentRunner(
                 config,
                 TestBroker.get().client(),
@@ -35,33 +40,33 @@ final class TestTrainer implements AutoCloseable {
         thread.start();
     }
 
-    TestTrainer await(StudentState state) {
+    public TestTrainer await(StudentState state) {
         await(() -> status.student().getState() == state);
         return this;
     }
 
-    void await(java.util.concurrent.Callable<Boolean> condition) {
+    public void await(java.util.concurrent.Callable<Boolean> condition) {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
     }
 
     /** Waits for the end and returns the finished student. */
-    CheckpointManifest finished() {
+    public CheckpointManifest finished() {
         await(() -> runner.result() != null);
         return runner.result();
     }
 
     /** What one of the trainer's counters says. */
-    double count(String meter) {
+    public double count(String meter) {
         return meters.get("wildstream_trainer_" + meter + "_total").counter().count();
     }
 
     /** Ends at once, without a checkpoint. */
-    void crash() {
+    public void crash() {
         thread.interrupt();
         join();
     }
 
-    void join() {
+    public void join() {
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

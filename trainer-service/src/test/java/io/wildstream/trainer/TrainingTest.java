@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.student.StudentFiles;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.CloudEvents;
@@ -225,7 +228,7 @@ class TrainingTest {
         crashing.crash();
         List<CheckpointManifest> manifests = curriculum.manifests();
         CheckpointManifest newest = manifests.get(manifests.size() - 1);
-        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(CheckpointFiles.LEARNER);
+        Path file = directory.resolve("damaged").resolve(newest.getDirectory()).resolve(StudentFiles.LEARNER);
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
 

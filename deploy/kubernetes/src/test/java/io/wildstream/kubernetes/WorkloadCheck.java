@@ -28,7 +28,7 @@ final class WorkloadCheck implements Check {
                     "STOP_TIMEOUT = Duration\\.ofSeconds\\((\\d+)\\)"),
             "trainer",
             List.of(
-                    "trainer-service/src/main/java/io/wildstream/trainer/TrainerService.java",
+                    "trainer-service/src/main/java/io/wildstream/trainer/app/TrainerService.java",
                     "STOP_SECONDS = (\\d+)"));
 
     private static final Pattern MEMORY = Pattern.compile("\\d+(Mi|Gi)");

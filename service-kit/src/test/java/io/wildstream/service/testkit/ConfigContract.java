@@ -70,7 +70,7 @@ public final class ConfigContract<C> {
         assertThat(table.lines()).isNotEmpty().allSatisfy(line -> {
             String[] cells = line.split("\\|", 3);
             String key = cells[0].strip();
-            refuses(Map.of(key, cells[1].strip()), prefix + key + " " + cells[2].strip());
+            refuses(Map.of(key, cells[1].strip()), (prefix + key + " " + cells[2].strip()).strip());
         });
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
+import io.wildstream.trainer.config.S3Location;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

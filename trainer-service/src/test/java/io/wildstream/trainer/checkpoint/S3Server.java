@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
+import io.wildstream.trainer.config.S3Location;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.trainer.checkpoint;
+
+import io.wildstream.trainer.student.Position;
+import io.wildstream.trainer.student.Student;
+import io.wildstream.trainer.student.StudentFiles;
+
+import com.google.protobuf.Timestamp;
+import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.Rollbacks;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.control.CheckpointHistory;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Lineage;
+import io.wildstream.contracts.v1.RollbackRequest;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.SkipRules;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves a student so that it goes on bit for bit: files first, then the manifest in a transaction with the dead letters that its
+ * offsets cover. A checkpoint's directory is a model directory too. Belongs to the training thread.
+ */
+public final class Checkpoints implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
+    private static final String CODE_VERSION =
+            Objects.requireNonNullElse(Checkpoints.class.getPackage().getImplementationVersion(), "unknown");
+
+    private final Topics topics;
+    private final CheckpointStore store;
+    private final CheckpointCommits commits;
+    private final Retention retention;
+    private final List<CheckpointManifest> manifests;
+    /** What the student in memory went on from. */
+    private @Nullable CheckpointManifest base;
+
+    private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
+    /** What was found of each checkpoint's files, by directory: they are read once, not at every question. */
+    private final Map<String, Optional<String>> problems = new HashMap<>();
+
+    /** Directories that need not be removed any more: a long history costs the store nothing. */
+    private final Set<String> removed = new HashSet<>();
+
+    private Runnable corruptListener = () -> {};
+
+    /**
+     * The checkpoints of one student; removes what crashes left behind.
+     *
+     * @param retention what stays; one that keeps all removes nothing
+     */
+    public Checkpoints(Topics topics, CheckpointStore store, CheckpointCommits commits, Retention retention)
+            throws IOException {
+        this.topics = topics;
+        this.store = store;
+        this.commits = commits;
+        this.retention = retention;
+        this.manifests = new ArrayList<>(commits.committed());
+        CheckpointFormat.requireReadable(manifests);
+        removeRemains();
+    }
+
+    /** Directories of a student that this cluster does not know are left alone: another cluster may have made them. */
+    private void removeRemains() throws IOException {
+        if (retention.newest() > 0) {
+            store.removeUnfinished();
+        }
+        if (retention.newest() > 0 && !manifests.isEmpty()) {
+            Set<String> staying = staying(manifests);
+            store.retain(staying);
+            removed.addAll(directories());
+            removed.removeAll(staying);
+        }
+    }
+
+    private Set<String> directories() {
+        return manifests.stream().map(CheckpointManifest::getDirectory).collect(Collectors.toSet());
+    }
+
+    /** The newest committed checkpoint of the student's history whose files are whole, or null. */
+    public @Nullable CheckpointManifest newestIntact() throws IOException {
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        for (int i = surviving.size() - 1; i >= 0; i--) {
+            CheckpointManifest manifest = surviving.get(i);
+            if (isIntact(manifest)) {
+                return manifest;
+            }
+        }
+        return null;
+    }
+
+    private boolean isIntact(CheckpointManifest manifest) throws IOException {
+        Optional<String> known = problems.get(manifest.getDirectory());
+        if (known != null) {
+            return known.isEmpty();
+        }
+        Optional<String> problem = store.problem(manifest);
+        problems.put(manifest.getDirectory(), problem);
+        if (problem.isPresent()) {
+            LOGGER.error(
+                    "checkpoint cannot be used, taking the one before step={} cause={}",
+                    manifest.getStep(),
+                    problem.get());
+            corruptListener.run();
+        }
+        return problem.isEmpty();
+    }
+
+    /** Has a listener called for each checkpoint whose files are not as they were committed. */
+    public void onCorrupt(Runnable listener) {
+        corruptListener = listener;
+    }
+
+    /** The newest committed checkpoint, or null. */
+    public @Nullable CheckpointManifest newest() {
+        return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
+    }
+
+    /** Says what the student in memory is: the one of this checkpoint, or a new one for null. */
+    public void goOnFrom(@Nullable CheckpointManifest manifest) {
+        base = manifest;
+    }
+
+    /** What the student leaves out since its rollbacks. */
+    public SkipRules skips() {
+        CheckpointManifest last = newest();
+        return new SkipRules(last == null ? commits.inheritedSkips() : last.getSkipsList());
+    }
+
+    /** The newest rollback request that was answered; 0 before the first. */
+    public long answeredRollback() {
+        CheckpointManifest last = newest();
+        return last == null ? 0 : last.getRollbackRequest();
+    }
+
+    /**
+     * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
+     * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
+     *
+     * @return whether it went back
+     */
+    public boolean rollBack(RollbackRequest request) throws IOException {
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
+        if (surviving.isEmpty()) {
+            LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
+            return false;
+        }
+        CheckpointManifest newest = surviving.get(surviving.size() - 1);
+        CheckpointManifest target =
+                Rollbacks.target(surviving, request.getStep()).orElse(newest);
+        List<String> problems = new ArrayList<>(Rollbacks.problems(surviving, request));
+        if (problems.isEmpty()) {
+            store.problem(target).ifPresent(problem -> problems.add("step: " + problem));
+        }
+        CheckpointManifest.Builder answer = problems.isEmpty() ? rolledBack(target, request) : newest.toBuilder();
+        CheckpointManifest manifest = answer.setCreated(now())
+                .setRollbackRequest(request.getRequest())
+                .setRollbackProblem(String.join("; ", problems))
+                .addAllKeptDirectories(
+                        answer.getKeptDirectoriesCount() > 0 ? List.of() : newest.getKeptDirectoriesList())
+                .build();
+        commits.commit(manifest, List.of());
+        manifests.add(manifest);
+        refused.clear();
+        LOGGER.info(
+                "rollback request={} toStep={} fromStep={} problem={}",
+                request.getRequest(),
+                request.getStep(),
+                newest.getStep(),
+                manifest.getRollbackProblem());
+        return problems.isEmpty();
+    }
+
+    private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {
+        return target.toBuilder()
+                .setFormatVersion(CheckpointFormat.VERSION)
+                .setLineage(Lineage.newBuilder()
+                        .setParent(target.getDirectory())
+                        .setFromStep(target.getStep())
+                        .setFromOffset(target.getNextOffset()))
+                .clearSkips()
+                .addAllSkips(Rollbacks.rules(target, request))
+                .setCodeVersion(CODE_VERSION)
+                .clearKeptDirectories();
+    }
+
+    public Path path(CheckpointManifest manifest) throws IOException {
+        return store.fetch(manifest);
+    }
+
+    /** Keeps a record that could not be learned from, until a checkpoint covers its offset. */
+    public void refuse(CurriculumEvent.Refused record) {
+        refused.add(record);
+    }
+
+    /** Records that wait for a checkpoint to become dead letters. */
+    public int refused() {
+        return refused.size();
+    }
+
+    /** Whether the student stands elsewhere than at the checkpoint that it went on from. */
+    public boolean isStale(Student student) {
+        CheckpointManifest last = base;
+        Position position = student.position();
+        return last == null
+                || last.getStep() != position.step()
+                || last.getNextOffset() != position.nextOffset()
+                || last.getFinished() != position.finished()
+                || last.getSpec().getGeneration() != student.spec().getGeneration();
+    }
+
+    /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
+    CheckpointManifest save(Student student, double accuracy) throws IOException {
+        if (base != null && base.equals(newest()) && !isStale(student)) {
+            return commitAgain();
+        }
+        commits.prove(
+                new TopicPartition(topics.curriculum(student.curriculum()), 0),
+                student.position().nextOffset());
+        CheckpointStore.Written written = store.write(
+                student.position().step(), directory -> StudentFiles.write(student, accuracy, directory));
+        removed.remove(written.directory()); // a name that is free again may come back
+        problems.remove(written.directory());
+        CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
+        commits.commit(manifest, letters(manifest.getNextOffset()));
+        refused.removeIf(record -> record.offset() < manifest.getNextOffset());
+        manifests.add(manifest);
+        base = manifest;
+        student.position().sinceCheckpoint().clear();
+        removeOld();
+        return manifest;
+    }
+
+    /** Commits the newest checkpoint once more, as an answer to somebody who asked for one. */
+    public CheckpointManifest commitAgain() {
+        CheckpointManifest last = newest();
+        if (last == null) {
+            throw new IllegalStateException("there is no checkpoint yet");
+        }
+        CheckpointManifest again = last.toBuilder().setCreated(now()).build();
+        commits.commit(again, List.of());
+        manifests.add(again);
+        base = again;
+        return again;
+    }
+
+    /** The newest request for a checkpoint that the newest checkpoint answered; 0 when that is unknown. */
+    public long answeredRequest() throws IOException {
+        CheckpointManifest last = newest();
+        return last == null
+                ? 0
+                : LearningState.read(path(last).resolve(StudentFiles.STATE)).checkpointRequest();
+    }
+
+    /** Letters before the furthest offset that a checkpoint, of whatever lineage, has reached are committed already. */
+    private List<ProducerRecord<byte[], byte[]>> letters(long nextOffset) {
+        long lettersFrom = manifests.stream()
+                .mapToLong(CheckpointManifest::getNextOffset)
+                .max()
+                .orElse(0);
+        return refused.stream()
+                .filter(record -> record.offset() >= lettersFrom && record.offset() < nextOffset)
+                .map(record ->
+                        DeadLetters.of(topics, Stage.TRAINER, record.original(), record.reason(), record.detail()))
+                .toList();
+    }
+
+    private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
+        Position position = student.position();
+        LearningState state = position.toState(-1);
+        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
+                .setFormatVersion(CheckpointFormat.VERSION)
+                .setStudent(student.id())
+                .setCurriculum(student.curriculum())
+                .setStep(position.step())
+                .setNextOffset(position.nextOffset())
+                .setTrained(position.trained())
+                .setSpec(student.spec())
+                .setDirectory(written.directory())
+                .addAllFiles(written.files())
+                .setWeightsSha256(student.learner().weightsSha256())
+                .addAllEndedPartitions(state.ended().keySet())
+                .setAgreement(position.agreement())
+                .setFinished(position.finished())
+                .setCreated(now())
+                .addAllTeacherDigests(position.teacherDigests())
+                .setLineage(lineage(position))
+                .addAllSkips(student.skips().rules())
+                .setSkipped(position.skipped())
+                .setRollbackRequest(answeredRollback())
+                .setCodeVersion(CODE_VERSION);
+        if (!Double.isNaN(accuracy)) {
+            manifest.setHoldoutAccuracy(accuracy);
+        }
+        return manifest.build();
+    }
+
+    private Lineage lineage(Position position) {
+        Lineage.Builder lineage = Lineage.newBuilder()
+                .addAllSelections(position.sinceCheckpoint().summaries())
+                .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests());
+        CheckpointManifest parent = base;
+        return parent == null
+                ? lineage.build()
+                : lineage.setParent(parent.getDirectory())
+                        .setFromStep(parent.getStep())
+                        .setFromOffset(parent.getNextOffset())
+                        .build();
+    }
+
+    /** The manifest with the directories that stay once it is committed. */
+    private CheckpointManifest keeping(CheckpointManifest manifest) {
+        List<CheckpointManifest> then = new ArrayList<>(manifests);
+        then.add(manifest);
+        return manifest.toBuilder().addAllKeptDirectories(staying(then)).build();
+    }
+
+    /** What stays of the student's history; what an earlier checkpoint no longer kept is gone for good. */
+    private Set<String> staying(List<CheckpointManifest> committed) {
+        CheckpointManifest last = newest();
+        Set<String> there = last == null ? Set.of() : Set.copyOf(last.getKeptDirectoriesList());
+        String written = committed.get(committed.size() - 1).getDirectory();
+        List<CheckpointManifest> history = CheckpointHistory.surviving(committed).stream()
+                .filter(manifest -> there.isEmpty()
+                        || there.contains(manifest.getDirectory())
+                        || manifest.getDirectory().equals(written))
+                .toList();
+        return retention.staying(history);
+    }
+
+    private void removeOld() {
+        Set<String> leaving = directories();
+        leaving.removeAll(removed);
+        leaving.removeAll(staying(manifests));
+        for (String directory : leaving) {
+            try {
+                store.remove(directory);
+                removed.add(directory);
+            } catch (IOException e) {
+                LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
+            }
+        }
+    }
+
+    private static Timestamp now() {
+        Instant now = Instant.now();
+        return Timestamp.newBuilder()
+                .setSeconds(now.getEpochSecond())
+                .setNanos(now.getNano())
+                .build();
+    }
+
+    @Override
+    public void close() {
+        commits.close();
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.trainer.control;
+
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
+import org.jspecify.annotations.Nullable;
+
+/** What the training thread says of itself, for heartbeats, metrics and health on other threads. Thread safe. */
+public final class TrainerStatus {
+
+    private final String student;
+    /** Writes guarded by "this". */
+    private StudentStatus published;
+    /** Writes guarded by "this". */
+    private StudentState state = StudentState.STUDENT_STATE_WAITING;
+
+    private volatile String problem = "";
+    private volatile long observedGeneration;
+    private volatile @Nullable String broken;
+    private volatile Runnable listener = () -> {};
+
+    /** A student that waits. */
+    public TrainerStatus(String student) {
+        this.student = student;
+        this.published = StudentStatus.newBuilder().setStudent(student).build();
+    }
+
+    /** Called after every change of state, problem or observed generation. */
+    public void onChange(Runnable changed) {
+        listener = changed;
+    }
+
+    /** The student's new numbers; its state is set apart. */
+    public synchronized void publish(StudentStatus.Builder status) {
+        published = status.setStudent(student).build();
+    }
+
+    /** The student is in this state and well. */
+    public void enter(StudentState entered) {
+        enter(entered, "");
+    }
+
+    /** The student cannot go on. */
+    public void fail(String reason) {
+        enter(StudentState.STUDENT_STATE_FAILED, reason);
+    }
+
+    private void enter(StudentState entered, String reason) {
+        boolean changed;
+        synchronized (this) {
+            changed = state != entered || !problem.equals(reason);
+            state = entered;
+            problem = reason;
+        }
+        if (changed) {
+            listener.run();
+        }
+    }
+
+    /** The training thread is no more. */
+    public void breakDown(String reason) {
+        broken = reason;
+        fail(reason);
+    }
+
+    /** A command of this generation is carried out. */
+    void observe(long generation) {
+        if (observedGeneration != generation) {
+            observedGeneration = generation;
+            listener.run();
+        }
+    }
+
+    /** Generation of the newest command that is carried out; 0 before the first. */
+    public long observedGeneration() {
+        return observedGeneration;
+    }
+
+    /** The student now. */
+    public synchronized StudentStatus student() {
+        return published.toBuilder().setState(state).build();
+    }
+
+    /** Why the student cannot go on; empty when it can. */
+    public String problem() {
+        return problem;
+    }
+
+    /** Why the training thread has ended; null while it lives or when it ended in order. */
+    public @Nullable String broken() {
+        return broken;
+    }
+
+    /** Fills in a heartbeat. */
+    public void describe(InstanceStatus.Builder heartbeat) {
+        if (observedGeneration > 0) {
+            heartbeat.putObservedGenerations(
+                    io.wildstream.contracts.control.ControlKeys.student(student), observedGeneration);
+        }
+        heartbeat.setProblem(problem).setStudent(student());
+    }
+}

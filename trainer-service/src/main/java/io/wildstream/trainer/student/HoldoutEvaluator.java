@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.trainer.student;
+
+import io.wildstream.trainer.metrics.TrainerMetrics;
+
+import io.wildstream.engine.torch.InferenceModel;
+import io.wildstream.trainer.curriculum.Holdout;
+import io.wildstream.trainer.method.Learner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures a student on a labelled holdout. It looks at frozen copies in evaluation mode on a thread of its own, so that a run with it
+ * learns the same bits as a run without it. An evaluation takes at most a tenth of the time: the next one waits for nine times as long
+ * as the last one took.
+ */
+public final class HoldoutEvaluator implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(HoldoutEvaluator.class);
+    private static final int BATCH = 250;
+    private static final int REST = 9;
+
+    private final Holdout holdout;
+    private final TrainerMetrics metrics;
+    private final ExecutorService thread;
+    private final FloatBuffer pixels;
+    private @Nullable Future<?> running;
+    private volatile double accuracy = Double.NaN;
+    private volatile long restUntil = System.nanoTime();
+
+    /**
+     * An evaluator.
+     *
+     * @param values C*H*W
+     */
+    public HoldoutEvaluator(Holdout holdout, int values, TrainerMetrics metrics) {
+        this.holdout = holdout;
+        this.metrics = metrics;
+        this.pixels = ByteBuffer.allocateDirect(BATCH * values * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "holdout-evaluation");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /** The newest result, in [0, 1]; NaN before the first. */
+    public double accuracy() {
+        return accuracy;
+    }
+
+    /** Begins an evaluation of the student as it is now, unless the last one is under way or too recent. */
+    public void begin(Learner learner, long step) {
+        Future<?> last = running;
+        if ((last != null && !last.isDone()) || System.nanoTime() - restUntil < 0) {
+            return;
+        }
+        InferenceModel copy = learner.snapshot();
+        running = thread.submit(() -> evaluate(copy, step));
+    }
+
+    /** Evaluates the student as it is now and waits for the result. */
+    public void finish(Learner learner, long step) throws InterruptedException {
+        thread.shutdown();
+        if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+            LOGGER.warn("evaluation still under way student step={}", step);
+        }
+        evaluate(learner.snapshot(), step);
+    }
+
+    private void evaluate(InferenceModel copy, long step) {
+        long start = System.nanoTime();
+        try (copy) {
+            int right = 0;
+            for (int from = 0; from < holdout.size(); from += BATCH) {
+                right += right(copy, from, Math.min(from + BATCH, holdout.size()));
+            }
+            accuracy = (double) right / holdout.size();
+            long nanos = System.nanoTime() - start;
+            restUntil = System.nanoTime() + REST * nanos;
+            metrics.evaluated(nanos);
+            LOGGER.info("evaluated step={} accuracy={} millis={}", step, accuracy, nanos / 1_000_000);
+        } catch (RuntimeException e) {
+            LOGGER.error("evaluation failed step={}", step, e);
+        }
+    }
+
+    private int right(InferenceModel copy, int from, int to) {
+        pixels.clear();
+        holdout.images().subList(from, to).forEach(image -> image.appendTo(pixels));
+        InferenceModel.Outputs outputs = copy.infer(pixels.flip(), to - from);
+        int classes = outputs.classes();
+        int right = 0;
+        for (int i = 0; i < to - from; i++) {
+            int best = 0;
+            for (int k = 1; k < classes; k++) {
+                best = outputs.logits()[i * classes + k] > outputs.logits()[i * classes + best] ? k : best;
+            }
+            right += best == holdout.labels()[from + i] ? 1 : 0;
+        }
+        return right;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            // a copy that is in use must not be freed: wait for it
+            if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                LOGGER.warn("evaluation did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

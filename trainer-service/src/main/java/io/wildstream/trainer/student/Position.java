@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.trainer.student;
+
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.method.StepResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where a student stands in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
+public final class Position {
+
+    /** Fresh minibatches that the agreement is taken over. */
+    private static final int AGREEMENT_WINDOW = 50;
+
+    private long step;
+    private long freshSteps;
+    private long replaysOwed;
+    private long nextOffset;
+    private long trained;
+    private long skipped;
+    /** Samples that were left out at or after the next offset. */
+    private final Deque<Long> skippedAhead = new ArrayDeque<>();
+
+    private final SelectionTally sinceCheckpoint = new SelectionTally();
+    private final SortedMap<Integer, Long> ended = new TreeMap<>();
+    private int partitions;
+    private final Deque<List<Integer>> agreement = new ArrayDeque<>();
+    private final SortedSet<String> teacherDigests = new TreeSet<>();
+    private long checkpointRequest;
+    private boolean finished;
+
+    /** Before the first step. */
+    static Position startingAt(long offset) {
+        Position position = new Position();
+        position.nextOffset = offset;
+        return position;
+    }
+
+    /** Where a checkpoint was taken. */
+    static Position of(LearningState state, long skipped) {
+        Position position = new Position();
+        position.step = state.step();
+        position.freshSteps = state.freshSteps();
+        position.replaysOwed = state.replaysOwed();
+        position.nextOffset = state.nextOffset();
+        position.trained = state.trained();
+        position.skipped = skipped;
+        position.ended.putAll(state.ended());
+        position.partitions = state.partitions();
+        position.agreement.addAll(state.agreement());
+        position.teacherDigests.addAll(state.teacherDigests());
+        position.checkpointRequest = state.checkpointRequest();
+        position.finished = state.finished();
+        return position;
+    }
+
+    /** What a checkpoint holds: an end marker that was read ahead of the next offset will be read again. */
+    public LearningState toState(long replayFrom) {
+        SortedMap<Integer, Long> passed = new TreeMap<>(ended);
+        passed.values().removeIf(offset -> offset >= nextOffset);
+        return new LearningState(
+                LearningState.FORMAT_VERSION,
+                step,
+                freshSteps,
+                replaysOwed,
+                nextOffset,
+                trained,
+                replayFrom,
+                passed,
+                partitions,
+                new ArrayList<>(agreement),
+                new TreeSet<>(teacherDigests),
+                checkpointRequest,
+                finished);
+    }
+
+    /**
+     * Counts a step with fresh samples; after the i-th, counted from 0, {@code floor((i + 1) ratio) - floor(i ratio)} rehearsals are
+     * owed.
+     */
+    void countFresh(StepResult result, List<TrainingSample> samples, double replayRatio) {
+        replaysOwed += (long) (Math.floor((freshSteps + 1) * replayRatio) - Math.floor(freshSteps * replayRatio));
+        step++;
+        freshSteps++;
+        trained += samples.size();
+        samples.forEach(sample -> teacherDigests.add(sample.teacher().digest()));
+        samples.forEach(sinceCheckpoint::add);
+        agreement.add(List.of(result.size(), result.agreed()));
+        if (agreement.size() > AGREEMENT_WINDOW) {
+            agreement.remove();
+        }
+    }
+
+    void countReplay() {
+        step++;
+        replaysOwed = Math.max(0, replaysOwed - 1);
+    }
+
+    /**
+     * Why an end marker cannot be right; null when it can. The first one settles how many partitions the stream has, and cannot name
+     * more than the topic has: a student would wait for their markers for ever. It can name fewer, since topics grow.
+     *
+     * @param topicPartitions partitions of {@code samples} now, 0 when unknown; asked only when there is no marker before
+     */
+    public @Nullable String contradiction(CurriculumEvent.Ended marker, IntSupplier topicPartitions) {
+        if (partitions > 0) {
+            return marker.partitions() == partitions
+                    ? null
+                    : against(marker, "an earlier end marker says " + partitions);
+        }
+        int most = topicPartitions.getAsInt();
+        return most == 0 || marker.partitions() <= most ? null : against(marker, "the topic of samples has " + most);
+    }
+
+    private static String against(CurriculumEvent.Ended marker, String what) {
+        return "partition " + marker.partition() + " of " + marker.partitions() + ", but " + what;
+    }
+
+    public void countEnd(CurriculumEvent.Ended marker) {
+        partitions = marker.partitions();
+        ended.putIfAbsent(marker.partition(), marker.offset());
+    }
+
+    /** Takes note of a sample that is left out; it counts once the next offset is past it. */
+    public void skip(long offset) {
+        skippedAhead.add(offset);
+    }
+
+    public void moveTo(long offset) {
+        nextOffset = offset;
+        while (!skippedAhead.isEmpty() && skippedAhead.element() < offset) {
+            skippedAhead.remove();
+            skipped++;
+        }
+    }
+
+    public void answerRequest(long request) {
+        checkpointRequest = request;
+    }
+
+    public void finish() {
+        finished = true;
+    }
+
+    /** Whether every partition of the stream has ended. */
+    public boolean streamEnded() {
+        return partitions > 0 && ended.size() >= partitions;
+    }
+
+    /** Share of the newest fresh samples whose pseudo-label the student knew before it learned them; 0 before the first. */
+    public double agreement() {
+        long samples = agreement.stream().mapToLong(pair -> pair.get(0)).sum();
+        long agreed = agreement.stream().mapToLong(pair -> pair.get(1)).sum();
+        return samples == 0 ? 0 : (double) agreed / samples;
+    }
+
+    public long step() {
+        return step;
+    }
+
+    /** Steps so far that were rehearsals. */
+    long rehearsals() {
+        return step - freshSteps;
+    }
+
+    public long replaysOwed() {
+        return replaysOwed;
+    }
+
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    public long trained() {
+        return trained;
+    }
+
+    /** Selected samples before the next offset that rules left out. */
+    public long skipped() {
+        return skipped;
+    }
+
+    /** What was learned since the last checkpoint. */
+    public SelectionTally sinceCheckpoint() {
+        return sinceCheckpoint;
+    }
+
+    SortedMap<Integer, Long> ended() {
+        return ended;
+    }
+
+    public SortedSet<String> teacherDigests() {
+        return teacherDigests;
+    }
+
+    public long checkpointRequest() {
+        return checkpointRequest;
+    }
+
+    public boolean finished() {
+        return finished;
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.trainer.student;
+
+import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Normalisation;
+import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
+import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.RecordParser;
+import io.wildstream.trainer.curriculum.SkipRules;
+import io.wildstream.trainer.method.Learner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes students: new ones of a spec, and old ones of a checkpoint and the log. */
+public final class StudentFactory {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(StudentFactory.class);
+
+    private final String id;
+    private final String curriculum;
+    private final ModelStore models;
+    private final SkipRules skips;
+
+    public StudentFactory(String id, String curriculum, ModelStore models, SkipRules skips) {
+        this.id = id;
+        this.curriculum = curriculum;
+        this.models = models;
+        this.skips = skips;
+    }
+
+    /** A new student that begins where its spec says, but not after its spec's own place in the log. */
+    public Student create(CurriculumLog.PlacedSpec first) throws SpecRefusedException {
+        long start = Math.min(first.spec().getStartOffset(), first.offset() + 1);
+        Student student = make(first.spec(), Position.startingAt(start));
+        try {
+            beginWithTrained(student);
+            return student;
+        } catch (SpecRefusedException | RuntimeException e) {
+            student.close();
+            throw e;
+        }
+    }
+
+    private void beginWithTrained(Student student) throws SpecRefusedException {
+        String name = student.spec().getInitialModel();
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            Path directory = models.directory(name);
+            String digest = student.spec().getInitialModelDigest();
+            ModelDescription trained = ModelDescription.read(directory);
+            if (!digest.isEmpty() && !digest.equals(trained.digest())) {
+                throw new SpecRefusedException(
+                        "initial_model_digest: the spec says " + digest + ", '" + name + "' has " + trained.digest());
+            }
+            warnOfOtherNormalisation(trained, student.description());
+            student.learner().beginWith(directory);
+        } catch (ModelException e) {
+            throw new SpecRefusedException("initial_model: " + e.getMessage(), e);
+        }
+    }
+
+    /** Each network is fed as its description says; weights that saw other values begin worse than they could. */
+    private void warnOfOtherNormalisation(ModelDescription trained, ModelDescription fed) {
+        if (!trained.mean().equals(fed.mean()) || !trained.std().equals(fed.std())) {
+            LOGGER.warn(
+                    "initial_model '{}' was trained on another normalisation than the student is fed with"
+                            + " student={} trained={}/{} fed={}/{}",
+                    trained.name(),
+                    id,
+                    trained.mean(),
+                    trained.std(),
+                    fed.mean(),
+                    fed.std());
+        }
+    }
+
+    /** The student of a checkpoint; the log gives back what it rehearses. */
+    public Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
+            throws SpecRefusedException, IOException {
+        LearningState state = LearningState.read(directory.resolve(StudentFiles.STATE));
+        Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
+        try {
+            student.learner().restore(directory.resolve(StudentFiles.LEARNER));
+            if (state.replayFrom() >= 0 && !state.finished()) {
+                log.replay(
+                        state.replayFrom(),
+                        state.nextOffset(),
+                        parser(student),
+                        sample -> skips.mayRehearse(sample, state.step()),
+                        student.replay());
+            }
+            return student;
+        } catch (IOException | RuntimeException e) {
+            student.close();
+            throw e;
+        }
+    }
+
+    /** A parser of the curriculum for a student's eyes. */
+    public RecordParser parser(Student student) {
+        return new RecordParser(id, student.description(), skips);
+    }
+
+    private Student make(TrainingSpec wanted, Position position) throws SpecRefusedException {
+        TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
+        List<String> problems = TrainingSpecs.problems(spec);
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        try {
+            Path directory = models.directory(spec.getStudentModel());
+            ModelDescription description = describe(ModelDescription.read(directory), spec);
+            CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
+            Learner learner = new Learner(directory, spec);
+            return new Student(id, curriculum, description, learner, position, spec, condensed, skips);
+        } catch (ModelException e) {
+            throw new SpecRefusedException("student_model: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelDescription describe(ModelDescription model, TrainingSpec spec) throws SpecRefusedException {
+        List<String> problems = new ArrayList<>(TrainingSpecs.problemsOfResolved(spec, model.classCount()));
+        String digest = spec.getStudentModelDigest();
+        if (!digest.isEmpty() && !digest.equals(model.digest())) {
+            problems.add("student_model_digest: the spec says " + digest + ", the model store has " + model.digest());
+        }
+        Normalisation normalisation = spec.getNormalisation();
+        int values = normalisation.getMeanCount();
+        if (values != 0 && values != model.input().channels()) {
+            problems.add("normalisation: " + values + " values, the student has "
+                    + model.input().channels() + " channels");
+        }
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        return values == 0 ? model : model.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
+    }
+
+    /** A student that learns by another spec now goes on by a later one. */
+    public void configure(Student student, TrainingSpec wanted) throws SpecRefusedException {
+        TrainingSpec spec = successor(student, wanted);
+        student.configure(spec, CondensedImages.of(spec.getReplay(), models, student.description()));
+    }
+
+    private static TrainingSpec successor(Student student, TrainingSpec wanted) throws SpecRefusedException {
+        TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
+        List<String> problems = new ArrayList<>(
+                TrainingSpecs.problemsOfResolved(spec, student.description().classCount()));
+        problems.addAll(TrainingSpecs.problemsOfChange(student.spec(), spec));
+        if (!problems.isEmpty()) {
+            throw refused(spec, problems);
+        }
+        return spec;
+    }
+
+    private static SpecRefusedException refused(TrainingSpec spec, List<String> problems) {
+        return new SpecRefusedException(
+                "training spec of generation " + spec.getGeneration() + " is refused: " + String.join("; ", problems));
+    }
+}
