@@ -35,7 +35,8 @@ class ServiceStartTest {
         // Then
         assertThat(log.toString().lines()).hasSize(1);
         assertThat(log)
-                .startsWith("wildstream-teacher 1.2.3 starts instance=teacher-7 settings={kafka.bootstrap.servers=broker:9, ")
+                .startsWith(
+                        "wildstream-teacher 1.2.3 starts instance=teacher-7 settings={kafka.bootstrap.servers=broker:9, ")
                 .contains("wildstream.teacher.batch-size=64")
                 .contains("wildstream.partitions=4")
                 .contains("wildstream.teacher.token=***")

@@ -24,9 +24,16 @@ import org.junit.jupiter.api.Test;
 class NamedKeysTest {
 
     private static final List<String> PLACES = List.of(
-            "README.md", "CONTRIBUTING.md", "docs", "wildstream", "deploy", "tools", "gateway/src/main", "contracts/src/main");
-    private static final Pattern KEY =
-            Pattern.compile("(?<![\\w./-])wildstream\\.(gateway|teacher|selector|trainer)\\.[a-z0-9-]+(\\.[a-z0-9-]+)*");
+            "README.md",
+            "CONTRIBUTING.md",
+            "docs",
+            "wildstream",
+            "deploy",
+            "tools",
+            "gateway/src/main",
+            "contracts/src/main");
+    private static final Pattern KEY = Pattern.compile(
+            "(?<![\\w./-])wildstream\\.(gateway|teacher|selector|trainer)\\.[a-z0-9-]+(\\.[a-z0-9-]+)*");
     private static final Pattern VARIABLE = Pattern.compile("(?<![A-Z_])WILDSTREAM_[A-Z0-9_]+");
     private static final Path KNOWN_KEYS = Path.of("service-kit/src/main/java/io/wildstream/service/KnownKeys.java");
 

@@ -27,7 +27,6 @@ class GatewayLifecycle {
     private static final Logger LOGGER = LoggerFactory.getLogger(GatewayLifecycle.class);
 
     private final GatewayConfig config;
-    private final GatewayStart settings;
     private final Kafka kafka;
     private final ClusterState state;
     private final PipelineView view;
@@ -39,7 +38,6 @@ class GatewayLifecycle {
     /** Asks for the access policy too, since making it refuses a door without a lock. */
     GatewayLifecycle(
             GatewayConfig config,
-            GatewayStart settings,
             Kafka kafka,
             ClusterState state,
             PipelineView view,
@@ -48,7 +46,6 @@ class GatewayLifecycle {
             Commands commands,
             AccessPolicy policy) {
         this.config = config;
-        this.settings = settings;
         this.kafka = kafka;
         this.state = state;
         this.view = view;
@@ -64,10 +61,10 @@ class GatewayLifecycle {
         reporter = new StatusReporter(
                 kafka.client(),
                 kafka.topics().status(),
-                settings.instance(),
+                kafka.instance(),
                 ServiceKind.SERVICE_KIND_GATEWAY,
                 this::report);
-        LOGGER.info("gateway started instance={}", settings.instance());
+        LOGGER.info("gateway started instance={}", kafka.instance());
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -79,7 +76,7 @@ class GatewayLifecycle {
         if (open != null) {
             open.close();
         }
-        LOGGER.info("gateway stopped instance={}", settings.instance());
+        LOGGER.info("gateway stopped instance={}", kafka.instance());
     }
 
     private void report(InstanceStatus.Builder status) {
