@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
+import io.wildstream.selector.app.TestSettings;
+
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.SelectorMetrics;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -66,8 +71,7 @@ class BadRecordsTest {
         // When
         Selector selector = new Selector(
                 TestBroker.get().client(),
-                TestSettings.cluster(topics, "selector-0", 1),
-                TestSettings.selector(directory),
+                TestSettings.selector(topics, "selector-0", 1, directory),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         try {
             await().atMost(Duration.ofSeconds(120))

@@ -50,7 +50,7 @@ class LayersTest {
     void shouldKeepTheTopologyFreeOfTheServiceAroundIt() {
         noClasses()
                 .that()
-                .haveSimpleName("SelectionTopology")
+                .haveSimpleName("SelectionProcessor")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "io.smallrye..")

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
+import io.wildstream.selector.app.TestSettings;
+
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.TeacherOutputReader;
+import io.wildstream.selector.metrics.SelectorMetrics;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -171,8 +177,7 @@ class SelectorClusterTest {
     private Selector start(String instance, Path state) throws InterruptedException {
         Selector selector = new Selector(
                 TestBroker.get().client(),
-                TestSettings.cluster(topics, instance, PARTITIONS),
-                TestSettings.selector(state),
+                TestSettings.selector(topics, instance, PARTITIONS, state),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         running.add(selector);
         return selector;
