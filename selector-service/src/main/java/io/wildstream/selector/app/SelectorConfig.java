@@ -3,9 +3,10 @@ package io.wildstream.selector.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import io.wildstream.contracts.Topics;
 import io.wildstream.selector.SelectorSettings;
 import io.wildstream.selector.streams.StreamsSettings;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -58,13 +59,37 @@ interface SelectorConfig {
     @WithDefault("1e-4")
     double driftDelta();
 
+    /** Name of this instance, {@code selector-0} by default. */
+    static String instance(ClusterConfig cluster) {
+        return cluster.instance().orElse("selector-0");
+    }
+
+    /**
+     * Returns when all values can work.
+     *
+     * @throws IllegalArgumentException naming the key of the first that cannot, and what it must be
+     */
+    default void check() {
+        Values.between("wildstream.selector.threads", threads(), 1, 64);
+        Values.between(
+                "wildstream.selector.commit-interval", commitInterval(), Duration.ofMillis(10), Duration.ofSeconds(5));
+        Values.between(
+                "wildstream.selector.transaction-timeout",
+                transactionTimeout(),
+                commitInterval().plusMillis(900),
+                Duration.ofMinutes(15));
+        Values.between(
+                "wildstream.selector.session-timeout", sessionTimeout(), Duration.ofSeconds(6), Duration.ofMinutes(30));
+        Values.between("wildstream.selector.drift-delta", driftDelta(), 1e-12, 0.1);
+    }
+
     /** The selector's settings: those shared by all services and its own. */
     static SelectorSettings settings(ClusterConfig cluster, SelectorConfig selector) {
         return new SelectorSettings(
-                Topics.of(cluster.topicPrefix(), cluster.samplesTopic()),
+                cluster.topics(),
                 cluster.createTopics(),
                 cluster.partitions(),
-                cluster.instance(),
+                instance(cluster),
                 selector.publishRejected(),
                 selector.drift() ? selector.driftDelta() : 0,
                 new StreamsSettings(

@@ -8,13 +8,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.KafkaKeys;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +37,7 @@ class SelectorService {
     private volatile @Nullable Selector selector;
 
     SelectorService(ClusterConfig cluster, SelectorConfig config, MeterRegistry registry) {
-        Config all = ConfigProvider.getConfig();
-        this.client = KafkaClients.settings(all.getPropertyNames(), name -> all.getOptionalValue(name, String.class));
+        this.client = KafkaKeys.client(ConfigProvider.getConfig());
         this.cluster = cluster;
         this.config = config;
         this.registry = registry;
@@ -50,8 +49,6 @@ class SelectorService {
     }
 
     void start(@Observes StartupEvent event) {
-        ConfigCheck.checkNames(ConfigProvider.getConfig().getPropertyNames());
-        ConfigCheck.check(cluster, config);
         starter.start();
     }
 

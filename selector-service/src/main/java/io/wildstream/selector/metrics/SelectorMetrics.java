@@ -6,7 +6,6 @@ import io.wildstream.selector.input.RejectionReason;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -16,7 +15,7 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.selector.policy.RuleReport;
 import io.wildstream.selector.policy.ScoredSample;
-import java.time.Duration;
+import io.wildstream.service.Meters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -83,18 +82,8 @@ public final class SelectorMetrics {
     private static final double[] NOISE_BOUNDS = {
         1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5
     };
-    private static final Duration[] DURATIONS = {
-        Duration.ofNanos(1_000),
-        Duration.ofNanos(10_000),
-        Duration.ofNanos(50_000),
-        Duration.ofNanos(100_000),
-        Duration.ofNanos(500_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(10),
-        Duration.ofMillis(100)
-    };
-
     private final MeterRegistry registry;
+    private final Meters meters;
     private final Counter records;
     private final Map<RejectionReason, Counter> deadLetters = new EnumMap<>(RejectionReason.class);
     private final Counter noiseDrifts;
@@ -147,6 +136,7 @@ public final class SelectorMetrics {
 
     public SelectorMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.meters = new Meters(registry);
         records = counter(RECORDS, "Records read from teacher-outputs, end markers included");
         for (RejectionReason reason : RejectionReason.values()) {
             deadLetters.put(reason, counter(DEAD_LETTERS, "Dead letters written", REASON, DeadLetters.code(reason)));
@@ -227,9 +217,7 @@ public final class SelectorMetrics {
 
     /** Shows the lag by asking for it at each scrape. */
     public void lag(DoubleSupplier lag) {
-        Gauge.builder(LAG, lag::getAsDouble)
-                .description("Records of teacher-outputs not yet read, in the partitions of this instance")
-                .register(registry);
+        meters.gauge(LAG, "Records of teacher-outputs not yet read, in the partitions of this instance", lag::getAsDouble);
     }
 
     /** Shows what Kafka Streams and its clients measure of themselves, until it is closed. */
@@ -265,11 +253,7 @@ public final class SelectorMetrics {
     }
 
     private Timer timer(Step step) {
-        return Timer.builder(STEPS)
-                .description("Time of a step of one record, one record in " + TIMED_EVERY + " timed")
-                .tag(STEP, step.name().toLowerCase(Locale.ROOT))
-                .serviceLevelObjectives(DURATIONS)
-                .register(registry);
+        return meters.timer(STEPS, "Time of a step of one record, one record in " + TIMED_EVERY + " timed", STEP, step.name().toLowerCase(Locale.ROOT));
     }
 
     private Counter decisions(String curriculum, String decision) {
@@ -277,6 +261,6 @@ public final class SelectorMetrics {
     }
 
     private Counter counter(String name, String description, String... tags) {
-        return Counter.builder(name).description(description).tags(tags).register(registry);
+        return meters.counter(name, description, tags);
     }
 }

@@ -2,13 +2,12 @@
 package io.wildstream.selector.app;
 
 
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.contracts.Topics;
 import io.wildstream.selector.SelectorSettings;
+import io.wildstream.service.ClusterConfig;
+import io.wildstream.service.testkit.TestConfigs;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Settings made from properties the way Quarkus makes them. */
@@ -32,13 +31,6 @@ public final class TestSettings {
     }
 
     static SmallRyeConfig config(Map<String, String> properties) {
-        return new SmallRyeConfigBuilder()
-                .withMapping(ClusterConfig.class)
-                .withMapping(SelectorConfig.class)
-                .withValidateUnknown(false)
-                .addDiscoveredConverters()
-                .withConverter(java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
-                .withSources(new PropertiesConfigSource(new HashMap<>(properties), "test", 500))
-                .build();
+        return TestConfigs.config(properties, ClusterConfig.class, SelectorConfig.class);
     }
 }
