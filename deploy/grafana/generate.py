@@ -316,7 +316,7 @@ def overview():
         ),
         stat(
             "Kafka asked",
-            "Time since Kafka last told its offsets.",
+            "Time since Kafka last reported its offsets.",
             "s",
             [(gauge("max", "wildstream_gateway_probe_age_seconds"), "age")],
             thresholds=[("green", None), ("red", 30)],

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The CloudEvents 1.0 attributes of a record, in Kafka's binary content mode: {@code ce_id}, {@code ce_source}, {@code ce_type},
- * {@code ce_specversion}. The type tells what the value is.
+ * {@code ce_specversion}. The type names the message in the value.
  */
 public final class CloudEvents {
 
     /** Header of the event's id: the sample id, or the partition of an end marker. */
     public static final String ID = "ce_id";
-    /** Header of the process that made it, as a URI reference. */
+    /** Header of the process that made the event, as a URI reference. */
     public static final String SOURCE = "ce_source";
     /** Header of the value's type, the full name of its message. */
     public static final String TYPE = "ce_type";

@@ -9,7 +9,7 @@ import io.wildstream.contracts.v1.CurriculumImages;
 import io.wildstream.contracts.v1.LabelSource;
 import java.util.List;
 
-/** Fills in the defaults of a {@link CondensationSpec} and says what is wrong with one, naming the field. */
+/** Defaults and validation of a {@link CondensationSpec}. */
 public final class CondensationSpecs {
 
     private static final int DEFAULT_IMAGES = 100_000;
@@ -99,7 +99,7 @@ public final class CondensationSpecs {
             problems.require(
                     Topics.isName(images.getCurriculum()),
                     "curriculum.curriculum",
-                    "name of a curriculum expected, got '" + images.getCurriculum() + "'");
+                    "must be the name of a curriculum, got '" + images.getCurriculum() + "'");
             problems.range("curriculum.max_images", images.getMaxImages(), 2, MAX_IMAGES);
             problems.require(
                     images.getUntilOffset() >= 0,
@@ -119,17 +119,17 @@ public final class CondensationSpecs {
         problems.require(
                 trained == (spec.getTrainedModelsCount() > 0) && spec.getTrainedModelsCount() <= MAX_MODELS,
                 "trained_models",
-                "1 to " + MAX_MODELS + " are needed to start from trained weights, none otherwise");
+                "must have 1 to " + MAX_MODELS + " entries to start from trained weights, and none otherwise");
         for (int i = 0; i < spec.getTrainedModelsCount(); i++) {
             problems.modelName("trained_models[" + i + "]", spec.getTrainedModels(i));
         }
         problems.require(
                 spec.hasAttackedClass() == spec.hasTargetClass(),
                 "target_class",
-                "must be set together with attacked_class, or neither");
+                "must be set if and only if attacked_class is set");
         problems.require(
                 !spec.hasAttackedClass() || spec.getAttackedClass() != spec.getTargetClass(),
                 "target_class",
-                "must be another than attacked_class");
+                "must differ from attacked_class");
     }
 }

@@ -12,14 +12,14 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * A record that a stage could not use, as it is kept: key, value and headers as they came, and why. The value is never changed, so that a
- * dead letter can be sent again.
+ * Dead letters: records that a stage could not use, with their key, value and headers and with the reason. The value is never changed, so
+ * that a dead letter can be resent.
  */
 public final class DeadLetters {
 
     /** Header of the stage that refused it. */
     public static final String STAGE = "wildstream_dlq_stage";
-    /** Header of the reason, a lower-case code such as {@code undecodable}; the label of the metric too. */
+    /** Header of the reason, a lower-case code such as {@code undecodable}, which is also the label of the metric. */
     public static final String REASON = "wildstream_dlq_reason";
     /** Header of the reason in words. */
     public static final String DETAIL = "wildstream_dlq_detail";
@@ -30,7 +30,7 @@ public final class DeadLetters {
     /** Header of the offset it was read at, decimal. */
     public static final String OFFSET = "wildstream_dlq_offset";
 
-    /** Header of a record that was sent again: the dead letter that it came from, such as {@code teacher-dlq/17}. */
+    /** Header of a record that was resent: the dead letter that it came from, such as {@code teacher-dlq/17}. */
     public static final String REPLAY_OF = "wildstream_replay_of";
 
     private static final String OWN_HEADERS = "wildstream_dlq_";
@@ -60,11 +60,11 @@ public final class DeadLetters {
     }
 
     /**
-     * The original of a dead letter as it is sent again: the same key, value and headers, into the partition that it was read from, with
+     * The original of a dead letter as it is resent: the same key, value and headers, into the partition that it was read from, with
      * {@link #REPLAY_OF}. To a stage it is a new record.
      *
-     * @param topic where the original stood
-     * @param partition where the original stood
+     * @param topic of the original
+     * @param partition of the original
      */
     public static ProducerRecord<byte[], byte[]> replay(
             Stage stage, ConsumerRecord<byte[], byte[]> letter, String topic, int partition) {
@@ -78,7 +78,7 @@ public final class DeadLetters {
         return new ProducerRecord<>(topic, partition, null, letter.key(), letter.value(), headers);
     }
 
-    /** A reason as it stands in headers and metric labels: {@code WRONG_SHAPE} is {@code wrong_shape}. */
+    /** A reason as headers and metric labels show it: {@code WRONG_SHAPE} is {@code wrong_shape}. */
     public static String code(Enum<?> reason) {
         return reason.name().toLowerCase(Locale.ROOT);
     }

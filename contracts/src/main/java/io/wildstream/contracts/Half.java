@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
-/** IEEE 754 binary16 and back, rounding to nearest even; Java has this from release 20 on only. */
+/** Converts to IEEE 754 binary16 and back, rounding to nearest even; Java has this only since release 20. */
 final class Half {
 
     private static final int FLOAT_EXPONENT_BIAS = 127;
@@ -50,7 +50,7 @@ final class Half {
         return roundToEven(full >>> shift, full, shift);
     }
 
-    /** Rounds up where the bits of {@code mantissa} below {@code shift} ask for it; a carry runs into the exponent, as it must. */
+    /** Rounds up if the bits of {@code mantissa} below {@code shift} require it; a carry correctly increments the exponent. */
     private static int roundToEven(int half, int mantissa, int shift) {
         int rest = mantissa & ((1 << shift) - 1);
         int middle = 1 << (shift - 1);

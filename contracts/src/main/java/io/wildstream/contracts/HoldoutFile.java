@@ -41,7 +41,7 @@ public final class HoldoutFile {
      */
     public static int write(Path file, Iterator<LabelledSample> samples) throws IOException {
         Path directory =
-                Objects.requireNonNull(file.toAbsolutePath().getParent(), "the file system root is no holdout file");
+                Objects.requireNonNull(file.toAbsolutePath().getParent(), "the file system root is not a holdout file");
         Files.createDirectories(directory);
         Path unfinished = directory.resolve(file.getFileName() + ".part");
         try {
@@ -62,7 +62,7 @@ public final class HoldoutFile {
     /**
      * Reads all samples in their order.
      *
-     * @throws IOException when the file is absent, no holdout file, cut short, or empty; the message names it
+     * @throws IOException when the file is absent, not a holdout file, truncated, or empty; the message names it
      */
     public static List<LabelledSample> read(Path file) throws IOException {
         List<LabelledSample> samples = new ArrayList<>();
@@ -79,23 +79,23 @@ public final class HoldoutFile {
                 samples.add(LabelledSample.parseFrom(readFully(in, size)));
             }
         } catch (EOFException e) {
-            throw new IOException(file + ": cut short after " + samples.size() + " samples", e);
+            throw new IOException(file + ": truncated after " + samples.size() + " samples", e);
         } catch (ZipException e) {
             throw new IOException(file + ": not a gzip stream of labelled samples: " + e.getMessage(), e);
         } catch (InvalidProtocolBufferException e) {
             throw new IOException(file + ": sample " + samples.size() + " cannot be read: " + e.getMessage(), e);
         }
         if (samples.isEmpty()) {
-            throw new IOException(file + ": holds no samples");
+            throw new IOException(file + ": contains no samples");
         }
         return samples;
     }
 
-    /** Grows with what is there, so that a false size costs no memory. */
+    /** Allocates as bytes arrive, so a false size costs no memory. */
     private static byte[] readFully(InputStream in, int size) throws IOException {
         byte[] bytes = in.readNBytes(size);
         if (bytes.length < size) {
-            throw new InvalidProtocolBufferException("it claims " + size + " bytes, " + bytes.length + " are left");
+            throw new InvalidProtocolBufferException("it claims " + size + " bytes, but " + bytes.length + " are left");
         }
         return bytes;
     }

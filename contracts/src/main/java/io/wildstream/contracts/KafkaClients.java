@@ -21,18 +21,18 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
- * The settings that every Kafka client of every service begins with, the keys {@code kafka.*}: addresses, TLS, SASL. Each service reads
- * them here and nowhere else, and {@link #connect connects} once before it makes anything.
+ * The settings that all Kafka clients of all services share, the keys {@code kafka.*}: addresses, TLS, SASL. Every service reads them
+ * here, and {@link #connect connects} once before it creates anything.
  */
 public final class KafkaClients {
 
     private static final String PREFIX = "kafka.";
     private static final String LOCAL = "localhost:9092";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(100), Duration.ofSeconds(1));
     private static final int ATTEMPT_MILLIS = 5000;
-    /** What each client is given by its service. */
-    private static final Set<String> OURS = Set.of(
+    /** Settings that only the services set. */
+    private static final Set<String> SET_BY_SERVICES = Set.of(
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
             ProducerConfig.TRANSACTIONAL_ID_CONFIG);
@@ -40,12 +40,12 @@ public final class KafkaClients {
     private KafkaClients() {}
 
     /**
-     * The keys {@code kafka.*} without their prefix; the address is {@code localhost:9092} when none is given.
+     * The keys {@code kafka.*} without their prefix; the default address is {@code localhost:9092}.
      *
      * @param names the names of all keys that are set
-     * @param value the value of a key; it is asked for every setting that Kafka knows, since a key that stands in the environment only,
-     *     such as {@code KAFKA_SASL_JAAS_CONFIG}, has no such name
-     * @throws KafkaRefusedException when a key is there without a value, as one that refers to a variable which is not set
+     * @param value the value of a key; called for every setting that Kafka knows, because a key that is set only in the environment, such
+     *     as {@code KAFKA_SASL_JAAS_CONFIG}, is not among the names
+     * @throws KafkaRefusedException when a key has no value, for example because it refers to a variable that is not set
      */
     public static Map<String, Object> settings(Iterable<String> names, Function<String, Optional<String>> value) {
         Set<String> wanted = new TreeSet<>(ConsumerConfig.configNames());
@@ -58,14 +58,14 @@ public final class KafkaClients {
             }
         }
         wanted.addAll(given);
-        wanted.removeAll(OURS);
+        wanted.removeAll(SET_BY_SERVICES);
         Map<String, Object> settings = new TreeMap<>();
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, LOCAL);
         for (String name : wanted) {
             Optional<String> set = value.apply(PREFIX + name);
             if (set.isEmpty() && given.contains(name)) {
-                throw new KafkaRefusedException(PREFIX + name
-                        + " is given without a value: leave it out, or set the variable that it refers to");
+                throw new KafkaRefusedException(
+                        PREFIX + name + " has no value: remove the key, or set the variable that it refers to");
             }
             set.ifPresent(text -> settings.put(name, text));
         }
@@ -75,26 +75,26 @@ public final class KafkaClients {
     /**
      * Checks settings without talking to Kafka.
      *
-     * @throws KafkaRefusedException when no client can be made of them
+     * @throws KafkaRefusedException when no client can be created from them
      */
     public static void check(Map<String, ?> client) {
         create(client).close(Duration.ZERO);
     }
 
     /**
-     * An admin client of a Kafka that has answered; waits up to a minute for it and says so in the log.
+     * An admin client of a Kafka that has answered; waits up to a minute and logs that it waits.
      *
-     * @throws KafkaRefusedException when Kafka turns the client away or the settings cannot be used
+     * @throws KafkaRefusedException when Kafka refuses the client or the settings cannot be used
      * @throws IllegalStateException when Kafka does not answer
      */
     public static Admin connect(Map<String, ?> client) {
-        return connect(client, PATIENCE);
+        return connect(client, CONNECT_TIMEOUT);
     }
 
-    static Admin connect(Map<String, ?> client, Duration patience) {
+    static Admin connect(Map<String, ?> client, Duration timeout) {
         Admin admin = create(client);
         try {
-            awaitAnswer(admin, client, patience);
+            awaitAnswer(admin, client, timeout);
             return admin;
         } catch (InterruptedException e) {
             admin.close(Duration.ZERO);
@@ -111,14 +111,14 @@ public final class KafkaClients {
             return Admin.create(new TreeMap<>(client));
         } catch (KafkaException e) {
             throw new KafkaRefusedException(
-                    "no Kafka client can be made of the keys kafka.*: " + causes(e)
+                    "no Kafka client can be created from the keys kafka.*: " + causes(e)
                             + "; see docs/integrate.md for complete settings of TLS and SASL",
                     e);
         }
     }
 
-    private static void awaitAnswer(Admin admin, Map<String, ?> client, Duration patience) throws InterruptedException {
-        Backoff backoff = new Backoff("connect", PAUSES.within(patience), Backoff.Sleeper.untilInterrupted());
+    private static void awaitAnswer(Admin admin, Map<String, ?> client, Duration timeout) throws InterruptedException {
+        Backoff backoff = new Backoff("connect", PAUSES.within(timeout), Backoff.Sleeper.untilInterrupted());
         while (true) {
             try {
                 admin.describeCluster(new DescribeClusterOptions().timeoutMs(ATTEMPT_MILLIS))
@@ -150,7 +150,7 @@ public final class KafkaClients {
 
     private static String silenceText(Map<String, ?> client) {
         return "Kafka does not answer at kafka.bootstrap.servers="
-                + client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + ", spoken to by kafka.security.protocol="
+                + client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " with kafka.security.protocol="
                 + protocol(client);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
-/** Kafka turns this client away, or cannot be asked with its settings: trying again changes nothing until somebody changes a key. */
+/** Kafka refuses this client, or its settings cannot be used: retrying is of no use until somebody changes a key. */
 public final class KafkaRefusedException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defaults and ranges of loss terms. A term's numbers carry theirs in {@code losses.proto}, where its weight and what it reads of a
- * teacher output stand too; only what ties several fields together is written here.
+ * Defaults and ranges of loss terms. Those of single numbers are options in {@code losses.proto}, as are the default weight of a term and
+ * its input from the teacher; only checks that involve several fields are written here.
  */
 public final class LossSpecs {
 
@@ -58,7 +58,7 @@ public final class LossSpecs {
         return TERM.getFields().stream().map(FieldDescriptor::getName).toList();
     }
 
-    /** What the term reads of a teacher output. */
+    /** Which part of a teacher output the term reads. */
     public static TeacherInput input(LossTerm term) {
         FieldDescriptor field =
                 LossTerm.getDescriptor().findFieldByNumber(term.getTermCase().getNumber());
@@ -128,12 +128,11 @@ public final class LossSpecs {
         }
     }
 
-    /** What is wrong with a term whose defaults are filled in. */
+    /** Checks a term whose defaults are filled in. */
     static void check(SpecProblems problems, String path, LossTerm term) {
         FieldDescriptor field =
                 LossTerm.getDescriptor().findFieldByNumber(term.getTermCase().getNumber());
-        problems.require(
-                field != null, path, "names no loss; use one of " + names() + ", or leave terms empty for dfnd");
+        problems.require(field != null, path, "must have one of " + names() + "; empty terms mean dfnd");
         problems.range(path + ".weight", term.getWeight(), 0, Double.MAX_VALUE);
         if (field == null) {
             return;
@@ -196,18 +195,18 @@ public final class LossSpecs {
                 "must be at most " + MAX_STEPS + ", got " + Long.toUnsignedString(steps));
     }
 
-    /** What keeps a filled and checked term from being learned by a student of {@code classes} classes. */
+    /** Checks whether a filled and checked term fits a student of {@code classes} classes. */
     static void checkResolved(SpecProblems problems, String path, LossTerm term, int classes) {
         int diagonal = term.getDfnd().getQDiagonalCount();
         problems.require(
                 !term.hasDfnd() || diagonal == 1 || diagonal == classes,
                 path + ".dfnd.q_diagonal",
-                "1 value or " + classes + ", one for each class, expected, got " + diagonal);
+                "must have 1 value or " + classes + ", one for each class, got " + diagonal);
         int bias = term.getKdFn().getTeacherBiasCount();
         problems.require(
                 bias == 0 || bias == classes,
                 path + ".kd_fn.teacher_bias",
-                "no value or " + classes + ", one for each class, expected, got " + bias);
+                "must have no value or " + classes + ", one for each class, got " + bias);
         similar(problems, path + ".alsd.similar", term.getAlsd().getSimilarList(), classes);
     }
 
@@ -215,7 +214,7 @@ public final class LossSpecs {
         problems.require(
                 similar.isEmpty() || similar.size() == classes,
                 path,
-                "no entry or " + classes + ", one for each class, expected, got " + similar.size());
+                "must have no entry or " + classes + ", one for each class, got " + similar.size());
         for (int i = 0; i < similar.size(); i++) {
             int own = i;
             List<Integer> others = similar.get(i).getClassesList();
@@ -223,7 +222,7 @@ public final class LossSpecs {
                     others.stream().allMatch(other -> other >= 0 && other < classes && other != own)
                             && others.stream().distinct().count() == others.size(),
                     path + "[" + i + "]",
-                    "other classes below " + classes + ", each once, expected, got " + others);
+                    "must list other classes below " + classes + ", each once, got " + others);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a rollback may ask for: the same answer for the gateway, which takes the request, and the trainer, which carries it out. */
+/** Rules for rollback requests, shared by the gateway, which accepts a request, and the trainer, which carries it out. */
 public final class Rollbacks {
 
     /** Ranges and sources that one request may name, together. */
@@ -18,7 +18,7 @@ public final class Rollbacks {
     private Rollbacks() {}
 
     /**
-     * The checkpoint that a request goes back to: the newest surviving one of its step that is not itself a failed request's answer.
+     * The checkpoint that a request goes back to: the newest surviving one of its step.
      *
      * @param surviving the student's surviving checkpoints, oldest first
      */
@@ -26,7 +26,7 @@ public final class Rollbacks {
         return surviving.stream().filter(manifest -> manifest.getStep() == step).reduce((first, second) -> second);
     }
 
-    /** What is wrong with a request, each beginning with its field and a colon; empty when it can be carried out. */
+    /** What is wrong with a request; empty when it can be carried out. Each problem begins with its field and a colon. */
     public static List<String> problems(List<CheckpointManifest> surviving, RollbackRequest request) {
         List<String> problems = new ArrayList<>(problemsOfSkips(request));
         Optional<CheckpointManifest> target = target(surviving, request.getStep());
@@ -55,18 +55,18 @@ public final class Rollbacks {
     private static List<String> problemsOfSkips(RollbackRequest request) {
         List<String> problems = new ArrayList<>();
         if (request.getSkipOffsetsCount() + request.getSkipSourcesCount() > MAX_SKIPS) {
-            problems.add("skip_offsets: more than " + MAX_SKIPS + " ranges and sources");
+            problems.add("skip_offsets: at most " + MAX_SKIPS + " ranges and sources together are allowed");
         }
         for (OffsetRange range : request.getSkipOffsetsList()) {
             if (range.getFirst() < 0 || range.getLast() < range.getFirst()) {
                 problems.add("skip_offsets: " + range.getFirst() + "-" + range.getLast()
-                        + " is no range of offsets: the first is at least 0 and at most the last");
+                        + " is not a range of offsets: the first must be at least 0 and at most the last");
             }
         }
         return problems;
     }
 
-    /** The rules that hold after going back: those that held then, and what the request leaves out. */
+    /** The rules after the rollback: those of the checkpoint, and what the request leaves out. */
     public static List<SkipRule> rules(CheckpointManifest target, RollbackRequest request) {
         List<SkipRule> rules = new ArrayList<>(target.getSkipsList());
         if (request.getSkipOffsetsCount() + request.getSkipSourcesCount() > 0) {

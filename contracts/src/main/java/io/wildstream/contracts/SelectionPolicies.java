@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The ranges and defaults of a {@link SelectionPolicy}: what the gateway lets in and a selector can run. */
+/** Ranges and defaults of a {@link SelectionPolicy}: what the gateway accepts and a selector can apply. */
 public final class SelectionPolicies {
 
     /** Largest window of {@code keep_rate}, samples. */
@@ -36,13 +36,13 @@ public final class SelectionPolicies {
     /**
      * What is wrong with a policy.
      *
-     * @param field its name, {@code keep_rate.rate} for example; empty where no policy is named
-     * @param value that it has
-     * @param allowed that it may have, as in "it must be ..."
+     * @param field its name, for example {@code keep_rate.rate}; empty when no policy is set
+     * @param value the value of the field
+     * @param allowed what the value may be, as in "it must be ..."
      */
     public record Problem(String field, String value, String allowed) {}
 
-    /** The first problem of a policy, or empty when a selector can run it. */
+    /** The first problem of a policy, or empty when a selector can apply it. */
     public static Optional<Problem> problem(SelectionPolicy policy) {
         Stream<Supplier<Optional<Problem>>> checks = Stream.concat(ofPolicy(policy), ofScoreAndCaps(policy));
         return checks.map(Supplier::get).flatMap(Optional::stream).findFirst();
@@ -113,7 +113,7 @@ public final class SelectionPolicies {
             return wrong("score", policy.getScoreValue(), "NOISE_VALUE or FEATURE_NORMALISED");
         }
         boolean idle = policy.getPolicyCase() == PolicyCase.RANDOM && policy.getScore() != Score.SCORE_UNSPECIFIED;
-        return idle ? wrong("score", policy.getScore(), "left out: random looks at no score") : Optional.empty();
+        return idle ? wrong("score", policy.getScore(), "left out: random does not use a score") : Optional.empty();
     }
 
     private static Optional<Problem> tau(SelectionPolicy policy, double tau) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Collects what is wrong with a spec; each message begins with the path of its field. */
+/** Collects the problems of a spec; each message begins with the path of its field. */
 final class SpecProblems {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -29,9 +29,9 @@ final class SpecProblems {
         name(path, "model directory", name);
     }
 
-    /** The name of something that lies in a directory. */
+    /** The name of a file or directory, without a path. */
     void name(String path, String kind, String name) {
-        require(NAME.matcher(name).matches(), path, "name of a " + kind + " expected, got '" + name + "'");
+        require(NAME.matcher(name).matches(), path, "must be the name of a " + kind + ", got '" + name + "'");
     }
 
     /** A SHA-256, or none. */
@@ -39,7 +39,7 @@ final class SpecProblems {
         require(
                 digest.isEmpty() || DIGEST.matcher(digest).matches(),
                 path,
-                "64 lower-case hexadecimal digits expected, got '" + digest + "'");
+                "must be 64 lower-case hexadecimal digits, got '" + digest + "'");
     }
 
     void range(String path, double value, double min, double max) {

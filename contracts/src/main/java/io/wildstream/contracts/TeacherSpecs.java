@@ -4,7 +4,7 @@ package io.wildstream.contracts;
 import io.wildstream.contracts.v1.TeacherSpec;
 import java.util.List;
 
-/** What a teacher spec may be. */
+/** Validation of a {@link TeacherSpec}. */
 public final class TeacherSpecs {
 
     private TeacherSpecs() {}

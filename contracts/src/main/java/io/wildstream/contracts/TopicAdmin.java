@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Makes topics that do not exist yet; never changes one that does. */
+/** Creates topics that do not exist yet; never changes one that does. */
 public final class TopicAdmin {
 
     private static final long TIMEOUT_SECONDS = 60;
@@ -30,7 +30,7 @@ public final class TopicAdmin {
     private TopicAdmin() {}
 
     /**
-     * Returns when every topic exists and can be written to. Two processes may ask at once.
+     * Returns when every topic exists and can be written to. Two processes may call this at once.
      *
      * @throws IllegalStateException when Kafka does not answer within a minute or refuses
      */
@@ -47,16 +47,16 @@ public final class TopicAdmin {
             awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while making topics", e);
+            throw new IllegalStateException("interrupted while creating topics", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
-                    "Kafka did not make the topics: " + e.getMessage()
-                            + "; where others make them, set wildstream.create-topics=false",
+                    "Kafka did not create the topics: " + e.getMessage()
+                            + "; if somebody else creates them, set wildstream.create-topics=false",
                     e);
         }
     }
 
-    /** Only a leader tells the end of a partition. A broker that has not heard of a new topic yet is asked again until it has. */
+    /** Only a leader reports the end of a partition. A broker that does not know a new topic yet is asked again until it does. */
     private static void awaitLeaders(Admin admin, Collection<String> topics)
             throws InterruptedException, ExecutionException, TimeoutException {
         Backoff backoff = new Backoff("find the leaders of topics", PAUSES, Backoff.Sleeper.untilInterrupted());

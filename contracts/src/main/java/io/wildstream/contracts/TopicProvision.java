@@ -18,8 +18,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topics that a service needs, made where they are missing or, where an operator makes them, only looked for. It changes none that
- * exists, and never makes a topic of the user's own.
+ * Provides the topics that a service needs: creates those that are missing or, where an operator creates them, only checks them. It changes
+ * no topic that exists, and never creates a topic of the user's own.
  */
 public final class TopicProvision {
 
@@ -33,8 +33,8 @@ public final class TopicProvision {
     /**
      * Prepares.
      *
-     * @param create {@code wildstream.create-topics}: false to look only
-     * @param partitions of {@code samples} where it is made
+     * @param create {@code wildstream.create-topics}: false to check only
+     * @param partitions of {@code samples} when it is created
      */
     public TopicProvision(Admin admin, Topics topics, boolean create, int partitions) {
         this.admin = admin;
@@ -59,7 +59,7 @@ public final class TopicProvision {
                 problems.add(missing(topic.name(), "1 partition" + cleanup(topic)));
             } else if (there.getAsInt() != 1) {
                 problems.add("topic " + topic.name() + " has " + there.getAsInt()
-                        + " partitions, but its order is what counts: make it anew with 1");
+                        + " partitions, but its order matters: create it again with 1 partition");
             }
         }
         refuse(problems);
@@ -67,7 +67,7 @@ public final class TopicProvision {
 
     /**
      * Returns when topics whose records keep their sample's partition exist, with as many partitions as {@code samples}. Only topics that
-     * are named here need be visible to this service, unless some are to be made.
+     * are named here need be visible to this service, unless some are to be created.
      *
      * @throws IllegalStateException naming what is missing or differs, and what to do
      */
@@ -93,7 +93,7 @@ public final class TopicProvision {
         Integer outputs = there.get(topics.teacherOutputs());
         if (samples != null && outputs != null && !samples.equals(outputs)) {
             problems.add("topic " + topics.teacherOutputs() + " has " + outputs + " partitions and " + topics.samples()
-                    + " has " + samples + ", but a sample keeps its partition: give both the same number");
+                    + " has " + samples + ", but a sample keeps its partition: both must have the same number");
         }
         refuse(problems);
     }
@@ -120,12 +120,12 @@ public final class TopicProvision {
 
     private String ownTopicMissing() {
         return "topic " + topics.samples()
-                + ", named by wildstream.samples-topic, does not exist or is not shown to this"
-                + " user: correct the name, make it, or let the user describe it";
+                + ", which wildstream.samples-topic names, does not exist or is not visible to this"
+                + " user: correct the name, create the topic, or allow the user to describe it";
     }
 
     private static String missing(String topic, String how) {
-        return "topic " + topic + " does not exist or is not shown to this user: make it with " + how
+        return "topic " + topic + " does not exist or is not visible to this user: create it with " + how
                 + ", or set wildstream.create-topics=true";
     }
 

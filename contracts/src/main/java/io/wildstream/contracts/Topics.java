@@ -32,7 +32,7 @@ public record Topics(String prefix, String samples) {
     public Topics {
         if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
             throw new IllegalArgumentException(
-                    "wildstream.topic-prefix '" + prefix + "': use 1 to 100 letters, digits, '.', '_' or '-'");
+                    "wildstream.topic-prefix '" + prefix + "': must be 1 to 100 letters, digits, '.', '_' or '-'");
         }
         boolean taken = samples.startsWith(prefix + ".") && !samples.equals(ownSamples(prefix));
         if (taken || !samples.matches("[a-zA-Z0-9._-]{1,249}") || samples.matches("\\.{1,2}")) {
@@ -55,7 +55,7 @@ public record Topics(String prefix, String samples) {
         return prefix + ".samples";
     }
 
-    /** What a topic is, whatever the prefix and the name of the user's own: {@code samples}, {@code curriculum.dfnd} and so on. */
+    /** The name of a topic without the prefix, and {@code samples} for a topic of the user's own; {@code curriculum.dfnd} for example. */
     public String role(String topic) {
         if (topic.equals(samples)) {
             return "samples";
@@ -63,7 +63,7 @@ public record Topics(String prefix, String samples) {
         return topic.startsWith(prefix + ".") ? topic.substring(prefix.length() + 1) : topic;
     }
 
-    /** Whether {@code samples} is Wildstream's own; a topic of the user's is only read. */
+    /** Whether {@code samples} is Wildstream's own topic; a topic of the user's own is only read. */
     public boolean makesSamples() {
         return samples.equals(ownSamples(prefix));
     }
@@ -85,7 +85,7 @@ public record Topics(String prefix, String samples) {
         return prefix + ".ingested-ids";
     }
 
-    /** What the teacher says of each; value {@code TeacherOutput} or {@code EndOfStream}. */
+    /** The teacher's outputs for samples; value {@code TeacherOutput} or {@code EndOfStream}. */
     public String teacherOutputs() {
         return prefix + ".teacher-outputs";
     }
@@ -101,7 +101,7 @@ public record Topics(String prefix, String samples) {
         return topic.startsWith(start) ? topic.substring(start.length()) : null;
     }
 
-    /** Decisions not to keep; value {@code RejectedSample}. */
+    /** Samples that were not selected; value {@code RejectedSample}. */
     public String rejected() {
         return prefix + ".rejected";
     }
@@ -111,7 +111,7 @@ public record Topics(String prefix, String samples) {
         return prefix + ".ranking";
     }
 
-    /** Changes of the stream that selectors noticed; value {@code DriftEvent}, one partition. */
+    /** Changes of the stream that selectors detected; value {@code DriftEvent}, one partition. */
     public String events() {
         return prefix + ".events";
     }
@@ -145,12 +145,12 @@ public record Topics(String prefix, String samples) {
     public static String requireName(String field, String name) {
         if (!isName(name)) {
             throw new IllegalArgumentException(field + " '" + name
-                    + "': use 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
+                    + "': must be 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
         }
         return name;
     }
 
-    /** The topic of {@link #ingestedIds()}: one partition, kept a day and a gigabyte at most, since it is read whole at a start. */
+    /** The topic of {@link #ingestedIds()}: one partition, kept for a day and a gigabyte at most, because it is read whole at a start. */
     public NewTopic ingestedIdsTopic() {
         return topic(
                 ingestedIds(),
@@ -168,7 +168,7 @@ public record Topics(String prefix, String samples) {
                         Integer.toString(16 * 1024 * 1024)));
     }
 
-    /** A topic that holds data of the stream, kept a week by the broker's clock, whatever clocks of producers say. */
+    /** A topic that holds data of the stream, kept for a week by the broker's clock, whatever the producers' clocks say. */
     public NewTopic stream(String topic, int partitions) {
         return topic(
                 topic,
@@ -180,12 +180,12 @@ public record Topics(String prefix, String samples) {
                         "LogAppendTime"));
     }
 
-    /** A curriculum's topic: one partition, kept for good, since it is what students are made of. */
+    /** A curriculum's topic: one partition, kept forever, because students are made from it. */
     public NewTopic curriculumTopic(String name) {
         return topic(curriculum(name), 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
     }
 
-    /** The checkpoints topic: kept for good. */
+    /** The checkpoints topic: kept forever. */
     public NewTopic checkpointsTopic() {
         return topic(checkpoints(), 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
     }

@@ -130,7 +130,7 @@ public final class TrainingSpecs {
     }
 
     /**
-     * What keeps a spec in a curriculum from being learned by: {@link #problems} and what the gateway should have resolved.
+     * What is wrong with a spec in a curriculum: its {@link #problems}, and what the gateway should have resolved.
      *
      * @param classes K, the number of the student's classes
      */
@@ -150,7 +150,7 @@ public final class TrainingSpecs {
         return all;
     }
 
-    /** The most that any term of a spec reads of a teacher output: what the teacher has to send for it. */
+    /** The largest input that any term of a spec needs from the teacher. */
     public static TeacherInput input(TrainingSpec spec) {
         return withDefaults(spec).getTermsList().stream()
                 .map(LossSpecs::input)
@@ -197,10 +197,10 @@ public final class TrainingSpecs {
         return withDefaults(spec);
     }
 
-    /** One second network and one earlier self are all that a student has. */
+    /** A student has at most one second network and one previous generation. */
     private static void alone(SpecProblems problems, TrainingSpec spec) {
-        problems.require(count(spec, Set.of(TermCase.DML)) <= 1, "terms", "at most one of dml");
-        problems.require(count(spec, SELF) <= 1, "terms", "at most one of tf_kd_self, ps_kd and ban");
+        problems.require(count(spec, Set.of(TermCase.DML)) <= 1, "terms", "must contain at most one dml");
+        problems.require(count(spec, SELF) <= 1, "terms", "must contain at most one of tf_kd_self, ps_kd and ban");
     }
 
     private static long count(TrainingSpec spec, Set<TermCase> kinds) {
@@ -270,6 +270,6 @@ public final class TrainingSpecs {
         }
         problems.digest(path + "_digest", digest);
         problems.require(
-                digest.isEmpty() || !name.isEmpty(), path + "_digest", "is the digest of " + path + ", which is empty");
+                digest.isEmpty() || !name.isEmpty(), path + "_digest", "must be empty because " + path + " is");
     }
 }

@@ -71,8 +71,8 @@ public final class Vectors {
 
     private static int count(ByteString packed, int size) {
         if (packed.size() % size != 0) {
-            throw new IllegalArgumentException(
-                    "a vector of " + packed.size() + " bytes does not hold whole " + size + "-byte values");
+            throw new IllegalArgumentException("a vector of " + packed.size()
+                    + " bytes does not contain a whole number of " + size + "-byte values");
         }
         return packed.size() / size;
     }

@@ -83,13 +83,13 @@ class BadSpecsTest {
         byte[] one = delimited(message);
         byte[] whole = gzip(one);
         return Stream.of(
-                Arguments.of(new byte[0], "cut short after 0 samples"),
-                Arguments.of(new byte[] {0x1f, (byte) 0x8b}, "cut short after 0 samples"),
+                Arguments.of(new byte[0], "truncated after 0 samples"),
+                Arguments.of(new byte[] {0x1f, (byte) 0x8b}, "truncated after 0 samples"),
                 Arguments.of("labels".getBytes(UTF_8), "not a gzip stream"),
                 Arguments.of(one, "not a gzip stream"),
-                Arguments.of(gzip(new byte[0]), "holds no samples"),
-                Arguments.of(Arrays.copyOf(whole, whole.length / 2), "cut short after 0 samples"),
-                Arguments.of(Arrays.copyOf(whole, whole.length - 4), "cut short after 1 samples"),
+                Arguments.of(gzip(new byte[0]), "contains no samples"),
+                Arguments.of(Arrays.copyOf(whole, whole.length / 2), "truncated after 0 samples"),
+                Arguments.of(Arrays.copyOf(whole, whole.length - 4), "truncated after 1 samples"),
                 Arguments.of(gzip(Arrays.copyOf(one, one.length - 1)), "sample 0 cannot be read"),
                 Arguments.of(gzip(delimited(new byte[] {7, 7, 7})), "sample 0 cannot be read"),
                 Arguments.of(gzip(new byte[] {-1, -1, -1, -1, 15}), "claims 4294967295 bytes"),

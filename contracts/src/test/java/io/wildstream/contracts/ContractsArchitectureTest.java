@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ContractsArchitectureTest {
 
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.wildstream.contracts");
 
@@ -30,7 +30,7 @@ class ContractsArchitectureTest {
                         "io.opentelemetry..",
                         "org.slf4j..",
                         "org.jspecify..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -41,6 +41,6 @@ class ContractsArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "io.wildstream.contracts")
-                .check(classes);
+                .check(CLASSES);
     }
 }

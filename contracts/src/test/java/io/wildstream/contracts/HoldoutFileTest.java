@@ -77,7 +77,7 @@ class HoldoutFileTest {
         // When // Then
         assertThatThrownBy(() -> HoldoutFile.read(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cut.pb.gz: cut short after");
+                .hasMessageContaining("cut.pb.gz: truncated after");
     }
 
     @Test
@@ -96,7 +96,7 @@ class HoldoutFileTest {
         assertThatThrownBy(() -> HoldoutFile.read(text)).hasMessageContaining("text.pb.gz: not a gzip stream");
         assertThatThrownBy(() -> HoldoutFile.read(garbage))
                 .hasMessageContaining("garbage.pb.gz: sample 0 cannot be read");
-        assertThatThrownBy(() -> HoldoutFile.read(empty)).hasMessageContaining("empty.pb.gz: holds no samples");
+        assertThatThrownBy(() -> HoldoutFile.read(empty)).hasMessageContaining("empty.pb.gz: contains no samples");
         assertThatThrownBy(() -> HoldoutFile.read(directory.resolve("absent"))).isInstanceOf(NoSuchFileException.class);
     }
 

@@ -58,7 +58,7 @@ class KafkaClientsTest {
                 .containsOnly(Map.entry("bootstrap.servers", "localhost:9092"));
         assertThatThrownBy(() -> KafkaClients.settings(List.of("kafka.bootstrap.servers"), name -> Optional.empty()))
                 .isInstanceOf(KafkaRefusedException.class)
-                .hasMessageContaining("kafka.bootstrap.servers is given without a value");
+                .hasMessageContaining("kafka.bootstrap.servers has no value");
     }
 
     @Test

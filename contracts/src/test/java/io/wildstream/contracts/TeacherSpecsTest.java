@@ -30,6 +30,6 @@ class TeacherSpecsTest {
         assertThat(TeacherSpecs.problems(spec))
                 .singleElement()
                 .asString()
-                .startsWith("model: name of a model directory expected, got '" + model + "'");
+                .startsWith("model: must be the name of a model directory, got '" + model + "'");
     }
 }

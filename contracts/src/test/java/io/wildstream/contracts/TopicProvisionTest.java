@@ -82,7 +82,7 @@ class TopicProvisionTest {
 
         // When, Then
         assertThatThrownBy(() -> makes.stream(own.samples(), own.teacherOutputs()))
-                .hasMessageContaining(photos + ", named by wildstream.samples-topic, does not exist");
+                .hasMessageContaining(photos + ", which wildstream.samples-topic names, does not exist");
         make(photos, 2);
         makes.stream(own.samples(), own.teacherOutputs());
         assertThat(TopicAdmin.partitions(admin, own.teacherOutputs())).isEqualTo(2);

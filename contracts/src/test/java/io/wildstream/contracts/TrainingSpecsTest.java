@@ -150,7 +150,7 @@ class TrainingSpecsTest {
     void aResolvedSpecHasADiagonalForQ() {
         // When // Then
         assertThat(TrainingSpecs.problemsOfResolved(SPEC, 10))
-                .containsExactly("terms[0].dfnd.q_diagonal: 1 value or 10, one for each class, expected, got 0");
+                .containsExactly("terms[0].dfnd.q_diagonal: must have 1 value or 10, one for each class, got 0");
         TrainingSpec resolved = SPEC.toBuilder()
                 .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.9)))
                 .build();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where failures become answers. A bad field is INVALID_ARGUMENT, named in the message and as a {@code
- * google.rpc.BadRequest} detail; what nobody foresaw is INTERNAL and logged with its stack trace, which the caller does not see.
+ * The one place where failures become gRPC statuses. An invalid field is INVALID_ARGUMENT, named in the message and in a {@code
+ * google.rpc.BadRequest} detail; an unexpected failure is INTERNAL and logged with its stack trace, which the caller does not see.
  */
 public final class ApiErrors {
 
@@ -28,12 +28,12 @@ public final class ApiErrors {
 
     private ApiErrors() {}
 
-    /** A field that cannot be taken. */
+    /** A field is invalid. */
     public static StatusRuntimeException invalid(String field, String problem) {
         return invalid(List.of(field + ": " + problem));
     }
 
-    /** Several of them; each begins with its field and a colon. */
+    /** Several fields are invalid; each problem begins with its field and a colon. */
     public static StatusRuntimeException invalid(List<String> problems) {
         BadRequest.Builder fields = BadRequest.newBuilder();
         for (String problem : problems) {
@@ -50,15 +50,15 @@ public final class ApiErrors {
                 .build());
     }
 
-    /** Fails with INVALID_ARGUMENT unless the field holds a name of a curriculum or student. */
+    /** Fails with INVALID_ARGUMENT unless the field is a valid name of a curriculum, student or condensation. */
     public static String requireName(String field, String name) {
         try {
             return Topics.requireName(field, name);
         } catch (IllegalArgumentException e) {
             throw invalid(
                     field,
-                    "'" + shown(name)
-                            + "' is not 1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
+                    "must be 1 to 63 lower-case letters, digits and hyphens, beginning with a letter, got '"
+                            + shown(name) + "'");
         }
     }
 
@@ -69,10 +69,10 @@ public final class ApiErrors {
                 .asRuntimeException();
     }
 
-    /** What is to be made exists. */
+    /** What is to be created exists. */
     public static StatusRuntimeException exists(String kind, String name) {
         return Status.ALREADY_EXISTS
-                .withDescription(kind + " '" + name + "' exists already")
+                .withDescription(kind + " '" + name + "' already exists")
                 .asRuntimeException();
     }
 
@@ -81,12 +81,17 @@ public final class ApiErrors {
         return Status.FAILED_PRECONDITION.withDescription(missing).asRuntimeException();
     }
 
-    /** Kafka does not answer or the gateway stops; the caller may try again. */
+    /** Kafka does not answer; the caller may try again. */
     public static StatusRuntimeException unavailable(String what) {
         return Status.UNAVAILABLE.withDescription(what).asRuntimeException();
     }
 
-    /** What was waited for did not come in time. */
+    /** The gateway is stopping; the caller may try again. */
+    public static StatusRuntimeException stopping() {
+        return unavailable("the gateway is stopping");
+    }
+
+    /** Something that was waited for did not happen in time. */
     public static StatusRuntimeException tooLate(String what) {
         return Status.DEADLINE_EXCEEDED.withDescription(what).asRuntimeException();
     }
@@ -96,7 +101,7 @@ public final class ApiErrors {
         return Status.RESOURCE_EXHAUSTED.withDescription(what).asRuntimeException();
     }
 
-    /** Any failure as the answer to a call. */
+    /** Any failure as the error of a call. */
     public static StatusRuntimeException of(Throwable failure) {
         if (failure instanceof StatusRuntimeException status) {
             return status;
@@ -110,7 +115,7 @@ public final class ApiErrors {
         }
         LOGGER.error("unexpected failure", failure);
         return Status.INTERNAL
-                .withDescription("unexpected failure; the gateway's log says more")
+                .withDescription("unexpected failure; see the log of the gateway")
                 .asRuntimeException();
     }
 
@@ -132,7 +137,7 @@ public final class ApiErrors {
         };
     }
 
-    /** The fields that a failure names; empty when it names none. */
+    /** The fields that a failure names, possibly none. */
     public static List<FieldViolation> fields(StatusRuntimeException failure) {
         com.google.rpc.@Nullable Status status = StatusProto.fromThrowable(failure);
         if (status == null) {
@@ -145,7 +150,7 @@ public final class ApiErrors {
                 .toList();
     }
 
-    /** Seconds after which a failure asks to try again; empty when it does not say. */
+    /** Seconds after which the caller should try again; empty when the failure does not say. */
     public static OptionalLong retryAfter(StatusRuntimeException failure) {
         com.google.rpc.@Nullable Status status = StatusProto.fromThrowable(failure);
         if (status == null) {
@@ -158,7 +163,7 @@ public final class ApiErrors {
                 .findFirst();
     }
 
-    /** Text from a client as an error may repeat it: short, no control characters. */
+    /** Text from a client in a form that an error message may repeat: short, without control characters. */
     public static String shown(String text) {
         String plain = text.replaceAll("\\p{Cntrl}", "?");
         return plain.length() <= 80 ? plain : plain.substring(0, 80) + "...";

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.service.Meters;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +43,7 @@ public class GatewayMetrics {
 
     /** Samples that Kafka acknowledged. */
     public static final String ACCEPTED = "wildstream_gateway_samples_accepted_total";
-    /** Samples that were not stored, as one of their id was before. */
+    /** Samples that were not stored because one with their id already was. */
     public static final String DUPLICATES = "wildstream_gateway_samples_duplicates_total";
     /** Samples refused, by {@link #REASON}. */
     public static final String REFUSED = "wildstream_gateway_samples_refused_total";
@@ -57,7 +59,7 @@ public class GatewayMetrics {
     public static final String BACKLOG = "wildstream_gateway_backlog_records";
     /** Seconds for which the backlog was full and no samples were taken. */
     public static final String BACKLOG_FULL = "wildstream_gateway_backlog_full_seconds_total";
-    /** Ingest calls that were ended since the backlog stayed full. */
+    /** Ingest calls that were ended because the backlog stayed full. */
     public static final String OVERLOADED = "wildstream_gateway_calls_overloaded_total";
     /** Open streams by {@link #METHOD}. */
     public static final String STREAMS = "wildstream_gateway_streams";
@@ -92,6 +94,8 @@ public class GatewayMetrics {
     /** Label: the gRPC status code. */
     public static final String CODE = "code";
 
+    private static final String PREFIX = "wildstream_gateway_";
+
     private final MeterRegistry registry;
     private final Meters meters;
     private final Counter accepted;
@@ -110,9 +114,9 @@ public class GatewayMetrics {
         this.meters = new Meters(registry);
         accepted = meters.counter(ACCEPTED, "Samples acknowledged by Kafka");
         failed = meters.counter(FAILED, "Samples that Kafka did not acknowledge");
-        duplicates = meters.counter(DUPLICATES, "Samples not stored, as one of their id was before");
+        duplicates = meters.counter(DUPLICATES, "Samples not stored because one with their id already was");
         bytes = meters.counter(BYTES, "Bytes of accepted samples");
-        overloaded = meters.counter(OVERLOADED, "Ingest calls ended since the backlog stayed full");
+        overloaded = meters.counter(OVERLOADED, "Ingest calls ended because the backlog stayed full");
         watchSent = meters.counter(WATCH_SENT, "Statuses sent to watchers");
         watchMissed = meters.counter(WATCH_MISSED, "Intervals missed by slow watchers");
         meters.gauge(IN_FLIGHT, "Samples not yet acknowledged by Kafka", inFlight::get);
@@ -120,6 +124,17 @@ public class GatewayMetrics {
         for (Refusal reason : Refusal.values()) {
             refusals(reason);
         }
+    }
+
+    /**
+     * Removes what was registered here: a registry may outlive this application, and its gauges would then still show the objects of this
+     * one.
+     */
+    @PreDestroy
+    void close() {
+        List.copyOf(registry.getMeters()).stream()
+                .filter(meter -> meter.getId().getName().startsWith(PREFIX))
+                .forEach(registry::remove);
     }
 
     /** A sample goes to Kafka. */
@@ -143,7 +158,7 @@ public class GatewayMetrics {
         failed.increment();
     }
 
-    /** A sample was not stored, as one of its id was before. */
+    /** A sample was not stored because one with its id already was. */
     public void duplicate() {
         duplicates.increment();
     }
@@ -153,7 +168,7 @@ public class GatewayMetrics {
         refusals(reason).increment();
     }
 
-    /** An ingest call was ended since the backlog stayed full. */
+    /** An ingest call was ended because the backlog stayed full. */
     public void overloaded() {
         overloaded.increment();
     }
@@ -221,7 +236,7 @@ public class GatewayMetrics {
     /** Shows how old the offsets are that the caller keeps, in seconds. */
     public <T> void probeAge(T probe, ToDoubleFunction<T> age) {
         Gauge.builder(PROBE_AGE, probe, age)
-                .description("Time since Kafka last told its offsets; NaN before the first time")
+                .description("Time since Kafka last reported its offsets; NaN before the first time")
                 .register(registry);
     }
 
@@ -233,7 +248,7 @@ public class GatewayMetrics {
                 .register(registry);
     }
 
-    /** Shows what a producer measures of itself until what comes back is closed. */
+    /** Shows the producer's own metrics until the returned binder is closed. */
     public KafkaClientMetrics producer(Producer<?, ?> producer) {
         KafkaClientMetrics meters = new KafkaClientMetrics(producer);
         meters.bindTo(registry);

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The way to Kafka: client settings, topic names and one admin client whose calls end within five seconds. */
+/** Access to Kafka: client settings, topic names and one admin client whose calls end within five seconds. */
 @Singleton
 public class Kafka {
 
@@ -59,9 +59,9 @@ public class Kafka {
     }
 
     /**
-     * Waits for Kafka and makes the topics that every service needs, or looks for them when {@code wildstream.create-topics} is false.
+     * Waits for Kafka and creates the topics that every service needs, or checks them when {@code wildstream.create-topics} is false.
      *
-     * @throws IllegalStateException when Kafka does not answer, refuses, or has other topics than are needed
+     * @throws IllegalStateException when Kafka does not answer, refuses, or does not have the topics that are needed
      */
     public void ensureTopics() {
         List<NewTopic> all = new ArrayList<>();
@@ -72,9 +72,9 @@ public class Kafka {
         for (Stage stage : Stage.values()) {
             all.add(topics.stream(topics.deadLetters(stage), 1));
         }
-        try (Admin patient = KafkaClients.connect(client)) {
+        try (Admin connected = KafkaClients.connect(client)) {
             TopicProvision provision =
-                    new TopicProvision(patient, topics, cluster.createTopics(), cluster.partitions());
+                    new TopicProvision(connected, topics, cluster.createTopics(), cluster.partitions());
             provision.stream(topics.samples(), topics.teacherOutputs());
             if (cluster.createTopics()) {
                 provision.stream(topics.rejected());
@@ -83,7 +83,7 @@ public class Kafka {
         }
     }
 
-    /** Makes a curriculum's topic, or looks for it when {@code wildstream.create-topics} is false. */
+    /** Creates a curriculum's topic, or checks it when {@code wildstream.create-topics} is false. */
     public void ensureCurriculum(String name) {
         try {
             new TopicProvision(admin, topics, cluster.createTopics(), cluster.partitions())

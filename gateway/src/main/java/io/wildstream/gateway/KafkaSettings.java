@@ -12,7 +12,7 @@ public interface KafkaSettings {
     /** The settings without the prefix. */
     Map<String, Object> client();
 
-    /** What the process is configured with. */
+    /** The settings in the configuration of this process. */
     @Singleton
     final class Configured implements KafkaSettings {
 

@@ -1,4 +1,4 @@
-/** The only door of the cluster: takes samples in, shows how the pipeline runs, and takes commands. */
+/** The only entry to the cluster: takes samples in, shows the state of the pipeline, and carries out commands. */
 @NullMarked
 package io.wildstream.gateway;
 

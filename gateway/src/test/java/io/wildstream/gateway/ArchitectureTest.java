@@ -15,7 +15,7 @@ class ArchitectureTest {
         "io.wildstream.gateway.ingest..", "io.wildstream.gateway.control..", "io.wildstream.gateway.watch.."
     };
 
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.wildstream.gateway");
 
@@ -33,7 +33,7 @@ class ArchitectureTest {
                         "jakarta.ws.rs..",
                         "io.vertx..",
                         "io.quarkus.grpc..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -44,14 +44,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.wildstream.gateway.control..", "io.wildstream.gateway.watch..")
-                .check(classes);
+                .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("io.wildstream.gateway.control..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.wildstream.gateway.ingest..", "io.wildstream.gateway.watch..")
-                .check(classes);
+                .check(CLASSES);
+    }
+
+    @Test
+    void sinksKnowNothingOfCallsAndLimits() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.wildstream.gateway.ingest.sink..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.wildstream.gateway.ingest")
+                .check(CLASSES);
     }
 
     @Test
@@ -59,7 +70,7 @@ class ArchitectureTest {
         slices().matching("io.wildstream.gateway.(*)..")
                 .should()
                 .beFreeOfCycles()
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -68,6 +79,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl..")
-                .check(classes);
+                .check(CLASSES);
     }
 }

@@ -41,4 +41,20 @@ class GatewayMetricsTest {
         // Then
         assertThat(registry.scrape()).contains("wildstream_gateway_topic_records_total{topic=\"samples\",} 9.0");
     }
+
+    @Test
+    void shouldShowTheNextApplicationInTheSameRegistry() {
+        // Given
+        metrics.streams("Ingest", List.of("a"));
+        metrics.probeAge(this, unused -> 7);
+
+        // When
+        metrics.close();
+        GatewayMetrics next = new GatewayMetrics(registry);
+        next.streams("Ingest", List.of("a", "b"));
+
+        // Then
+        assertThat(registry.get(GatewayMetrics.STREAMS).gauge().value()).isEqualTo(2);
+        assertThat(registry.scrape()).doesNotContain(GatewayMetrics.PROBE_AGE);
+    }
 }

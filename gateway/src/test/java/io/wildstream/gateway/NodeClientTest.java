@@ -55,7 +55,7 @@ class NodeClientTest {
                     .contains("paused s-node true")
                     .contains("resumed s-node false")
                     .contains("\"accepted\":\"1\",\"refused\":\"1\"")
-                    .contains("INVALID_ARGUMENT policy: names none; set threshold, keep_rate or random");
+                    .contains("INVALID_ARGUMENT policy: is empty; set threshold, keep_rate, random");
             assertThat(node.exitValue()).isZero();
         }
     }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the committed checkpoints of one student from the {@code checkpoints} topic, and tells which of them it descends from. */
+/** Reads the committed checkpoints of one student from the {@code checkpoints} topic, and finds those that the newest descends from. */
 public final class CheckpointHistory {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointHistory.class);
@@ -64,8 +64,9 @@ public final class CheckpointHistory {
     }
 
     /**
-     * The checkpoints that the newest one descends from, oldest first, itself the last: what a rollback or a checkpoint that could not be
-     * read gave up is not among them. Manifests without lineage, of format 1, descend from those that they are not behind.
+     * The checkpoints that the newest one descends from, oldest first, ending with itself. Checkpoints that a rollback discarded, or that
+     * were skipped because a checkpoint could not be read, are not among them. Manifests without lineage, of format 1, descend from those
+     * that they are not behind.
      *
      * @param committed all manifests of a student, oldest first
      */

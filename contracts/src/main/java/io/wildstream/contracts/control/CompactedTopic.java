@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The newest value of each key of a compacted one-partition topic, kept up to date by a thread of its own. Listeners are called on that
- * thread, in the order of the log. A value that does not parse is logged and left out.
+ * thread, in the order of the log. A value that cannot be parsed is logged and skipped.
  *
  * @param <V> what a value is parsed to
  */
@@ -34,7 +34,7 @@ public class CompactedTopic<V> implements AutoCloseable {
     /** Parses a value. */
     @FunctionalInterface
     public interface Parser<V> {
-        /** Returns the value, or throws when the bytes are none. */
+        /** Returns the value, or throws when the bytes cannot be parsed. */
         V parse(byte[] bytes) throws Exception;
     }
 
@@ -80,7 +80,7 @@ public class CompactedTopic<V> implements AutoCloseable {
         return java.util.Collections.unmodifiableMap(newest);
     }
 
-    /** Waits until all that stood in the topic at the start was read. Returns whether it was, in time. */
+    /** Waits until everything that was in the topic at the start has been read. Returns whether it was in time. */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -123,7 +123,7 @@ public class CompactedTopic<V> implements AutoCloseable {
         } catch (org.apache.kafka.common.errors.RetriableException e) {
             LOGGER.warn("waiting for topic={} cause={}", partition.topic(), e.getMessage());
         } catch (AuthenticationException | AuthorizationException e) {
-            // Rights and passwords are changed while services run: what was read holds until they fit again.
+            // Rights and passwords may change while services run: what was read stays valid until they are right again.
             pauseAfter(e);
         }
     }
@@ -151,7 +151,7 @@ public class CompactedTopic<V> implements AutoCloseable {
             listener.accept(record.key(), value);
         } catch (Exception e) {
             LOGGER.error(
-                    "left out topic={} key={} offset={} cause={}",
+                    "value skipped topic={} key={} offset={} cause={}",
                     record.topic(),
                     record.key(),
                     record.offset(),

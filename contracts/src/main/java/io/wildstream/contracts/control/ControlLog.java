@@ -6,7 +6,7 @@ import io.wildstream.contracts.v1.ControlRecord;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** The newest spec of each key of {@code control}, for a service that follows it. */
+/** The newest spec of each key of {@code control}, for a service that follows the topic. */
 public final class ControlLog extends CompactedTopic<ControlRecord> {
 
     /**

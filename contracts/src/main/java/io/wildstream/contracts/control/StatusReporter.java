@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends an instance's heartbeat to {@code status} every two seconds, at once when something changed, and a last one, marked as stopped,
- * at a clean end. A heartbeat that Kafka does not take is dropped: the next one says the same.
+ * at a clean end. A heartbeat that Kafka does not take is dropped: the next one reports the same.
  */
 public final class StatusReporter implements AutoCloseable {
 
     /** Time between two heartbeats. */
     public static final Duration INTERVAL = Duration.ofSeconds(2);
-    /** Age of the newest heartbeat from which an instance is taken for dead. */
+    /** Age of its newest heartbeat from which an instance is considered dead. */
     public static final Duration DEAD_AFTER = Duration.ofSeconds(10);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StatusReporter.class);
@@ -44,7 +44,7 @@ public final class StatusReporter implements AutoCloseable {
      *
      * @param clientProperties Kafka client settings: the bootstrap servers and security
      * @param instance unique and stable over restarts, such as {@code teacher-0}
-     * @param detail fills in what the service has to say: observed generations, problem, detail; called on the reporter's thread
+     * @param detail adds what the service reports: observed generations, problem, detail; called on the reporter's thread
      */
     public StatusReporter(
             Map<String, ?> clientProperties,
@@ -87,7 +87,7 @@ public final class StatusReporter implements AutoCloseable {
         timer.shutdown();
         try {
             if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOGGER.warn("heartbeat still under way at the end instance={}", identity.getInstance());
+                LOGGER.warn("heartbeat still in progress at the end instance={}", identity.getInstance());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

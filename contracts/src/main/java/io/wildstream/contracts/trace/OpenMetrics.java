@@ -4,7 +4,7 @@ package io.wildstream.contracts.trace;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The format of metrics that has exemplars, which lead from a measurement to a trace. */
+/** The OpenMetrics format, whose exemplars link a measurement to a trace. */
 public final class OpenMetrics {
 
     /** Its content type. */
@@ -18,7 +18,7 @@ public final class OpenMetrics {
     private OpenMetrics() {}
 
     /**
-     * Whether it is what a reader of metrics wants most.
+     * Whether a reader of metrics prefers this format.
      *
      * @param accept the header {@code Accept}, in order of preference as Prometheus writes it
      */
@@ -28,7 +28,7 @@ public final class OpenMetrics {
         return own >= 0 && (plain < 0 || own < plain);
     }
 
-    /** The same metrics with exemplars of buckets and counters only: for one of a {@code _count}, Prometheus before 2.43 refuses all. */
+    /** The same metrics without exemplars of {@code _count}, for which Prometheus before 2.43 refuses the whole scrape. */
     public static String forAllReaders(String metrics) {
         return EXEMPLAR_OF_COUNT.matcher(metrics).replaceAll("$1");
     }

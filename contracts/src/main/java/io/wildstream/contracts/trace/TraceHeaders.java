@@ -49,7 +49,7 @@ public final class TraceHeaders {
         return context.isValid() && context.isSampled() ? context : null;
     }
 
-    /** Puts the trace of what this thread works on into the headers of a new record; nothing when it is not sampled. */
+    /** Puts the current trace of this thread into the headers of a new record; does nothing when it is not sampled. */
     public static void addCurrent(Headers headers) {
         SpanContext current = Span.current().getSpanContext();
         if (current.isSampled()) {
@@ -57,7 +57,7 @@ public final class TraceHeaders {
         }
     }
 
-    /** Lets a record belong to this span from here on. */
+    /** Makes a record belong to this span. */
     static void put(Headers headers, SpanContext span) {
         PROPAGATOR.inject(Context.root().with(Span.wrap(span)), headers, SETTER);
     }

@@ -36,7 +36,7 @@ public final class WorkSpans implements AutoCloseable {
     private @Nullable Span first;
     private Scope current = Scope.noop();
 
-    /** A span and the records that it stands for. */
+    /** A span and the number of its records. */
     private static final class Work {
         private final Span span;
         private long records;
@@ -51,7 +51,7 @@ public final class WorkSpans implements AutoCloseable {
         this.name = name;
     }
 
-    /** Counts a record in; what its headers are copied to belongs to this work from here on. */
+    /** Adds a record; whatever its headers are copied to then belongs to this work. */
     public void join(Headers headers) {
         var unused = joined(headers);
     }
@@ -79,7 +79,7 @@ public final class WorkSpans implements AutoCloseable {
         return span;
     }
 
-    /** Counts a record of a sampled trace in; returns the span that stands for it, or null when there are too many. */
+    /** Adds a record of a sampled trace; returns its span, or null when there are too many traces. */
     public @Nullable Span join(SpanContext trace) {
         Work work = byTrace.get(trace.getTraceId());
         if (work == null) {
@@ -108,12 +108,12 @@ public final class WorkSpans implements AutoCloseable {
         return span;
     }
 
-    /** The work did not succeed and is done again. */
+    /** The work failed and will be done again. */
     public void failed(Throwable cause) {
         byTrace.values().forEach(work -> work.span.setStatus(StatusCode.ERROR, cause.toString()));
     }
 
-    /** The work is over; it can begin anew afterwards. */
+    /** Ends the work; new work can begin afterwards. */
     @Override
     public void close() {
         current.close();

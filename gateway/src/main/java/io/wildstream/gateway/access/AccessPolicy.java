@@ -15,7 +15,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may call: with a token configured, only who carries it; without one, everybody on this machine, and then nobody else can connect.
+ * Who may call: with a token configured, callers that send it; without one, everybody on this machine, and then no other machine can
+ * connect.
  */
 @Singleton
 public class AccessPolicy {
@@ -33,18 +34,18 @@ public class AccessPolicy {
     /**
      * Makes the policy.
      *
-     * @throws IllegalArgumentException when {@code host} is no loopback address and there is no token
+     * @throws IllegalArgumentException when {@code host} is not a loopback address and there is no token
      */
     AccessPolicy(Optional<String> token, String host) {
         if (token.isEmpty() && !isLoopback(host)) {
-            throw new IllegalArgumentException("wildstream.gateway.token is not set and quarkus.http.host '" + host
+            throw new IllegalArgumentException("wildstream.gateway.token is not set, but quarkus.http.host '" + host
                     + "' lets other machines connect: set wildstream.gateway.token (openssl rand -hex 32 makes one),"
                     + " or set quarkus.http.host to 127.0.0.1");
         }
         this.digest = token.map(AccessPolicy::sha256);
     }
 
-    /** Whether a call with this {@code Authorization} header may come in. Takes as long for a wrong token as for the right one. */
+    /** Whether a call with this {@code Authorization} header is admitted. Takes as long for a wrong token as for the right one. */
     public boolean admits(@Nullable String authorization) {
         if (digest.isEmpty()) {
             return true;

@@ -17,8 +17,8 @@ import jakarta.enterprise.inject.spi.Prioritized;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Cancels a call whose connection is gone. The HTTP server tells a call of a reset stream but not of a lost connection, nor of a reset
- * after the client has sent its last message; without this, streams to clients that have gone would go on for good.
+ * Cancels a call whose connection is lost. The HTTP server reports a reset stream to a call, but not a lost connection, nor a reset after
+ * the client has sent its last message; without this class, streams to clients that have gone would never end.
  */
 @ApplicationScoped
 @GlobalInterceptor
@@ -44,7 +44,7 @@ public class GoneClientInterceptor implements ServerInterceptor, Prioritized {
         return OUTSIDE_METRICS;
     }
 
-    /** Whether a call is over: answered or cancelled, whichever came first. */
+    /** Whether a call is over: responded to or cancelled, whichever came first. */
     private static final class Over {
         private final AtomicBoolean ended = new AtomicBoolean();
         private volatile boolean cancelled;

@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 import java.util.regex.Pattern;
 
 /**
- * Lets an HTTP request in when {@link AccessPolicy} admits it; {@code /q/health} always. A path of a gRPC service, which no HTTP resource
- * has, is left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status.
+ * Admits an HTTP request when {@link AccessPolicy} does; {@code /q/health} always. The paths of gRPC services, which no HTTP resource has,
+ * are left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status.
  */
 @Singleton
 class HttpTokenFilter {

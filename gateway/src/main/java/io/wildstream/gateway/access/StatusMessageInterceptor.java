@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
 
 /**
- * Sends error messages percent-encoded as the gRPC specification says: printable ASCII but {@code %} as it is. The HTTP server would
+ * Percent-encodes error messages as the gRPC specification says: printable ASCII except {@code %} is sent unchanged. The HTTP server would
  * encode colons, commas and slashes too, which clients such as grpc-js do not decode.
  */
 @ApplicationScoped

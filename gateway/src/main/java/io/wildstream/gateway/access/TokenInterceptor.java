@@ -10,7 +10,7 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
 
-/** Lets a gRPC call in when {@link AccessPolicy} admits it; health checks always. */
+/** Admits a gRPC call when {@link AccessPolicy} does; health checks always. */
 @ApplicationScoped
 @GlobalInterceptor
 public class TokenInterceptor implements ServerInterceptor, Prioritized {

@@ -1,4 +1,4 @@
-/** The door's lock: who may call, and how long calls take. */
+/** Who may call, and how long calls take. */
 @NullMarked
 package io.wildstream.gateway.access;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Answers unary calls on threads of its own, so that a command that waits never holds an event loop. */
+/** Runs unary calls on threads of its own, so that a command that waits never blocks an event loop. */
 @Singleton
 public class Commands {
 
@@ -33,18 +33,18 @@ public class Commands {
         pool.allowCoreThreadTimeOut(true);
     }
 
-    /** Answers with what the command returns, or with the error that it ends in. */
+    /** Responds with what the command returns, or with the error that it throws. */
     <T> void answer(StreamObserver<T> client, Callable<T> command) {
-        // With a handler, an answer to a client that has gone is dropped and does not throw.
+        // With a handler, a response to a client that has gone is dropped and does not throw.
         ((ServerCallStreamObserver<T>) client).setOnCancelHandler(() -> {});
         try {
             pool.execute(() -> run(client, command));
         } catch (RejectedExecutionException e) {
-            client.onError(pool.isShutdown() ? ApiErrors.unavailable("the gateway stops") : ApiErrors.of(e));
+            client.onError(pool.isShutdown() ? ApiErrors.stopping() : ApiErrors.of(e));
         }
     }
 
-    /** Takes no new commands and gives those in progress the time to end. */
+    /** Takes no new commands and gives those in progress time to end. */
     public void stop(Duration grace) throws InterruptedException {
         pool.shutdown();
         if (!pool.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -58,7 +58,7 @@ public class Commands {
             result = command.call();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            client.onError(ApiErrors.unavailable("the gateway stops"));
+            client.onError(ApiErrors.stopping());
             return;
         } catch (Exception e) {
             client.onError(ApiErrors.of(e));

@@ -41,21 +41,21 @@ class IngestGrpc extends IngestServiceGrpc.IngestServiceImplBase {
                 () -> EndStreamResponse.newBuilder().setPartitions(ingest.end()).build());
     }
 
-    /** What a call that was refused at its start still sends. */
+    /** Drops what a client still sends in a call that was refused at its start. */
     private static final class Ignored<T> implements StreamObserver<T> {
         @Override
         public void onNext(T value) {
-            // The call has its answer.
+            // The call has its response.
         }
 
         @Override
         public void onError(Throwable error) {
-            // The call has its answer.
+            // The call has its response.
         }
 
         @Override
         public void onCompleted() {
-            // The call has its answer.
+            // The call has its response.
         }
     }
 }

@@ -5,7 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 
-/** Messages as proto3 JSON: field names in lowerCamelCase, 64-bit integers as strings, fields of value zero shown. */
+/** Prints messages as proto3 JSON: field names in lowerCamelCase, 64-bit integers as strings, fields of value zero included. */
 final class Json {
 
     private static final JsonFormat.Printer PRINTER = JsonFormat.printer().alwaysPrintFieldsWithNoPresence();

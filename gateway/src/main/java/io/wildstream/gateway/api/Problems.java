@@ -8,7 +8,7 @@ import io.wildstream.gateway.ApiErrors;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Failures of REST calls as RFC 9457 problems: title is the gRPC code, {@code errors} names the fields. */
+/** Turns failures of REST calls into RFC 9457 problems: the title is the gRPC code, {@code errors} names the fields. */
 class Problems {
 
     private static final String TYPE = "application/problem+json";

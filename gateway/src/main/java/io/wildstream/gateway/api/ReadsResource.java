@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/v1")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
-@Tag(name = "Reads", description = "What runs and what was reached")
+@Tag(name = "Reads", description = "State of the pipeline, of teachers, students and condensations")
 public class ReadsResource {
 
     private final PipelineView view;
@@ -51,9 +51,9 @@ public class ReadsResource {
     @GET
     @Path("/status")
     @Operation(
-            summary = "The pipeline now",
+            summary = "State of the pipeline",
             description =
-                    "Counts, rates and lags of each stage, all curricula, students and instances. Counts are committed offsets:"
+                    "Counts, rates and lags of each stage, and all curricula, students and instances. Counts are committed offsets:"
                             + " they include transaction markers.")
     @APIResponse(responseCode = "200", description = "PipelineStatus")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
@@ -66,7 +66,7 @@ public class ReadsResource {
     @Path("/teacher")
     @Operation(
             summary = "The teacher",
-            description = "What was asked for, what each live teacher answers with, and what is wrong with them.")
+            description = "The desired model, the model that each live teacher uses, and problems.")
     @APIResponse(responseCode = "200", description = "Teacher")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     public String teacher() {
@@ -78,7 +78,7 @@ public class ReadsResource {
     @Path("/curricula")
     @Operation(
             summary = "All curricula",
-            description = "Name, policy, generation, records and rate of each curriculum.")
+            description = "Name, policy, generation, number of records and rate of each curriculum.")
     @APIResponse(responseCode = "200", description = "ListCurriculaResponse")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     public String curricula() {
@@ -102,9 +102,11 @@ public class ReadsResource {
     /** One student. */
     @GET
     @Path("/students/{id}")
-    @Operation(summary = "One student", description = "Its spec, what its trainer reports, and its newest checkpoint.")
+    @Operation(
+            summary = "One student",
+            description = "Its spec, the status that its trainer reports, and its newest checkpoint.")
     @APIResponse(responseCode = "200", description = "Student")
-    @APIResponse(responseCode = "400", description = "The id is no name of a student")
+    @APIResponse(responseCode = "400", description = "The id is not a valid name")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "404", description = "There is no such student")
     public String student(@Parameter(description = "Id of the student") @PathParam("id") String id) {
@@ -117,7 +119,7 @@ public class ReadsResource {
     @Operation(
             summary = "A student's checkpoints",
             description =
-                    "All committed checkpoints, oldest first: whether each is part of the student's history, and kept.")
+                    "All committed checkpoints, oldest first; whether each is in the student's history, and whether it is kept.")
     @APIResponse(responseCode = "200", description = "ListCheckpointsResponse")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "404", description = "There is no such student")
@@ -125,15 +127,15 @@ public class ReadsResource {
         return Json.of(history.checkpoints(id));
     }
 
-    /** What made a student. */
+    /** What a student has learned from. */
     @GET
     @Path("/students/{id}/explanation")
     @Operation(
-            summary = "What made a student what it is",
+            summary = "What a student has learned from",
             description =
                     "Sources, thresholds, teachers and specs up to its newest checkpoint, read back from its curriculum.")
     @APIResponse(responseCode = "200", description = "StudentExplanation")
-    @APIResponse(responseCode = "400", description = "It has no checkpoint yet")
+    @APIResponse(responseCode = "400", description = "The student has no checkpoint yet")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "404", description = "There is no such student")
     public String explanation(@Parameter(description = "Id of the student") @PathParam("id") String id) {
@@ -144,7 +146,7 @@ public class ReadsResource {
     /** All condensations. */
     @GET
     @Path("/condensations")
-    @Operation(summary = "All condensations", description = "What was asked for, how far it is, and what came of it.")
+    @Operation(summary = "All condensations", description = "The request, its progress and its result.")
     @APIResponse(responseCode = "200", description = "ListCondensationsResponse")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     public String condensations() {
@@ -156,7 +158,7 @@ public class ReadsResource {
     /** One condensation. */
     @GET
     @Path("/condensations/{name}")
-    @Operation(summary = "One condensation", description = "What was asked for, how far it is, and what came of it.")
+    @Operation(summary = "One condensation", description = "The request, its progress and its result.")
     @APIResponse(responseCode = "200", description = "Condensation")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "404", description = "There is no such condensation")

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** Upload of single samples. */
 @Path("/v1/samples")
 @Blocking
-@Tag(name = "Samples", description = "Takes unlabelled images in")
+@Tag(name = "Samples", description = "Upload of unlabelled images")
 public class SamplesResource {
 
     private final Ingest ingest;
@@ -43,11 +43,11 @@ public class SamplesResource {
     @Operation(
             summary = "Stores one sample",
             description =
-                    "Answers when Kafka has it. A client that sends again after no answer may store it twice, unless it"
-                            + " deduplicates.")
+                    "Responds when Kafka has stored it. A client that gets no response and sends again may store it twice,"
+                            + " unless it deduplicates.")
     @RequestBody(
             required = true,
-            description = "The image as it is",
+            description = "The encoded image",
             content = {
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
@@ -55,8 +55,8 @@ public class SamplesResource {
                         mediaType = "application/x-tensor",
                         schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
-    @APIResponse(responseCode = "200", description = "IngestResponse.Result: the id and the position")
-    @APIResponse(responseCode = "400", description = "A field is wrong; the problem names it")
+    @APIResponse(responseCode = "200", description = "IngestResponse.Result: the id and the position in Kafka")
+    @APIResponse(responseCode = "400", description = "A field is invalid; the problem names it")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     @APIResponse(responseCode = "413", description = "The body is larger than any sample may be")
     @APIResponse(
@@ -70,13 +70,13 @@ public class SamplesResource {
                     @QueryParam("id")
                     @DefaultValue("")
                     String id,
-            @Parameter(description = "Where it came from, at most 256 characters")
+            @Parameter(description = "Source of the sample, at most 256 characters")
                     @QueryParam("source")
                     @DefaultValue("")
                     String source,
             @Parameter(
                             description =
-                                    "Whether it is stored only if no sample of its id was stored so before; needs an id")
+                                    "Whether to store the sample only if none with its id was stored with this parameter before")
                     @QueryParam("deduplicate")
                     @DefaultValue("false")
                     boolean deduplicate,

@@ -1,4 +1,4 @@
-/** The API's two faces: gRPC services and their REST mirror. They hand over to the packages that do the work. */
+/** The API: gRPC services and their REST mirror. They delegate to the packages that do the work. */
 @NullMarked
 package io.wildstream.gateway.api;
 

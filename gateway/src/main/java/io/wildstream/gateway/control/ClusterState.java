@@ -27,14 +27,14 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cluster says of itself, read from {@code control}, {@code status} and {@code checkpoints} and kept up to date. It is complete
- * once {@link #caughtUp}. A heartbeat's age is counted from its arrival, so that clocks that differ do no harm.
+ * The state of the cluster, read from {@code control}, {@code status} and {@code checkpoints} and kept up to date. It is complete once
+ * {@link #caughtUp}. A heartbeat's age is counted from its arrival, so differing clocks do no harm.
  */
 @Singleton
 public class ClusterState {
 
     private static final Duration SHOWN_AFTER_DEATH = Duration.ofMinutes(1);
-    private static final long LOOK_AGAIN_MILLIS = 250;
+    private static final long RECHECK_MILLIS = 250;
 
     private final Kafka kafka;
     private final Heartbeats heartbeats = new Heartbeats(System::nanoTime, Instant::now);
@@ -50,7 +50,7 @@ public class ClusterState {
         this.kafka = kafka;
     }
 
-    /** Begins to read. The topics must exist. */
+    /** Starts to read. The topics must exist. */
     public void start() {
         var topics = kafka.topics();
         BiConsumer<String, Object> signal = (key, value) -> signal();
@@ -61,7 +61,7 @@ public class ClusterState {
                         kafka.client(), topics.checkpoints(), CheckpointManifest::parseFrom, signal::accept));
     }
 
-    /** Whether all that stood in the topics at the start was read. */
+    /** Whether everything that was in the topics at the start has been read. */
     public boolean caughtUp() {
         Readers open = readers;
         try {
@@ -127,7 +127,7 @@ public class ClusterState {
         return readers().checkpoints().newest().get(student);
     }
 
-    /** Instances that live, and those that stopped without saying so less than a minute ago, by name. */
+    /** Live instances, and those that died less than a minute ago without reporting a stop, by name. */
     public List<InstanceStatus> recent() {
         return within(StatusReporter.DEAD_AFTER.plus(SHOWN_AFTER_DEATH));
     }
@@ -148,15 +148,15 @@ public class ClusterState {
                 .orElse(null);
     }
 
-    /** Fails with FAILED_PRECONDITION when no trainer of a student lives. */
+    /** Fails with FAILED_PRECONDITION when a student has no live trainer. */
     void requireTrainer(String student) {
         if (trainer(student) == null) {
             throw ApiErrors.precondition("no trainer of student '" + student
-                    + "' lives: start a trainer-service with wildstream.trainer.student=" + student);
+                    + "' is running: start a trainer-service with wildstream.trainer.student=" + student);
         }
     }
 
-    /** Waits until something holds, looking again at each change. Returns whether it did in time. */
+    /** Waits until a condition holds, checking it after each change. Returns whether it did in time. */
     public boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         synchronized (changed) {
@@ -165,7 +165,7 @@ public class ClusterState {
                 if (left <= 0) {
                     return false;
                 }
-                changed.wait(Math.min(left, LOOK_AGAIN_MILLIS));
+                changed.wait(Math.min(left, RECHECK_MILLIS));
             }
         }
         return true;

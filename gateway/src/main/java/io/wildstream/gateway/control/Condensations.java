@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Commands to condensers. A condensation is asked for once: another one has another name. */
+/** Commands to condensers. A condensation is requested once: another one needs another name. */
 @Singleton
 public class Condensations {
 
@@ -31,7 +31,7 @@ public class Condensations {
         this.offsets = offsets;
     }
 
-    /** Asks for a condensation; the end of a curriculum is written into the spec. */
+    /** Requests a condensation; the end of its curriculum is written into the spec. */
     public Condensation create(CreateCondensationRequest request) {
         String name = ApiErrors.requireName("name", request.getName());
         CondensationSpec.Builder spec =
@@ -46,7 +46,7 @@ public class Condensations {
         }
         if (state.live(ServiceKind.SERVICE_KIND_CONDENSER).isEmpty()) {
             throw ApiErrors.precondition(
-                    "no condenser lives: start a trainer-service with wildstream.trainer.mode=condense");
+                    "no condenser is running: start a trainer-service with wildstream.trainer.mode=condense");
         }
         writer.change(ControlKeys.condensation(name), before -> {
             if (before != null && before.hasCondensation()) {
@@ -65,12 +65,14 @@ public class Condensations {
         long end = offsets.resolve(curriculum, -1);
         long wanted = spec.getCurriculum().getUntilOffset();
         if (wanted > end) {
-            throw ApiErrors.invalid("spec.curriculum.until_offset", "is " + wanted + ", the curriculum ends at " + end);
+            throw ApiErrors.invalid(
+                    "spec.curriculum.until_offset",
+                    "must be at most " + end + ", where the curriculum ends, got " + wanted);
         }
         spec.getCurriculumBuilder().setUntilOffset(wanted == 0 ? end : wanted);
     }
 
-    /** Calls one off; one that has ended stays as it is. */
+    /** Cancels a condensation; one that has ended does not change. */
     public Condensation cancel(String wanted) {
         String name = ApiErrors.requireName("name", wanted);
         writer.change(ControlKeys.condensation(name), record -> {

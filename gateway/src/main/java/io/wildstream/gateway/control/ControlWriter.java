@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The only writer of {@code control}: one change at a time, each the next generation of its key. A change and what belongs to it in other
  * topics are one Kafka transaction, so both happen or neither. A second gateway of the same topic prefix takes the transactional id over;
- * the first then reads {@code control} anew before its next change, so generations stay in order.
+ * the first then reads {@code control} again before its next change, so generations stay in order.
  */
 @Singleton
 public class ControlWriter {
@@ -58,7 +58,7 @@ public class ControlWriter {
     /**
      * Changes a key and returns its newest record once {@link ClusterState} shows it too.
      *
-     * @param decide from the newest record, or null without one, to the change, or to null for none; what it throws is thrown on
+     * @param decide returns the change for the newest record (null if there is none), or null for no change; what it throws is rethrown
      * @throws io.grpc.StatusRuntimeException UNAVAILABLE when Kafka does not answer
      */
     public ControlRecord change(String key, Function<@Nullable ControlRecord, @Nullable Change> decide) {
@@ -111,9 +111,9 @@ public class ControlWriter {
             }
             open.commitTransaction();
         } catch (KafkaException e) {
-            giveUp(e);
+            abandonProducer(e);
             throw ApiErrors.unavailable(
-                    "Kafka did not confirm the change; read what holds now before trying again: " + e.getMessage());
+                    "Kafka did not confirm the change; read the current state before trying again: " + e.getMessage());
         }
     }
 
@@ -136,7 +136,7 @@ public class ControlWriter {
             newest = readAll();
             return open;
         } catch (KafkaException e) {
-            giveUp(e);
+            abandonProducer(e);
             throw ApiErrors.unavailable("Kafka does not answer: " + e.getMessage());
         }
     }
@@ -144,7 +144,7 @@ public class ControlWriter {
     private Map<String, ControlRecord> readAll() {
         try (ControlLog log = new ControlLog(kafka.client(), kafka.topics(), (key, record) -> {})) {
             if (!log.awaitCaughtUp(READ_TIMEOUT)) {
-                throw new KafkaException("control could not be read in " + READ_TIMEOUT);
+                throw new KafkaException("control could not be read within " + READ_TIMEOUT);
             }
             return new HashMap<>(log.newest());
         } catch (InterruptedException e) {
@@ -153,8 +153,8 @@ public class ControlWriter {
         }
     }
 
-    private void giveUp(KafkaException cause) {
-        LOGGER.warn("control writer starts anew cause={}", cause.toString());
+    private void abandonProducer(KafkaException cause) {
+        LOGGER.warn("control writer starts over cause={}", cause.toString());
         Producer<String, byte[]> broken = producer;
         producer = null;
         if (broken != null) {

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Commands to curricula. The same policy again makes no new generation. */
+/** Commands to curricula. Setting the same policy again makes no new generation. */
 @Singleton
 public class Curricula {
 
@@ -32,7 +32,7 @@ public class Curricula {
         this.observeTimeout = config.gateway().observeTimeout();
     }
 
-    /** Sets a policy and waits until all live selectors run it; {@code observed} is false at once when none lives. */
+    /** Sets a policy and waits until all live selectors apply it; {@code observed} is false at once when none is live. */
     public UpdateSelectionPolicyResponse update(UpdateSelectionPolicyRequest request) throws InterruptedException {
         String name = ApiErrors.requireName("curriculum", request.getCurriculum());
         SelectionPolicy policy = request.getPolicy();

@@ -8,26 +8,26 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.gateway.ApiErrors;
 import java.util.Map;
 
-/** Terms that compare features need a teacher that sends them: neither spec is taken while the other says otherwise. */
+/** Loss terms that compare features need a teacher that sends them: a spec is refused while it contradicts the other. */
 final class FeatureNeeds {
 
     private FeatureNeeds() {}
 
-    /** Whether a term of a spec compares features. */
+    /** Whether a term in a spec compares features. */
     static boolean of(TrainingSpec spec) {
         return TrainingSpecs.input(spec) == TeacherInput.TEACHER_INPUT_FEATURES;
     }
 
-    /** Fails when a spec's terms compare features that the teacher leaves out. */
+    /** Fails when a spec has terms that compare features and the teacher omits them. */
     static void check(TrainingSpec spec, boolean omitted) {
         if (omitted && of(spec)) {
             throw ApiErrors.precondition(
-                    "a term of spec.terms compares features, and the teacher leaves them out: set the teacher"
-                            + " without omit_features first (./wildstream teacher set MODEL, or TeacherService.UpdateTeacher)");
+                    "a term in spec.terms compares features, but the teacher omits them: first set the teacher"
+                            + " without omit_features (./wildstream teacher set MODEL, or TeacherService.UpdateTeacher)");
         }
     }
 
-    /** Fails when a teacher shall leave out the features that terms of these students, by id, compare. */
+    /** Fails when a teacher is to omit the features that terms of these students, by id, compare. */
     static void check(TeacherSpec teacher, Map<String, TrainingSpec> learning) {
         if (!teacher.getOmitFeatures()) {
             return;
@@ -40,9 +40,8 @@ final class FeatureNeeds {
                         .sorted()
                         .toList());
         if (!needing.isEmpty()) {
-            throw ApiErrors.precondition(
-                    "spec.omit_features: terms of student " + needing + " compare features: set it to"
-                            + " false, or change those terms first (StudentService.UpdateTrainingSpec)");
+            throw ApiErrors.precondition("spec.omit_features: must be false, because terms of student " + needing
+                    + " compare features; or change those terms first (StudentService.UpdateTrainingSpec)");
         }
     }
 }

@@ -9,9 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * How long ago each instance was heard. Ages are counted from a heartbeat's arrival by the monotonic clock, so that neither clocks that
- * differ nor a clock that is set changes them. Only of those that were in the topic before the start, the time that they state is
- * believed, since their arrival says nothing.
+ * How long ago each instance sent a heartbeat. Ages are counted from the arrival by the monotonic clock, so they do not depend on wall
+ * clocks. Only a heartbeat that was in the topic before the start is dated by the time that it states, because its arrival says nothing.
  */
 final class Heartbeats {
 
@@ -27,7 +26,7 @@ final class Heartbeats {
     /**
      * A heartbeat arrived.
      *
-     * @param sent the time that it states
+     * @param sent the time that the heartbeat states
      * @param old whether it was in the topic before this process read it
      */
     void heard(String instance, Instant sent, boolean old) {
@@ -35,7 +34,7 @@ final class Heartbeats {
         heard.put(instance, nanoTime.getAsLong() - nanos(age));
     }
 
-    /** Whether an instance was heard less than this time ago. */
+    /** Whether the last heartbeat of an instance arrived less than this time ago. */
     boolean within(String instance, Duration age) {
         Long at = heard.get(instance);
         return at != null && nanoTime.getAsLong() - at < age.toNanos();

@@ -15,15 +15,16 @@ public final class PolicyChecks {
     public static void check(SelectionPolicy policy) {
         SelectionPolicies.problem(policy).ifPresent(problem -> {
             if (problem.field().isEmpty()) {
-                throw ApiErrors.invalid("policy", "names none; set " + problem.allowed());
+                throw ApiErrors.invalid("policy", "is empty; set " + problem.allowed());
             }
-            throw ApiErrors.invalid("policy." + problem.field(), problem.value() + " is not " + problem.allowed());
+            throw ApiErrors.invalid(
+                    "policy." + problem.field(), "must be " + problem.allowed() + ", got " + problem.value());
         });
     }
 
     /**
-     * Fails with INVALID_ARGUMENT if a curriculum cannot go over to a policy: what {@code two_pass} writes is the selection from a whole
-     * log, written once.
+     * Fails with INVALID_ARGUMENT if a curriculum cannot change to a policy: {@code two_pass} writes the selection from a whole log, and
+     * writes it once.
      *
      * @param before the policy that it has, null for a new curriculum
      */
@@ -34,7 +35,7 @@ public final class PolicyChecks {
         if (before.hasTwoPass() || policy.hasTwoPass()) {
             throw ApiErrors.invalid(
                     "policy.two_pass",
-                    "a curriculum has this policy from its beginning and keeps it unchanged; name another curriculum");
+                    "a curriculum keeps this policy unchanged from its beginning; choose another curriculum");
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes into a training spec all that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest and
+ * Writes everything into a training spec that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest and
  * normalisation, and every default. A student then depends on its log alone.
  */
 @Singleton
@@ -38,7 +38,7 @@ class SpecResolver {
         this.condensations = condensations;
     }
 
-    /** A student's first spec. The start offset is the caller's to check. */
+    /** A student's first spec. The caller checks the start offset. */
     TrainingSpec first(TrainingSpec wanted) {
         TeacherStatus teacher = teacher();
         TrainingSpec.Builder spec =
@@ -46,7 +46,7 @@ class SpecResolver {
         checkFields(spec.build());
         if (teacher == null && !spec.hasNormalisation()) {
             throw ApiErrors.precondition(
-                    "no live teacher reports its normalisation: start the teacher-service, or set spec.normalisation");
+                    "no running teacher reports its normalisation: start the teacher-service, or set spec.normalisation");
         }
         if (teacher != null && !spec.hasNormalisation() && teacher.hasNormalisation()) {
             spec.setNormalisation(teacher.getNormalisation());
@@ -54,7 +54,7 @@ class SpecResolver {
         return resolved(spec, teacher);
     }
 
-    /** A later spec of the student that learns by {@code before}; generation and start offset are filled in. */
+    /** A later spec of a student whose spec is {@code before}; generation and start offset are filled in. */
     TrainingSpec next(TrainingSpec before, TrainingSpec wanted) {
         TrainingSpec.Builder named = wanted.toBuilder();
         if (named.getStudentModel().isEmpty()) {
@@ -88,7 +88,7 @@ class SpecResolver {
         return resolved(spec, teacher);
     }
 
-    /** A model or condensed set that keeps its name is the one that the student has known under it. */
+    /** A model or condensed set that keeps its name keeps its digest. */
     private static void keepDigests(TrainingSpec before, TrainingSpec.Builder named) {
         if (named.getInitialModelDigest().isEmpty() && named.getInitialModel().equals(before.getInitialModel())) {
             named.setInitialModelDigest(before.getInitialModelDigest());
@@ -101,7 +101,7 @@ class SpecResolver {
         }
     }
 
-    /** What a condensation of the live condenser made is pinned to what it is now. */
+    /** Pins results of condensations to their current digests. */
     private void resolveArtifacts(TrainingSpec.Builder spec) {
         CondensationStatus initial = condensations.finished(spec.getInitialModel());
         if (initial != null && spec.getInitialModelDigest().isEmpty()) {
@@ -148,16 +148,16 @@ class SpecResolver {
             return;
         }
         if (teacher == null) {
-            throw ApiErrors.precondition("a term of spec.terms learns a map to the teacher's features, and no teacher"
-                    + " lives: set spec.teacher_feature_size, or start the teacher-service");
+            throw ApiErrors.precondition("a term in spec.terms learns a map to the teacher's features, but no teacher"
+                    + " is running: set spec.teacher_feature_size, or start the teacher-service");
         }
         spec.setTeacherFeatureSize(teacher.getFeatureSize());
     }
 
     private static List<Double> diagonal(@Nullable TeacherStatus teacher) {
         if (teacher == null || (teacher.getClassAccuracyCount() == 0 && !teacher.hasAccuracy())) {
-            throw ApiErrors.precondition("the diagonal of Q is the teacher's accuracy, and "
-                    + (teacher == null ? "no teacher lives" : "the live teacher does not know its own")
+            throw ApiErrors.precondition("the diagonal of Q is the teacher's accuracy, but "
+                    + (teacher == null ? "no teacher is running" : "the running teacher does not know its accuracy")
                     + ": set spec.terms[].dfnd.q_diagonal, or start a teacher whose model.json has the accuracy");
         }
         List<Double> accuracies =

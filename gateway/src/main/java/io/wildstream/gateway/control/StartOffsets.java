@@ -26,9 +26,9 @@ class StartOffsets {
     }
 
     /**
-     * The offset that is meant.
+     * Resolves a requested offset.
      *
-     * @param wanted 0 for the beginning, negative for the end as it is now, else an offset that the curriculum still holds
+     * @param wanted 0 for the beginning, negative for the current end, else an offset that the curriculum still contains
      */
     long resolve(String curriculum, long wanted) {
         if (wanted == 0) {
@@ -43,7 +43,8 @@ class StartOffsets {
         if (wanted < begin || wanted > end) {
             throw ApiErrors.invalid(
                     "spec.start_offset",
-                    wanted + " is not in [" + begin + ", " + end + "], which curriculum '" + curriculum + "' holds");
+                    "must be in [" + begin + ", " + end + "], the offsets of curriculum '" + curriculum + "', got "
+                            + wanted);
         }
         return wanted;
     }
@@ -57,9 +58,9 @@ class StartOffsets {
                     .offset();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ApiErrors.unavailable("the gateway stops");
+            throw ApiErrors.stopping();
         } catch (ExecutionException | TimeoutException e) {
-            throw ApiErrors.unavailable("Kafka does not tell the offsets of " + log.topic() + ": " + e.getMessage());
+            throw ApiErrors.unavailable("Kafka does not report the offsets of " + log.topic() + ": " + e.getMessage());
         }
     }
 }

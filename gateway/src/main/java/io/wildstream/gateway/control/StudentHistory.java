@@ -22,7 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What made a student what it is, and going back in it. Everything is read anew from the committed checkpoints and curricula. */
+/** What a student has learned from, and rollbacks. Everything is read from the committed checkpoints and curricula at each call. */
 @Singleton
 public class StudentHistory {
 
@@ -57,7 +57,7 @@ public class StudentHistory {
         return response.build();
     }
 
-    /** Asks a student to go back, and waits until its trainer has committed that it did. */
+    /** Asks for a rollback, and waits until the trainer has committed it. */
     public CheckpointManifest rollBack(RollbackStudentRequest request) throws InterruptedException {
         String id = ApiErrors.requireName("student", request.getStudent());
         requireSpec(id);
@@ -77,12 +77,13 @@ public class StudentHistory {
                 .getRequest();
         if (!state.await(() -> answered(id) >= number, timeout)) {
             throw ApiErrors.tooLate(
-                    "student '" + id + "' has not gone back in " + timeout.toSeconds() + " s; it may still do so");
+                    "student '" + id + "' was not rolled back within " + timeout.toSeconds() + " s; it may still be");
         }
         CheckpointManifest answer = surviving(id).stream()
                 .filter(manifest -> manifest.getRollbackRequest() == number)
                 .findFirst()
-                .orElseThrow(() -> ApiErrors.precondition("another rollback of student '" + id + "' came in between"));
+                .orElseThrow(() -> ApiErrors.precondition(
+                        "another rollback of student '" + id + "' was requested in the meantime"));
         if (!answer.getRollbackProblem().isEmpty()) {
             throw ApiErrors.precondition(answer.getRollbackProblem());
         }

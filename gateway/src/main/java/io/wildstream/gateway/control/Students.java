@@ -24,8 +24,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands to students. A spec goes into the curriculum, where trainers obey it, and in the same transaction to {@code control}, where it
- * can be read; what changes only when a student learns goes to {@code control} alone.
+ * Commands to students. A spec is written into the curriculum, where trainers follow it, and in the same transaction to {@code control},
+ * where it can be read; what only changes when a student learns is written to {@code control} alone.
  */
 @Singleton
 public class Students {
@@ -56,7 +56,7 @@ public class Students {
         this.checkpointTimeout = config.gateway().checkpointTimeout();
     }
 
-    /** Makes a student and writes its first spec into its curriculum. */
+    /** Creates a student and writes its first spec into its curriculum. */
     public Student create(CreateStudentRequest request) {
         String id = ApiErrors.requireName("student", request.getStudent());
         String curriculum = ApiErrors.requireName("curriculum", request.getCurriculum());
@@ -97,7 +97,7 @@ public class Students {
         return get(id);
     }
 
-    /** Holds a student, or lets it go on, and waits until its trainer, when one lives, has taken it up. */
+    /** Pauses or resumes a student, and waits until its trainer, if it has a live one, has observed that. */
     public Student setPaused(String student, boolean paused) throws InterruptedException {
         String id = ApiErrors.requireName("student", student);
         ControlRecord record =
@@ -106,7 +106,7 @@ public class Students {
         return get(id);
     }
 
-    /** Asks for a checkpoint and waits for it. A finished student's last one is its answer. */
+    /** Asks for a checkpoint and waits for it. For a finished student returns the last one. */
     public CheckpointManifest checkpoint(String student) throws InterruptedException {
         String id = ApiErrors.requireName("student", student);
         requireSpec(id);
@@ -121,7 +121,7 @@ public class Students {
                         .setCheckpointRequest(spec.getCheckpointRequest() + 1)
                         .build());
         if (!state.await(() -> isNewer(state.checkpoint(id), before), checkpointTimeout)) {
-            throw ApiErrors.tooLate("student '" + id + "' has committed no checkpoint in "
+            throw ApiErrors.tooLate("student '" + id + "' has committed no checkpoint within "
                     + checkpointTimeout.toSeconds() + " s; it may still do so");
         }
         CheckpointManifest found = state.checkpoint(id);

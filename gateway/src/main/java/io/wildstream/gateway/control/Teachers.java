@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands to the teachers. A spec is tried on the live ones; when one refuses it, the spec that held before becomes the newest again. So a
- * teacher that starts later finds on {@code control} what the others answer with.
+ * Commands to the teachers. A spec is tried on the live teachers; when one refuses it, the previous spec becomes the newest again. A
+ * teacher that starts later thus reads from {@code control} the spec that the others use.
  */
 @Singleton
 public class Teachers {
@@ -37,7 +37,7 @@ public class Teachers {
     private final ClusterState state;
     private final ControlWriter writer;
     private final Duration timeout;
-    /** Held while a spec is tried, so that the one before it is one that was. */
+    /** Held while a spec is tried, so that the spec before it is never one that is only being tried. */
     private final ReentrantLock trying = new ReentrantLock();
 
     Teachers(ClusterState state, ControlWriter writer, GatewayConfig config) {
@@ -46,11 +46,11 @@ public class Teachers {
         this.timeout = config.gateway().teacherTimeout();
     }
 
-    /** Sets the teacher and waits until all live instances answer with it, one refuses it, or the time is over. */
+    /** Sets the teacher and waits until all live instances use it, one refuses it, or the timeout is over. */
     public Teacher update(UpdateTeacherRequest request) throws InterruptedException {
         if (!request.hasSpec()) {
             throw ApiErrors.invalid(
-                    "spec", "is missing; an empty spec.model is the configured one, wildstream.teacher.model");
+                    "spec", "is missing; an empty spec.model means the configured model, wildstream.teacher.model");
         }
         TeacherSpec spec = request.getSpec();
         List<String> problems = TeacherSpecs.problems(spec);
@@ -60,7 +60,7 @@ public class Teachers {
         }
         FeatureNeeds.check(spec, learning());
         if (!trying.tryLock()) {
-            throw ApiErrors.precondition("another teacher is being tried: ask again when that call has its answer");
+            throw ApiErrors.precondition("another teacher is being tried: try again when that call has ended");
         }
         try {
             return tried(spec);
@@ -70,7 +70,7 @@ public class Teachers {
     }
 
     private Teacher tried(TeacherSpec spec) throws InterruptedException {
-        TeacherSpec before = held();
+        TeacherSpec before = current();
         long generation = writer.change(KEY, record -> change(spec)).getGeneration();
         var unused = state.await(() -> answering(generation) == live().size() || refusing(generation) != null, timeout);
         InstanceStatus refusing = refusing(generation);
@@ -80,11 +80,11 @@ public class Teachers {
         ControlRecord back = writer.change(
                 KEY, record -> record != null && record.getGeneration() == generation ? change(before) : null);
         throw ApiErrors.precondition(refusing.getInstance() + " refused " + named(spec) + ": "
-                + refusing.getTeacher().getRefusal() + "; generation " + back.getGeneration() + " asks for "
-                + named(back.getTeacher()) + " again");
+                + refusing.getTeacher().getRefusal() + "; generation " + back.getGeneration() + " restores "
+                + named(back.getTeacher()));
     }
 
-    /** What was asked for, and what the live instances answer with. */
+    /** The desired teacher, and what the live instances use. */
     public Teacher get() {
         Teacher.Builder teacher = Teacher.newBuilder();
         ControlRecord record = state.control(KEY);
@@ -116,17 +116,17 @@ public class Teachers {
 
     private static String differing(Map<String, TeacherReference> references) {
         return references.entrySet().stream()
-                .map(entry -> entry.getKey() + " with " + entry.getValue().getName() + " of digest "
+                .map(entry -> entry.getKey() + " uses " + entry.getValue().getName() + " with digest "
                         + entry.getValue().getDigest())
                 .collect(Collectors.joining(
                         ", ",
-                        "the instances answer with different models: ",
+                        "the instances use different models: ",
                         "; unless a change is under way, put the same model directory where each of them looks"
                                 + " (wildstream.teacher.models) and set the teacher again"));
     }
 
-    /** The spec to go back to: the newest, or what the teachers answer with when they never took that one up. */
-    private TeacherSpec held() {
+    /** The spec to go back to: the newest one, or what the teachers use if none of them has ever used the newest. */
+    private TeacherSpec current() {
         ControlRecord record = state.control(KEY);
         TeacherSpec newest = record == null ? TeacherSpec.getDefaultInstance() : record.getTeacher();
         if (record == null || answering(record.getGeneration()) > 0) {
@@ -136,11 +136,11 @@ public class Teachers {
                 .map(InstanceStatus::getTeacher)
                 .filter(TeacherStatus::hasTeacher)
                 .max(Comparator.comparingLong(status -> status.getTeacher().getGeneration()))
-                .map(Teachers::answeredWith)
+                .map(Teachers::specOf)
                 .orElse(newest);
     }
 
-    private static TeacherSpec answeredWith(TeacherStatus status) {
+    private static TeacherSpec specOf(TeacherStatus status) {
         TeacherReference teacher = status.getTeacher();
         return TeacherSpec.newBuilder()
                 .setModel(teacher.getGeneration() == 0 ? "" : teacher.getName())

@@ -1,4 +1,4 @@
-/** What is wished for and what runs: reads specs, heartbeats and checkpoints, and carries out commands. */
+/** Desired and actual state of the cluster: reads specs, heartbeats and checkpoints, and carries out commands. */
 @NullMarked
 package io.wildstream.gateway.control;
 

@@ -12,20 +12,20 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Samples that wait for the teachers, and whether more may come. What waits is what Kafka told last plus what this gateway has stored since
- * that look, so that the bound is kept between two looks too; what several gateways store between two looks adds up.
+ * Samples that the teachers have not read, and whether more may come. Their number is what Kafka last reported plus what this gateway has
+ * stored since then, so the bound holds between two readings too; what several gateways store between two readings adds up.
  */
 @Singleton
 public class Backlog {
 
-    /** Who waits for room. Called without a lock held. */
+    /** Somebody who waits for room. Called without a lock held. */
     interface Waiter {
 
         /** There is room. */
         void room();
 
-        /** There was another look, and there is still none. */
-        void stillNone();
+        /** The backlog was read again, and it is still full. */
+        void stillFull();
     }
 
     private final long limit;
@@ -35,7 +35,7 @@ public class Backlog {
 
     private long lag;
     private long stored;
-    private long storedBeforeLook;
+    private long storedBeforeReading;
     private boolean full;
     private long fullSince;
     private long fullNanos;
@@ -47,9 +47,9 @@ public class Backlog {
     }
 
     /**
-     * A backlog.
+     * Makes an empty backlog.
      *
-     * @param limit records from which on it is full; 0 for never
+     * @param limit records from which on it is full; 0 for no limit
      * @param nanoTime the clock of {@link #fullSeconds}
      */
     Backlog(long limit, LongSupplier nanoTime) {
@@ -57,12 +57,12 @@ public class Backlog {
         this.nanoTime = nanoTime;
     }
 
-    /** Records that it may hold; 0 for any number. */
+    /** Number of records from which on it is full; 0 for no limit. */
     long limit() {
         return limit;
     }
 
-    /** Whether there is room; when there is none, the waiter hears when there is. */
+    /** Whether there is room; when there is none, the waiter is notified. */
     synchronized boolean open(Waiter waiter) {
         if (!full) {
             return true;
@@ -86,42 +86,42 @@ public class Backlog {
         update();
     }
 
-    /** Samples stored so far: to be asked for before a look, and told with what it saw. */
+    /** Samples stored so far: to be read before Kafka is, and passed to {@link #seen} with what Kafka reports. */
     public synchronized long mark() {
         return stored;
     }
 
     /**
-     * What a look at Kafka saw.
+     * Takes what Kafka reports.
      *
      * @param records of {@code samples} that the teachers have not read
-     * @param mark {@link #mark} before the look
+     * @param mark {@link #mark} from before Kafka was read
      */
     public void seen(long records, long mark) {
         synchronized (this) {
             lag = records;
-            storedBeforeLook = mark;
+            storedBeforeReading = mark;
             update();
         }
     }
 
-    /** Tells those who wait how it stands. To be called after each look, also after one that failed. */
-    public void tell() {
+    /** Notifies everybody who waits. To be called after each reading, also after one that failed. */
+    public void notifyWaiters() {
         boolean room;
-        List<Waiter> told;
+        List<Waiter> notified;
         synchronized (this) {
             room = !full;
-            told = new ArrayList<>(waiting);
+            notified = new ArrayList<>(waiting);
             if (room) {
                 waiting.clear();
             }
         }
-        told.forEach(room ? Waiter::room : Waiter::stillNone);
+        notified.forEach(room ? Waiter::room : Waiter::stillFull);
     }
 
-    /** Records that wait now, as far as this gateway can know. */
+    /** Records that the teachers have not read, as far as this gateway can know. */
     synchronized long records() {
-        return lag + stored - storedBeforeLook;
+        return lag + stored - storedBeforeReading;
     }
 
     /** Seconds for which it has been full since the start. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Bytes that all ingest calls together have in flight. Taking never fails, since what has arrived is there; a call asks {@link #open}
- * before it reads more, and is called back when there is room again.
+ * Bytes that all ingest calls together have in flight. Taking never fails, because what has arrived is already in memory; a call asks
+ * {@link #open} before it reads more, and is called back when there is room again.
  */
 final class Budget {
 

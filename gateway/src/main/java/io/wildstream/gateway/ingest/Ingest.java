@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.ingest;
 
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.contracts.Topics;
@@ -9,19 +8,20 @@ import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestResponse.Result;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.ConfigChecks;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
+import io.wildstream.gateway.ingest.sink.EndMarkers;
+import io.wildstream.gateway.ingest.sink.SampleProducer;
+import io.wildstream.gateway.ingest.sink.StoreOutcome;
 import io.wildstream.service.ClusterConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,14 +37,14 @@ public class Ingest {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Ingest.class);
     private static final int THREADS = Math.max(4, Runtime.getRuntime().availableProcessors());
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+    private static final Duration LAST_RESPONSES = Duration.ofSeconds(1);
 
     private final Topics topics;
-    private final SampleWriter writer;
-    private final UniqueWriter uniqueWriter;
+    private final SampleStore store;
+    private final SampleProducer producer;
+    private final EndMarkers endMarkers;
     private final Backlog backlog;
     private final SampleCheck check;
-    private final GatewayMetrics metrics;
     private final GatewayConfig.Gateway config;
     private final ExecutorService pool;
     private final Set<IngestCall> open = ConcurrentHashMap.newKeySet();
@@ -52,29 +52,29 @@ public class Ingest {
     private volatile boolean stopping;
 
     Ingest(
-            SampleWriter writer,
-            UniqueWriter uniqueWriter,
+            SampleStore store,
+            SampleProducer producer,
+            EndMarkers endMarkers,
             Backlog backlog,
             ClusterConfig cluster,
             GatewayConfig config,
             GatewayMetrics metrics) {
         this.topics = cluster.topics();
-        this.writer = writer;
-        this.uniqueWriter = uniqueWriter;
+        this.store = store;
+        this.producer = producer;
+        this.endMarkers = endMarkers;
         this.backlog = backlog;
-        this.metrics = metrics;
         this.config = config.gateway();
         this.check = new SampleCheck((int) this.config.maxPayload().asLongValue());
         AtomicInteger number = new AtomicInteger();
         this.pool =
                 Executors.newFixedThreadPool(THREADS, task -> new Thread(task, "ingest-" + number.incrementAndGet()));
         this.shared = new IngestCall.Shared(
-                writer,
-                uniqueWriter,
+                store,
                 check,
                 new Budget(this.config.totalInFlightBytes().asLongValue()),
                 backlog,
-                new IngestCall.Limits(
+                new IngestLimits(
                         this.config.maxInFlightRecords(),
                         this.config.maxInFlightBytes().asLongValue(),
                         ConfigChecks.LARGEST_MESSAGE,
@@ -89,11 +89,11 @@ public class Ingest {
     public StreamObserver<IngestRequest> stream(ServerCallStreamObserver<IngestResponse> client) {
         requireOwnTopic();
         if (stopping) {
-            throw ApiErrors.unavailable("the gateway stops");
+            throw ApiErrors.stopping();
         }
         if (open.size() >= config.maxIngestCalls()) {
-            throw ApiErrors.exhausted(config.maxIngestCalls() + " ingest calls are open, which is all that "
-                    + "wildstream.gateway.max-ingest-calls allows");
+            throw ApiErrors.exhausted(config.maxIngestCalls()
+                    + " ingest calls are open, the most that wildstream.gateway.max-ingest-calls allows");
         }
         IngestCall call = new IngestCall(client, shared);
         call.start();
@@ -101,114 +101,61 @@ public class Ingest {
     }
 
     /**
-     * Stores one sample and waits for it.
+     * Stores one sample and waits until it is stored.
      *
-     * @param deduplicate whether it is stored only if none of its id was stored so before
+     * @param deduplicate whether it is stored only if no sample with its id was stored by such a call before
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the field when it is refused, UNAVAILABLE when Kafka does not take
-     * it, RESOURCE_EXHAUSTED when the backlog is full
+     *     it, RESOURCE_EXHAUSTED when the backlog is full
      */
     public Result one(Sample received, boolean deduplicate) {
         requireOwnTopic();
-        SampleCheck.Problem problem = check.problem(received);
-        if (problem == null && deduplicate && received.getId().isEmpty()) {
-            problem = SampleCheck.NO_ID;
-        }
+        SampleCheck.Problem problem = check.problem(received, deduplicate);
         if (problem != null) {
-            metrics.refused(problem.reason());
+            store.refused(problem.reason());
             throw ApiErrors.invalid(problem.field(), problem.problem());
         }
         if (backlog.isFull()) {
-            metrics.refused(Refusal.OVERLOAD);
+            store.refused(Refusal.OVERLOAD);
             throw Overload.of(backlog);
         }
-        Sample sample = received.getId().isEmpty()
-                ? received.toBuilder().setId(UUID.randomUUID().toString()).build()
-                : received;
-        byte[] value = sample.toByteArray();
-        metrics.sending(value.length);
-        boolean stored = false;
-        boolean failed = true;
-        try {
-            Result result = writer.await(deduplicate ? writeOnce(sample, value) : write(sample, value));
-            failed = false;
-            stored = !result.getDuplicate();
-            return result;
-        } finally {
-            metrics.settled(value.length, stored);
-            if (stored) {
-                backlog.stored();
-            } else if (failed) {
-                metrics.failed();
-            } else {
-                metrics.duplicate();
-            }
+        CompletableFuture<StoreOutcome> settled = new CompletableFuture<>();
+        InFlightSample taken = store.take(received);
+        store.store(taken, deduplicate, settled::complete);
+        StoreOutcome outcome = producer.await(settled);
+        if (outcome instanceof StoreOutcome.Failed failed) {
+            throw ApiErrors.unavailable("Kafka did not store the sample: " + failed.cause());
         }
-    }
-
-    private CompletableFuture<Result> write(Sample sample, byte[] value) {
-        CompletableFuture<Result> result = new CompletableFuture<>();
-        writer.write(sample, value, (metadata, error) -> {
-            if (error == null) {
-                result.complete(Result.newBuilder()
-                        .setId(sample.getId())
-                        .setPosition(SamplePosition.newBuilder()
-                                .setPartition(metadata.partition())
-                                .setOffset(metadata.offset()))
-                        .build());
-            } else {
-                result.completeExceptionally(error);
-            }
-        });
-        return result;
-    }
-
-    private CompletableFuture<Result> writeOnce(Sample sample, byte[] value) {
-        CompletableFuture<Result> result = new CompletableFuture<>();
-        Result.Builder begun = Result.newBuilder().setId(sample.getId());
-        uniqueWriter.write(sample, value, new UniqueWriter.Outcome() {
-            @Override
-            public void stored(SamplePosition position) {
-                result.complete(begun.setPosition(position).build());
-            }
-
-            @Override
-            public void duplicate(SamplePosition first) {
-                result.complete(begun.setPosition(first).setDuplicate(true).build());
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                result.completeExceptionally(cause);
-            }
-        });
-        return result;
+        if (outcome instanceof StoreOutcome.TooLarge tooLarge) {
+            throw ApiErrors.invalid("sample.payload", IngestResults.tooLargeText(tooLarge));
+        }
+        return IngestResults.of(taken.sample().getId(), outcome);
     }
 
     private void requireOwnTopic() {
         if (!topics.makesSamples()) {
-            throw ApiErrors.precondition("the samples are those of the topic " + topics.samples()
-                    + ", named by wildstream.samples-topic, which Wildstream only reads: write to it instead");
+            throw ApiErrors.precondition("Wildstream only reads the topic " + topics.samples()
+                    + ", which wildstream.samples-topic names: write samples to that topic instead");
         }
     }
 
     /** Writes the end markers; returns how many. */
     public int end() {
         requireOwnTopic();
-        return writer.writeEnd();
+        return endMarkers.write();
     }
 
-    /** Takes no new calls, gives those in progress the time to end, then ends them with UNAVAILABLE. */
+    /** Takes no new calls, gives those in progress time to end, then ends them with UNAVAILABLE. */
     public void stop(Duration grace) throws InterruptedException {
         stopping = true;
         awaitNone(grace);
         for (IngestCall call : List.copyOf(open)) {
             LOGGER.warn("ended an ingest call that did not end by itself graceMillis={}", grace.toMillis());
-            call.end(Status.UNAVAILABLE.withDescription("the gateway stops"));
+            call.end(ApiErrors.stopping().getStatus());
         }
-        awaitNone(writer.deliveryTimeout());
+        awaitNone(producer.deliveryTimeout());
         pool.shutdown();
-        if (!pool.awaitTermination(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOGGER.warn("ingest threads still work at the end");
+        if (!pool.awaitTermination(LAST_RESPONSES.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOGGER.warn("ingest threads still run at the end");
         }
     }
 

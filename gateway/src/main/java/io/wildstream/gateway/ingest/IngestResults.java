@@ -3,7 +3,10 @@ package io.wildstream.gateway.ingest;
 
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestResponse.Result;
-import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.gateway.ingest.sink.StoreOutcome;
+import io.wildstream.gateway.ingest.sink.StoreOutcome.Duplicate;
+import io.wildstream.gateway.ingest.sink.StoreOutcome.Stored;
+import io.wildstream.gateway.ingest.sink.StoreOutcome.TooLarge;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,57 +18,64 @@ final class IngestResults {
     private int refused;
     private int duplicates;
 
-    /** Samples that came so far. */
+    /** The result of a settled sample as a client reads it; without position and error when it is not known to be stored. */
+    static Result of(String id, StoreOutcome outcome) {
+        Result.Builder result = Result.newBuilder().setId(id);
+        if (outcome instanceof Stored stored) {
+            result.setPosition(stored.position());
+        } else if (outcome instanceof Duplicate duplicate) {
+            result.setPosition(duplicate.first()).setDuplicate(true);
+        } else if (outcome instanceof TooLarge tooLarge) {
+            result.setError("sample.payload: " + tooLargeText(tooLarge));
+        }
+        return result.build();
+    }
+
+    /** What is wrong with a payload that Kafka does not take, in words. */
+    static String tooLargeText(TooLarge outcome) {
+        return "too large for Kafka: " + outcome.cause().getMessage();
+    }
+
+    /** Number of samples that have arrived. */
     int size() {
         return results.size();
     }
 
-    /** Samples that are stored. */
+    /** Number of samples that are stored. */
     int accepted() {
         return accepted;
     }
 
-    /** A sample came; returns its place. */
+    /** A sample was taken; returns its index. */
     int begin(String id) {
         results.add(Result.newBuilder().setId(id).build());
         return results.size() - 1;
     }
 
-    /** A sample came that is not taken. */
+    /** A sample was refused before it was taken. */
     void refuse(String shownId, String problem) {
         refused++;
         results.add(Result.newBuilder().setId(shownId).setError(problem).build());
     }
 
-    /** A sample that was begun is not taken after all. */
-    void refuse(int index, String problem) {
-        refused++;
-        results.set(index, results.get(index).toBuilder().setError(problem).build());
+    /** A sample that was taken is settled. */
+    void settle(int index, StoreOutcome outcome) {
+        if (outcome instanceof Stored) {
+            accepted++;
+        } else if (outcome instanceof Duplicate) {
+            duplicates++;
+        } else if (outcome instanceof TooLarge) {
+            refused++;
+        }
+        results.set(index, of(results.get(index).getId(), outcome));
     }
 
-    /** A sample is stored. */
-    void store(int index, SamplePosition position) {
-        accepted++;
-        results.set(index, results.get(index).toBuilder().setPosition(position).build());
-    }
-
-    /** A sample is not stored, as one of its id is stored there. */
-    void repeat(int index, SamplePosition first) {
-        duplicates++;
-        results.set(
-                index,
-                results.get(index).toBuilder()
-                        .setPosition(first)
-                        .setDuplicate(true)
-                        .build());
-    }
-
-    /** The answer. */
+    /** The response. */
     IngestResponse response() {
         return counts().toBuilder().addAllResults(results).build();
     }
 
-    /** The answer without the single results. */
+    /** The response without the single results. */
     IngestResponse counts() {
         return IngestResponse.newBuilder()
                 .setAccepted(accepted)

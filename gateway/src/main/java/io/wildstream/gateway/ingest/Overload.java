@@ -9,7 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.wildstream.contracts.v1.IngestResponse;
 
-/** The answer when samples come faster than the teachers work: RESOURCE_EXHAUSTED with a time to wait. */
+/** The error when samples come faster than the teachers work: RESOURCE_EXHAUSTED with a time to wait. */
 final class Overload {
 
     /** Time after which a client may try again. */
@@ -17,15 +17,15 @@ final class Overload {
 
     private Overload() {}
 
-    /** The answer to a call of which nothing was taken. */
+    /** The error of a call of which nothing was taken. */
     static StatusRuntimeException of(Backlog backlog) {
         return StatusProto.toStatusRuntimeException(status(backlog, "").build());
     }
 
     /**
-     * The answer to a stream.
+     * The error of a stream.
      *
-     * @param counts what became of the samples that were taken: the first of the call, since a stream is taken in its order
+     * @param counts what became of the samples that were taken: the first of the call, because a stream is taken in its order
      */
     static StatusRuntimeException of(Backlog backlog, IngestResponse counts) {
         return StatusProto.toStatusRuntimeException(
@@ -37,7 +37,7 @@ final class Overload {
     private static com.google.rpc.Status.Builder status(Backlog backlog, String more) {
         return com.google.rpc.Status.newBuilder()
                 .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
-                .setMessage(backlog.records() + " samples wait for the teachers, wildstream.gateway.max-backlog is "
+                .setMessage(backlog.records() + " samples wait for the teachers and wildstream.gateway.max-backlog is "
                         + backlog.limit() + "; try again in " + RETRY_SECONDS + " s" + more)
                 .addDetails(Any.pack(RetryInfo.newBuilder()
                         .setRetryDelay(Duration.newBuilder().setSeconds(RETRY_SECONDS))

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is wrong with a sample before it costs anything: its id, labels, content type and size. Whether the payload is the image that
- * it claims to be is the teacher's to find out.
+ * Says what is wrong with a sample before it costs anything: its id, source, content type and size. It does not decode the payload: the
+ * teacher finds out whether that is the image that it claims to be.
  */
 public final class SampleCheck {
 
@@ -24,11 +24,7 @@ public final class SampleCheck {
 
     private final int maxPayload;
 
-    /**
-     * Makes the check.
-     *
-     * @param maxPayload largest payload, bytes
-     */
+    /** @param maxPayload largest payload, bytes */
     public SampleCheck(int maxPayload) {
         this.maxPayload = maxPayload;
     }
@@ -48,12 +44,23 @@ public final class SampleCheck {
         }
     }
 
-    /** The problem of a sample without an id in a call that deduplicates by it. */
-    static final Problem NO_ID =
-            new Problem(Refusal.ID, "sample.id", "is empty, and a call that deduplicates needs the ids of its samples");
+    /** The problem of a request without a sample. */
+    static final Problem NO_SAMPLE = new Problem(Refusal.NO_SAMPLE, "sample", "is missing");
 
-    /** The first problem of a sample, or null when there is none. An empty id is none. */
-    public @Nullable Problem problem(Sample sample) {
+    private static final Problem NO_ID =
+            new Problem(Refusal.ID, "sample.id", "is empty, but a call that deduplicates needs an id for each sample");
+
+    /**
+     * The first problem of a sample, or null when there is none.
+     *
+     * @param deduplicate whether the sample needs an id
+     */
+    public @Nullable Problem problem(Sample sample, boolean deduplicate) {
+        Problem problem = problem(sample);
+        return problem == null && deduplicate && sample.getId().isEmpty() ? NO_ID : problem;
+    }
+
+    private @Nullable Problem problem(Sample sample) {
         Problem text = text(Refusal.ID, "sample.id", sample.getId());
         if (text == null) {
             text = text(Refusal.SOURCE, "sample.source", sample.getSource());
@@ -67,9 +74,9 @@ public final class SampleCheck {
     private static @Nullable Problem text(Refusal reason, String field, String value) {
         if (value.length() > LONGEST_TEXT) {
             return new Problem(
-                    reason, field, "has " + value.length() + " characters, " + LONGEST_TEXT + " are allowed");
+                    reason, field, "has " + value.length() + " characters; at most " + LONGEST_TEXT + " are allowed");
         }
-        return CONTROL.matcher(value).find() ? new Problem(reason, field, "holds control characters") : null;
+        return CONTROL.matcher(value).find() ? new Problem(reason, field, "contains control characters") : null;
     }
 
     private @Nullable Problem payload(int size) {
@@ -79,7 +86,9 @@ public final class SampleCheck {
         return size <= maxPayload
                 ? null
                 : new Problem(
-                        Refusal.TOO_LARGE, "sample.payload", "has " + size + " bytes, " + maxPayload + " are allowed");
+                        Refusal.TOO_LARGE,
+                        "sample.payload",
+                        "has " + size + " bytes; at most " + maxPayload + " are allowed");
     }
 
     private static @Nullable Problem contentType(String value) {

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when all that stood in {@code control}, {@code status} and {@code checkpoints} was read and Kafka answers. */
+/** Ready when {@code control}, {@code status} and {@code checkpoints} were read to their ends and Kafka answers. */
 @Readiness
 @Singleton
 class GatewayHealth implements HealthCheck {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the gateway's parts in their order and stops them in the opposite one. A start that cannot work fails before the port opens. */
+/** Starts the gateway's parts in order and stops them in reverse. A start that cannot work fails before the port opens. */
 @Singleton
 class GatewayLifecycle {
 
@@ -35,7 +35,7 @@ class GatewayLifecycle {
     private final Commands commands;
     private @Nullable StatusReporter reporter;
 
-    /** Asks for the access policy too, since making it refuses a door without a lock. */
+    /** Takes the access policy too, because making it refuses a gateway that anybody could call. */
     GatewayLifecycle(
             GatewayConfig config,
             Kafka kafka,
@@ -81,7 +81,7 @@ class GatewayLifecycle {
 
     private void report(InstanceStatus.Builder status) {
         if (!view.isFresh()) {
-            status.setProblem("Kafka does not tell its offsets");
+            status.setProblem("Kafka does not report its offsets");
         }
     }
 }

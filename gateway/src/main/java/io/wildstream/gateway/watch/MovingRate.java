@@ -3,7 +3,7 @@ package io.wildstream.gateway.watch;
 
 /**
  * Events per second as an exponentially weighted moving average over about ten seconds, from readings of a counter at uneven times. The
- * first two readings give the first rate; a counter that falls (a topic made anew) starts over.
+ * first two readings give the first rate; a counter that falls, as that of a topic made again, starts over.
  *
  * <p>Not thread-safe.
  */

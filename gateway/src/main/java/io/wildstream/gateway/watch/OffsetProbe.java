@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the committed end offsets of all topics and what the teacher's and the selector's groups have read, once an interval, so that a
- * status costs nothing. Offsets count transaction markers too: a topic written in transactions shows up to one more for each transaction
- * and partition.
+ * Reads the committed end offsets of all topics and what the groups of teachers and selectors have read, once per interval, so that a
+ * status call does not ask Kafka. Offsets count transaction markers too: a topic written in transactions shows up to one more record for
+ * each transaction and partition.
  */
 @Singleton
 class OffsetProbe {
@@ -129,15 +129,15 @@ class OffsetProbe {
             }
             LOGGER.warn("offsets were not read cause={}", e.toString());
         }
-        tell();
+        notifyWaiters();
     }
 
-    /** Whatever a waiter does, the next probe comes. */
-    private void tell() {
+    /** Whatever a waiter throws, the next probe comes. */
+    private void notifyWaiters() {
         try {
-            backlog.tell();
+            backlog.notifyWaiters();
         } catch (RuntimeException e) {
-            LOGGER.error("a call that waits for room could not be told", e);
+            LOGGER.error("a call that waits for room could not be notified", e);
         }
     }
 
@@ -218,7 +218,7 @@ class OffsetProbe {
                 OffsetAndMetadata committed = read.get(end.getKey());
                 long begin = begins.getOrDefault(end.getKey(), 0L);
                 long from = committed == null ? begin : Math.max(begin, committed.offset());
-                loss.look(end.getKey(), committed == null ? begin : committed.offset(), begin);
+                loss.update(end.getKey(), committed == null ? begin : committed.offset(), begin);
                 lag += Math.max(0, end.getValue() - from);
             }
         }

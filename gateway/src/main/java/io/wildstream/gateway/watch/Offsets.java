@@ -12,7 +12,7 @@ import java.util.Map;
  */
 record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags) {
 
-    /** Nothing read yet. */
+    /** Before the first reading. */
     static final Offsets NONE = new Offsets(0, Map.of(), Map.of());
 
     /**

@@ -16,7 +16,7 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 
-/** The whole pipeline at a glance: what Kafka holds, what each stage has still to read, and what students report. */
+/** The state of the whole pipeline: what Kafka holds, what each stage has still to read, and what students report. */
 @Singleton
 public class PipelineView {
 
@@ -30,12 +30,12 @@ public class PipelineView {
         this.probe = probe;
     }
 
-    /** Begins to look at Kafka. */
+    /** Starts to read offsets from Kafka. */
     public void start() {
         probe.start();
     }
 
-    /** Looks no more. */
+    /** Stops reading offsets. */
     public void stop() {
         probe.close();
     }
@@ -45,7 +45,7 @@ public class PipelineView {
         return probe.isFresh();
     }
 
-    /** The pipeline now; offsets are as old as the probe's interval at most. */
+    /** The pipeline now; offsets are at most as old as the probe's interval. */
     public PipelineStatus status() {
         Offsets offsets = probe.newest();
         Instant now = Instant.now();

@@ -17,9 +17,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Streams of the pipeline's status. Each is sent one at its start and one each interval, but only while its reader keeps up: an interval
- * that comes while the last status still waits for the reader is missed, and the reader gets the newest as soon as it is ready. So a
- * reader that never reads costs one connection's buffer.
+ * Streams of the pipeline's status. Each stream gets a status at its start and after each interval while its reader keeps up: an interval
+ * that passes while the last status still waits for the reader is missed, and the reader gets the newest status when it is ready. A
+ * reader that never reads thus costs one connection's buffer.
  */
 @Singleton
 public class Watches {
@@ -48,12 +48,12 @@ public class Watches {
         if (interval < SHORTEST_INTERVAL_MILLIS || interval > LONGEST_INTERVAL_MILLIS) {
             throw ApiErrors.invalid(
                     "interval_millis",
-                    Integer.toUnsignedString(interval) + " is not in [" + SHORTEST_INTERVAL_MILLIS + ", "
-                            + LONGEST_INTERVAL_MILLIS + "]");
+                    "must be in [" + SHORTEST_INTERVAL_MILLIS + ", " + LONGEST_INTERVAL_MILLIS + "], got "
+                            + Integer.toUnsignedString(interval));
         }
         if (open.size() >= maxWatches) {
             throw ApiErrors.exhausted(
-                    maxWatches + " watches are open, which is all that wildstream.gateway.max-watches allows");
+                    maxWatches + " watches are open, the most that wildstream.gateway.max-watches allows");
         }
         new Watch(client).start(interval);
     }
@@ -118,7 +118,7 @@ public class Watches {
         private void stop() {
             if (!over) {
                 end();
-                client.onError(ApiErrors.unavailable("the gateway stops"));
+                client.onError(ApiErrors.stopping());
             }
         }
 

@@ -1,4 +1,4 @@
-/** Shows how the pipeline runs: counts, lags and rates from Kafka's offsets, and what instances report. */
+/** The state of the pipeline: counts, lags and rates from Kafka's offsets, and what instances report. */
 @NullMarked
 package io.wildstream.gateway.watch;
 

@@ -161,9 +161,9 @@ class CurriculaTest {
                 Arguments.of("", keepRate(0.5), "curriculum", "1 to 63"),
                 Arguments.of("Upper", keepRate(0.5), "curriculum", "'Upper'"),
                 Arguments.of("x".repeat(64), keepRate(0.5), "curriculum", "1 to 63"),
-                Arguments.of("a", SelectionPolicy.getDefaultInstance(), "policy", "names none"),
-                Arguments.of("a", keepRate(1.5), "policy.keep_rate.rate", "1.5 is not in (0, 1]"),
-                Arguments.of("a", keepRate(0), "policy.keep_rate.rate", "0.0 is not in (0, 1]"),
+                Arguments.of("a", SelectionPolicy.getDefaultInstance(), "policy", "is empty"),
+                Arguments.of("a", keepRate(1.5), "policy.keep_rate.rate", "must be in (0, 1], got 1.5"),
+                Arguments.of("a", keepRate(0), "policy.keep_rate.rate", "must be in (0, 1], got 0.0"),
                 Arguments.of("a", keepRate(Double.NaN), "policy.keep_rate.rate", "NaN"),
                 Arguments.of(
                         "a",
@@ -172,7 +172,7 @@ class CurriculaTest {
                                         KeepRatePolicy.newBuilder().setRate(0.5).setBalanceValue(9))
                                 .build(),
                         "policy.keep_rate.balance",
-                        "9 is not CLASS or GLOBAL"),
+                        "must be CLASS or GLOBAL, got 9"),
                 Arguments.of(
                         "a",
                         SelectionPolicy.newBuilder()

@@ -129,10 +129,10 @@ class StudentHistoryTest {
                         "INVALID_ARGUMENT: step: the student has no surviving checkpoint of step 11",
                         "INVALID_ARGUMENT: skip_offsets: 39-45 begins before offset 40, up to which the checkpoint of step 10"
                                 + " has learned: go back further",
-                        "INVALID_ARGUMENT: skip_offsets: 45-44 is no range of offsets: the first is at least 0 and at most the"
-                                + " last",
+                        "INVALID_ARGUMENT: skip_offsets: 45-44 is not a range of offsets: the first must be at least 0 and at most"
+                                + " the last",
                         "NOT_FOUND: student 'h-unknown' does not exist",
-                        "FAILED_PRECONDITION: no trainer of student 'h-no' lives: start a trainer-service with"
+                        "FAILED_PRECONDITION: no trainer of student 'h-no' is running: start a trainer-service with"
                                 + " wildstream.trainer.student=h-no");
     }
 

@@ -99,7 +99,7 @@ class TeachersTest {
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
             assertThat(failure.getStatus().getDescription())
                     .isEqualTo("teacher-0 refused model 'absent': There is no model 'absent' here;"
-                            + " generation 2 asks for the configured model again");
+                            + " generation 2 restores the configured model");
             await().until(() -> get().getAnswering() == 1);
             assertThat(get().hasSpec()).isTrue();
             assertThat(get().getSpec()).isEqualTo(TeacherSpec.getDefaultInstance());
@@ -157,7 +157,7 @@ class TeachersTest {
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
             assertThat(failure.getStatus().getDescription())
                     .isEqualTo("teacher-1 refused model 'tried': There is no model 'tried' here; generation "
-                            + (held + 2) + " asks for model 'held' again");
+                            + (held + 2) + " restores model 'held'");
             await().until(() -> get().getAnswering() == 2);
             assertThat(get().getGeneration()).isEqualTo(held + 2);
             assertThat(models(held)).containsExactly("held", "tried", "held");
@@ -179,7 +179,7 @@ class TeachersTest {
             assertThat(slow.getSpec().getModel()).isEqualTo(TestTeacher.SLOW);
             assertThat(slow.getInstancesCount()).isEqualTo(1);
             assertThat(slow.getAnswering()).isZero();
-            assertThat(failure.getStatus().getDescription()).endsWith("asks for model 'good' again");
+            assertThat(failure.getStatus().getDescription()).endsWith("restores model 'good'");
             await().until(() -> get().getAnswering() == 1);
         }
     }
@@ -234,7 +234,7 @@ class TeachersTest {
             assertThat(teacher.getProblemsList())
                     .singleElement()
                     .asString()
-                    .contains("teacher-0 with same of digest d0, teacher-1 with same of digest d1")
+                    .contains("teacher-0 uses same with digest d0, teacher-1 uses same with digest d1")
                     .contains("wildstream.teacher.models");
         }
     }

@@ -19,7 +19,7 @@ class BacklogTest {
         }
 
         @Override
-        public void stillNone() {
+        public void stillFull() {
             heard.add("none");
         }
     };
@@ -27,7 +27,7 @@ class BacklogTest {
     private final Backlog backlog = new Backlog(100, () -> nanos);
 
     @Test
-    void isFullOfWhatWasStoredSinceTheLastLookToo() {
+    void countsWhatWasStoredSinceTheLastReading() {
         // Given
         long mark = backlog.mark();
         backlog.seen(60, mark);
@@ -44,7 +44,7 @@ class BacklogTest {
     }
 
     @Test
-    void doesNotForgetWhatWasStoredDuringTheLook() {
+    void doesNotForgetWhatWasStoredDuringTheReading() {
         // Given
         store(50);
         long mark = backlog.mark();
@@ -58,17 +58,17 @@ class BacklogTest {
     }
 
     @Test
-    void tellsThoseWhoWaitAfterEachLook() {
+    void notifiesThoseWhoWaitAfterEachReading() {
         // Given
         store(100);
         boolean open = backlog.open(waiter) || backlog.open(waiter);
 
         // When
         backlog.seen(100, backlog.mark());
-        backlog.tell();
+        backlog.notifyWaiters();
         backlog.seen(99, backlog.mark());
-        backlog.tell();
-        backlog.tell();
+        backlog.notifyWaiters();
+        backlog.notifyWaiters();
 
         // Then
         assertThat(open).isFalse();

@@ -34,7 +34,7 @@ class IngestBackPressureTest {
 
     private static final String PRODUCER = "gateway-under-test-ingest";
     private static final int PAYLOAD = 64 * 1024;
-    private static final int SAMPLES = 400;
+    private static final int SAMPLES = 240;
 
     @Inject
     MeterRegistry meters;

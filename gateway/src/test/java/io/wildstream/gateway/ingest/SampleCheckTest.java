@@ -33,7 +33,7 @@ class SampleCheckTest {
         Sample sample = GOOD.toBuilder().setContentType(type).build();
 
         // When
-        SampleCheck.Problem problem = check.problem(sample);
+        SampleCheck.Problem problem = check.problem(sample, false);
 
         // Then
         assertThat(problem).isNull();
@@ -58,7 +58,7 @@ class SampleCheckTest {
         Sample sample = GOOD.toBuilder().setContentType(type).build();
 
         // When
-        SampleCheck.Problem problem = check.problem(sample);
+        SampleCheck.Problem problem = check.problem(sample, false);
 
         // Then
         assertThat(problem.field()).isEqualTo("sample.content_type");
@@ -71,10 +71,10 @@ class SampleCheckTest {
                 GOOD.toBuilder().setPayload(ByteString.copyFrom(new byte[11])).build();
 
         // When
-        SampleCheck.Problem problem = check.problem(large);
+        SampleCheck.Problem problem = check.problem(large, false);
 
         // Then
-        assertThat(check.problem(GOOD)).isNull();
-        assertThat(problem.text()).isEqualTo("sample.payload: has 11 bytes, 10 are allowed");
+        assertThat(check.problem(GOOD, false)).isNull();
+        assertThat(problem.text()).isEqualTo("sample.payload: has 11 bytes; at most 10 are allowed");
     }
 }

@@ -16,8 +16,8 @@ class RetentionLossTest {
     @Test
     void shouldFindNothingLostWhileTheGroupIsAheadOfTheLogsBeginning() {
         // When
-        loss.look(FIRST, 10, 0);
-        loss.look(FIRST, 10, 10);
+        loss.update(FIRST, 10, 0);
+        loss.update(FIRST, 10, 10);
 
         // Then
         assertThat(loss.records()).isZero();
@@ -26,10 +26,10 @@ class RetentionLossTest {
     @Test
     void shouldCountEachLostRecordOnce() {
         // When
-        loss.look(FIRST, 10, 14);
-        loss.look(FIRST, 10, 14);
-        loss.look(FIRST, 10, 15);
-        loss.look(SECOND, 3, 4);
+        loss.update(FIRST, 10, 14);
+        loss.update(FIRST, 10, 14);
+        loss.update(FIRST, 10, 15);
+        loss.update(SECOND, 3, 4);
 
         // Then
         assertThat(loss.records()).isEqualTo(6);
@@ -38,9 +38,9 @@ class RetentionLossTest {
     @Test
     void shouldCountAnotherLossAfterTheGroupHasGoneOn() {
         // When
-        loss.look(FIRST, 10, 15);
-        loss.look(FIRST, 15, 15);
-        loss.look(FIRST, 15, 17);
+        loss.update(FIRST, 10, 15);
+        loss.update(FIRST, 15, 15);
+        loss.update(FIRST, 15, 17);
 
         // Then
         assertThat(loss.records()).isEqualTo(7);

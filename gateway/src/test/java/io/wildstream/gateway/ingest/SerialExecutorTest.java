@@ -12,25 +12,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class LaneTest {
+class SerialExecutorTest {
 
     @Test
     void runsInOrderAndSurvivesAFailure() throws Exception {
         // Given
         ExecutorService pool = Executors.newFixedThreadPool(4);
-        Lane lane = new Lane(pool);
+        SerialExecutor executor = new SerialExecutor(pool);
         List<Integer> done = new ArrayList<>();
         CountDownLatch end = new CountDownLatch(1);
 
         // When
         IntStream.range(0, 1000)
-                .forEach(i -> lane.execute(() -> {
+                .forEach(i -> executor.execute(() -> {
                     done.add(i);
                     if (i % 100 == 0) {
                         throw new IllegalStateException("expected by the test");
                     }
                 }));
-        lane.execute(end::countDown);
+        executor.execute(end::countDown);
 
         // Then
         assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,13 +37,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class UniqueWriterTest {
+class DeduplicatingSinkTest {
 
-    private record Told(SamplePosition position, boolean duplicate) {}
+    private record Settled(SamplePosition position, boolean duplicate) {}
 
     private String prefix;
     private Topics topics;
-    private final List<UniqueWriter> writers = new ArrayList<>();
+    private final List<DeduplicatingSink> sinks = new ArrayList<>();
     private final List<Kafkas> kafkas = new ArrayList<>();
 
     @BeforeEach
@@ -54,54 +54,54 @@ class UniqueWriterTest {
 
     @AfterEach
     void close() {
-        writers.forEach(UniqueWriter::close);
+        sinks.forEach(DeduplicatingSink::close);
         kafkas.forEach(Kafkas::close);
     }
 
     @Test
     void storesAnIdOnceWithinABatchAndAcross() throws Exception {
         // Given
-        UniqueWriter writer = writer(1000);
-        Told first = write(writer, "a").get(30, TimeUnit.SECONDS);
+        DeduplicatingSink sink = sink(1000);
+        Settled first = store(sink, "a").get(30, TimeUnit.SECONDS);
 
         // When
-        List<CompletableFuture<Told>> calls =
-                List.of(write(writer, "b"), write(writer, "b"), write(writer, "a"), write(writer, "c"));
-        List<Told> told = new ArrayList<>();
-        for (CompletableFuture<Told> call : calls) {
-            told.add(call.get(30, TimeUnit.SECONDS));
+        List<CompletableFuture<Settled>> calls =
+                List.of(store(sink, "b"), store(sink, "b"), store(sink, "a"), store(sink, "c"));
+        List<Settled> settled = new ArrayList<>();
+        for (CompletableFuture<Settled> call : calls) {
+            settled.add(call.get(30, TimeUnit.SECONDS));
         }
 
         // Then
         assertThat(first.duplicate()).isFalse();
-        assertThat(told).extracting(Told::duplicate).containsExactly(false, true, true, false);
-        assertThat(told.get(1).position()).isEqualTo(told.get(0).position());
-        assertThat(told.get(2).position()).isEqualTo(first.position());
+        assertThat(settled).extracting(Settled::duplicate).containsExactly(false, true, true, false);
+        assertThat(settled.get(1).position()).isEqualTo(settled.get(0).position());
+        assertThat(settled.get(2).position()).isEqualTo(first.position());
         assertThat(stored())
                 .isEqualTo(Map.of(
                         "a", List.of(first.position()),
-                        "b", List.of(told.get(0).position()),
-                        "c", List.of(told.get(3).position())));
+                        "b", List.of(settled.get(0).position()),
+                        "c", List.of(settled.get(3).position())));
     }
 
     @Test
     void theNextGatewayKnowsWhatADeadOneHasStored() throws Exception {
-        // Given: a writer that is never closed, as after kill -9
-        UniqueWriter dead = writer(1000);
-        Told first = write(dead, "a").get(30, TimeUnit.SECONDS);
+        // Given: a sink that is never closed, as after kill -9
+        DeduplicatingSink dead = sink(1000);
+        Settled first = store(dead, "a").get(30, TimeUnit.SECONDS);
 
         // When
-        Told again = write(writer(1000), "a").get(30, TimeUnit.SECONDS);
+        Settled again = store(sink(1000), "a").get(30, TimeUnit.SECONDS);
 
         // Then
-        assertThat(again).isEqualTo(new Told(first.position(), true));
+        assertThat(again).isEqualTo(new Settled(first.position(), true));
         assertThat(stored()).isEqualTo(Map.of("a", List.of(first.position())));
     }
 
     @Test
     void whatADeadGatewayHadNotCommittedIsStoredOnceAndItsGhostWritesNoMore() throws Exception {
-        // Given: a gateway that died after the sample, before the commit; the topics are made by the first writer
-        write(writer(1000), "before").get(30, TimeUnit.SECONDS);
+        // Given: a gateway that died after the sample, before the commit; the topics are made by the first sink
+        store(sink(1000), "before").get(30, TimeUnit.SECONDS);
         Map<String, Object> properties = new HashMap<>(TestBroker.get().client());
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + ".gateway-ingest");
         try (var ghost = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
@@ -112,34 +112,34 @@ class UniqueWriterTest {
                     .get(10, TimeUnit.SECONDS);
 
             // When
-            Told told = write(writer(1000), "a").get(30, TimeUnit.SECONDS);
+            Settled settled = store(sink(1000), "a").get(30, TimeUnit.SECONDS);
 
             // Then
             assertThatThrownBy(ghost::commitTransaction)
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
-            assertThat(told.duplicate()).isFalse();
-            assertThat(stored().get("a")).containsExactly(told.position());
+            assertThat(settled.duplicate()).isFalse();
+            assertThat(stored().get("a")).containsExactly(settled.position());
         }
     }
 
     @Test
     void twoGatewaysWithRepeatingClientsStoreEachIdOnce() throws Exception {
         // Given
-        List<UniqueWriter> both = List.of(writer(1000), writer(1000));
+        List<DeduplicatingSink> both = List.of(sink(1000), sink(1000));
         ExecutorService clients = Executors.newFixedThreadPool(4);
 
         // When: four clients send the same ids, each to one gateway and again when there is no answer
-        List<Future<Map<String, Told>>> calls = IntStream.range(0, 4)
+        List<Future<Map<String, Settled>>> calls = IntStream.range(0, 4)
                 .mapToObj(client -> clients.submit(() -> {
-                    Map<String, Told> told = new HashMap<>();
+                    Map<String, Settled> settled = new HashMap<>();
                     for (int i = 0; i < 40; i++) {
-                        told.put("s" + i, untilAnswered(both.get(client % 2), "s" + i));
+                        settled.put("s" + i, untilAnswered(both.get(client % 2), "s" + i));
                     }
-                    return told;
+                    return settled;
                 }))
                 .toList();
-        List<Map<String, Told>> answers = new ArrayList<>();
-        for (Future<Map<String, Told>> call : calls) {
+        List<Map<String, Settled>> answers = new ArrayList<>();
+        for (Future<Map<String, Settled>> call : calls) {
             answers.add(call.get(120, TimeUnit.SECONDS));
         }
         clients.shutdown();
@@ -147,30 +147,30 @@ class UniqueWriterTest {
         // Then
         Map<String, List<SamplePosition>> stored = stored();
         assertThat(stored).hasSize(40);
-        for (Map<String, Told> told : answers) {
-            told.forEach((id, answer) -> assertThat(stored.get(id)).containsExactly(answer.position()));
+        for (Map<String, Settled> settled : answers) {
+            settled.forEach((id, answer) -> assertThat(stored.get(id)).containsExactly(answer.position()));
         }
     }
 
     @Test
     void forgetsWhatIsOlderThanTheWindow() throws Exception {
         // Given
-        UniqueWriter writer = writer(10);
+        DeduplicatingSink sink = sink(10);
         for (int i = 0; i < 11; i++) {
-            write(writer, "s" + i).get(30, TimeUnit.SECONDS);
+            store(sink, "s" + i).get(30, TimeUnit.SECONDS);
         }
 
         // When
-        UniqueWriter next = writer(10);
-        Told known = write(next, "s1").get(30, TimeUnit.SECONDS);
-        Told forgotten = write(next, "s0").get(30, TimeUnit.SECONDS);
+        DeduplicatingSink next = sink(10);
+        Settled known = store(next, "s1").get(30, TimeUnit.SECONDS);
+        Settled forgotten = store(next, "s0").get(30, TimeUnit.SECONDS);
 
         // Then
         assertThat(known.duplicate()).isTrue();
         assertThat(forgotten.duplicate()).isFalse();
     }
 
-    private UniqueWriter writer(int window) {
+    private DeduplicatingSink sink(int window) {
         GatewayConfig config = Configs.gateway(Map.of(
                 "wildstream.gateway.delivery-timeout",
                 "10s",
@@ -180,15 +180,15 @@ class UniqueWriterTest {
                 TestBroker.get().client().get("bootstrap.servers")));
         made.kafka().ensureTopics();
         kafkas.add(made);
-        UniqueWriter writer = new UniqueWriter(made.kafka(), config);
-        writers.add(writer);
-        return writer;
+        DeduplicatingSink sink = new DeduplicatingSink(made.kafka(), config);
+        sinks.add(sink);
+        return sink;
     }
 
-    private static Told untilAnswered(UniqueWriter writer, String id) throws Exception {
+    private static Settled untilAnswered(DeduplicatingSink sink, String id) throws Exception {
         while (true) {
             try {
-                return write(writer, id).get(30, TimeUnit.SECONDS);
+                return store(sink, id).get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 // Another gateway took over, or the outcome is unknown: the client sends again.
                 Thread.onSpinWait();
@@ -196,26 +196,19 @@ class UniqueWriterTest {
         }
     }
 
-    private static CompletableFuture<Told> write(UniqueWriter writer, String id) {
-        CompletableFuture<Told> told = new CompletableFuture<>();
+    private static CompletableFuture<Settled> store(DeduplicatingSink sink, String id) {
+        CompletableFuture<Settled> settled = new CompletableFuture<>();
         Sample sample = Uploads.sample(id, 10);
-        writer.write(sample, sample.toByteArray(), new UniqueWriter.Outcome() {
-            @Override
-            public void stored(SamplePosition position) {
-                told.complete(new Told(position, false));
-            }
-
-            @Override
-            public void duplicate(SamplePosition first) {
-                told.complete(new Told(first, true));
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                told.completeExceptionally(cause);
+        sink.store(sample, sample.toByteArray(), outcome -> {
+            if (outcome instanceof StoreOutcome.Stored stored) {
+                settled.complete(new Settled(stored.position(), false));
+            } else if (outcome instanceof StoreOutcome.Duplicate duplicate) {
+                settled.complete(new Settled(duplicate.first(), true));
+            } else if (outcome instanceof StoreOutcome.Failed failed) {
+                settled.completeExceptionally(failed.cause());
             }
         });
-        return told;
+        return settled;
     }
 
     /** Where each id is stored, read from the committed records. */

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
-import com.google.protobuf.Message;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
-import io.wildstream.contracts.trace.TraceHeaders;
-import io.wildstream.contracts.v1.EndOfStream;
-import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics;
@@ -15,8 +10,6 @@ import io.wildstream.gateway.Kafka;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -34,45 +27,40 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to {@code samples} through one idempotent producer. A record is on disk of all in-sync replicas when its callback says so; one
+ * One idempotent producer that all plain writes share. A record is on the disks of all in-sync replicas when its callback says so; one
  * that Kafka does not take fails within the delivery timeout.
  */
 @Singleton
-public class SampleWriter {
+public class SampleProducer {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(SampleWriter.class);
-    static final String SOURCE = "/wildstream/gateway";
+    private static final Logger LOGGER = LoggerFactory.getLogger(SampleProducer.class);
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int LINGER_MILLIS = 10;
     private static final int MAX_BLOCK_MILLIS = 5000;
 
-    private final String topic;
     private final GatewayMetrics metrics;
     private final Map<String, Object> properties;
     private final Duration deliveryTimeout;
-    /** Guarded by "this", as its meters; replaced when it can never send again. */
+    /** Guarded by "this", as are its meters; replaced when it can never send again. */
     private Producer<String, byte[]> producer;
 
     private KafkaClientMetrics meters;
 
-    SampleWriter(Kafka kafka, GatewayConfig config, GatewayMetrics metrics) {
+    SampleProducer(Kafka kafka, GatewayConfig config, GatewayMetrics metrics) {
         this.metrics = metrics;
-        topic = kafka.topics().samples();
         deliveryTimeout = config.gateway().deliveryTimeout();
         properties = properties(kafka, config);
         producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         meters = metrics.producer(producer);
     }
 
-    /** Settings of a producer of samples, to be added to. */
+    /** Adds the settings of a producer of samples to those of every client. */
     static Map<String, Object> properties(Kafka kafka, GatewayConfig config) {
         Map<String, Object> client = kafka.client();
         int delivery = Math.toIntExact(config.gateway().deliveryTimeout().toMillis());
@@ -90,7 +78,7 @@ public class SampleWriter {
         return client;
     }
 
-    /** Room for all that ingest calls may have in flight, so that a send never waits for room; it is taken as it is needed. */
+    /** Room for all that ingest calls may have in flight, so that a send never waits for room; memory is taken only as it is needed. */
     private static long bufferBytes(GatewayConfig.Gateway config) {
         return config.totalInFlightBytes().asLongValue()
                 + config.maxIngestCalls() * config.maxInFlightBytes().asLongValue();
@@ -101,69 +89,16 @@ public class SampleWriter {
         return deliveryTimeout;
     }
 
+    /** Number of partitions of a topic. */
+    int partitions(String topic) {
+        return current().partitionsFor(topic).size();
+    }
+
     /**
-     * Sends a sample; the callback comes on the producer's thread, or on this one when the record is refused at once. Blocks up to five
+     * Sends a record; the callback comes on the producer's thread, or on this one when the record is refused at once. Blocks up to five
      * seconds while Kafka does not answer or the buffer is full.
      */
-    public void write(Sample sample, byte[] value, Callback callback) {
-        var unused = send(record(topic, sample, value), callback);
-    }
-
-    /**
-     * Writes an end marker into every partition.
-     *
-     * @return how many partitions
-     */
-    public int writeEnd() {
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        int partitions = current().partitionsFor(topic).size();
-        for (int partition = 0; partition < partitions; partition++) {
-            EndOfStream end = EndOfStream.newBuilder()
-                    .setSourcePartition(partition)
-                    .setPartitions(partitions)
-                    .build();
-            ProducerRecord<String, byte[]> record =
-                    record(partition, null, end, end.toByteArray(), Integer.toString(partition));
-            sent.add(send(record, (metadata, failure) -> {}));
-        }
-        for (Future<RecordMetadata> marker : sent) {
-            await(marker);
-        }
-        return partitions;
-    }
-
-    /** What a send promised, waited for up to the delivery timeout. */
-    public <T> T await(Future<T> sent) {
-        try {
-            return sent.get(deliveryTimeout.toMillis() + MAX_BLOCK_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ApiErrors.unavailable("the gateway stops");
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-            throw ApiErrors.unavailable("Kafka did not store it: " + cause);
-        }
-    }
-
-    /** Sends what waits and closes; what is not stored within the time fails. */
-    @PreDestroy
-    void close() {
-        current().close(Duration.ofSeconds(5));
-    }
-
-    /** The record of a sample. */
-    static ProducerRecord<String, byte[]> record(String topic, Sample sample, byte[] value) {
-        Headers headers = CloudEvents.headers(sample, sample.getId(), SOURCE);
-        TraceHeaders.addCurrent(headers);
-        return new ProducerRecord<>(topic, null, sample.getId(), value, headers);
-    }
-
-    private ProducerRecord<String, byte[]> record(
-            @Nullable Integer partition, @Nullable String key, Message type, byte[] value, String id) {
-        return new ProducerRecord<>(topic, partition, key, value, CloudEvents.headers(type, id, SOURCE));
-    }
-
-    private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
+    Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, Callback callback) {
         Producer<String, byte[]> used = current();
         return used.send(record, (metadata, failure) -> {
             if (failure != null && isFinal(failure)) {
@@ -173,13 +108,41 @@ public class SampleWriter {
         });
     }
 
+    /**
+     * Waits for something that depends on a send, up to the delivery timeout.
+     *
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE when it fails or takes longer
+     */
+    public <T> T await(Future<T> sent) {
+        try {
+            return sent.get(deliveryTimeout.toMillis() + MAX_BLOCK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ApiErrors.stopping();
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            throw ApiErrors.unavailable("Kafka did not confirm the write: " + cause);
+        }
+    }
+
+    /** Sends what waits and closes; what is not stored in five seconds fails. */
+    @PreDestroy
+    void close() {
+        Producer<String, byte[]> last;
+        synchronized (this) {
+            meters.close();
+            last = producer;
+        }
+        last.close(Duration.ofSeconds(5));
+    }
+
     private synchronized Producer<String, byte[]> current() {
         return producer;
     }
 
     private synchronized void replace(Producer<String, byte[]> broken, Exception failure) {
         if (producer == broken) {
-            LOGGER.warn("new producer after a final failure topic={} cause={}", topic, failure.toString());
+            LOGGER.warn("new producer after a final failure cause={}", failure.toString());
             meters.close();
             producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
             meters = metrics.producer(producer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * A sample's id as 128 bits of its SHA-256: of a million ids two are taken for one with probability 1e-27, and nobody can make such a pair.
+ * A sample's id as 128 bits of its SHA-256: two of a million ids collide with probability 1e-27, and nobody can construct a collision.
  *
  * @param high the first 8 bytes
  * @param low the next 8 bytes

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
 import io.wildstream.contracts.v1.SamplePosition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last ids that were added, up to a number, each with the position of its sample. An id costs 24 bytes and up to 16 of an index; both
- * grow with what is in them. Not thread-safe.
+ * The most recently added ids, up to a limit, each with the position of its sample. An id takes 24 bytes and up to 16 more in the index;
+ * memory grows with the number of ids. Not thread-safe.
  *
- * <p>The ids stand in a ring; an open hash table with linear probing holds their places in it.
+ * <p>The ids are stored in a ring; an open hash table with linear probing holds their places in it.
  */
 final class IdWindow {
 
@@ -21,7 +21,7 @@ final class IdWindow {
     private long[] high;
     private long[] low;
     private long[] positions;
-    /** Places in the ring plus one; 0 where nothing is. At most half of it is filled. */
+    /** Places in the ring plus one; 0 where a slot is empty. At most half of the slots are filled. */
     private int[] table;
 
     private int size;
@@ -54,7 +54,7 @@ final class IdWindow {
                 .build();
     }
 
-    /** Adds an id, in place of the oldest when it is full. One that is there already stays as it is. */
+    /** Adds an id, in place of the oldest when the window is full. An id that is known already keeps its position. */
     void add(IdHash id, int partition, long offset) {
         if (table[slot(id.high(), id.low())] != 0) {
             return;
@@ -87,7 +87,7 @@ final class IdWindow {
         table = new int[Integer.highestOneBit(capacity) * 4];
     }
 
-    /** Only while the ring has not come round. */
+    /** Only while the ring has not wrapped around. */
     private void grow() {
         int capacity = (int) Math.min(limit, high.length * 2L);
         high = Arrays.copyOf(high, capacity);

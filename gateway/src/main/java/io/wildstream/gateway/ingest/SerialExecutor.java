@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one after another, in their order, on threads of a shared pool. */
-final class Lane implements Executor {
+/** Runs tasks one after another, in their order, on threads of a shared pool. A task that fails is logged and does not stop the others. */
+final class SerialExecutor implements Executor {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Lane.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(SerialExecutor.class);
 
     private final Executor pool;
     /** Guarded by "this". */
@@ -19,7 +19,7 @@ final class Lane implements Executor {
     /** Guarded by "this". */
     private boolean running;
 
-    Lane(Executor pool) {
+    SerialExecutor(Executor pool) {
         this.pool = pool;
     }
 
@@ -37,7 +37,7 @@ final class Lane implements Executor {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOGGER.error("a task failed, the lane goes on", e);
+                LOGGER.error("task failed", e);
             }
         }
     }

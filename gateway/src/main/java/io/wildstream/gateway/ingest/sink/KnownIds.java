@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.gateway.ingest;
+package io.wildstream.gateway.ingest.sink;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The ids of the window as the topic {@code ingested-ids} tells them, up to where it was read. Not thread-safe.
- */
+/** The most recent ids of the topic {@code ingested-ids}, up to the offset that it was read to. Not thread-safe. */
 final class KnownIds {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KnownIds.class);
@@ -31,24 +29,24 @@ final class KnownIds {
 
     private final Map<String, Object> properties;
     private final TopicPartition partition;
-    private final Duration patience;
+    private final Duration timeout;
     private final IdWindow window;
     private long position;
 
     /**
-     * Knows nothing yet.
+     * Makes an empty window.
      *
      * @param client settings of every Kafka client
-     * @param patience time without progress after which reading fails
+     * @param timeout time without progress after which reading fails
      */
-    KnownIds(Map<String, Object> client, String topic, int limit, Duration patience) {
+    KnownIds(Map<String, Object> client, String topic, int limit, Duration timeout) {
         this.properties = new TreeMap<>(client);
         this.properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         this.properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // Where retention has removed what was to be read next, the oldest record that is left comes next.
         this.properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         this.partition = new TopicPartition(topic, 0);
-        this.patience = patience;
+        this.timeout = timeout;
         this.window = new IdWindow(limit);
     }
 
@@ -57,7 +55,7 @@ final class KnownIds {
         return window.find(id);
     }
 
-    /** Takes up what this process has committed itself. */
+    /** Adds an id that this process has committed itself. */
     void add(IdHash id, int samplePartition, long sampleOffset) {
         window.add(id, samplePartition, sampleOffset);
     }
@@ -72,14 +70,14 @@ final class KnownIds {
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition), patience).getOrDefault(partition, 0L);
+            long end = consumer.endOffsets(List.of(partition), timeout).getOrDefault(partition, 0L);
             consumer.seek(partition, position);
-            long deadline = System.nanoTime() + patience.toNanos();
+            long deadline = System.nanoTime() + timeout.toNanos();
             while (position < end) {
                 consumer.poll(POLL).forEach(this::take);
-                long now = consumer.position(partition, patience);
+                long now = consumer.position(partition, timeout);
                 if (now > position) {
-                    deadline = System.nanoTime() + patience.toNanos();
+                    deadline = System.nanoTime() + timeout.toNanos();
                 }
                 position = now;
                 if (System.nanoTime() > deadline) {
@@ -103,14 +101,14 @@ final class KnownIds {
             }
         } catch (InvalidProtocolBufferException e) {
             LOGGER.error(
-                    "record of ids cannot be read and is passed over topic={} offset={} cause={}",
+                    "record of ids cannot be read and is skipped topic={} offset={} cause={}",
                     record.topic(),
                     record.offset(),
                     e.toString());
         }
     }
 
-    /** What {@link #catchUp} reads, for ids and the positions of their samples. */
+    /** The message that {@link #catchUp} reads, for ids and the positions of their samples. */
     static IngestedIds message(Map<IdHash, SamplePosition> positions) {
         ByteBuffer hashes = ByteBuffer.allocate(positions.size() * IdHash.BYTES);
         IngestedIds.Builder message = IngestedIds.newBuilder();

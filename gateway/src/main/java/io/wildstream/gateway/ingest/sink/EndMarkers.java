@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.gateway.ingest.sink;
+
+import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.gateway.Kafka;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Writes the end of the stream into {@code samples}. */
+@Singleton
+public class EndMarkers {
+
+    private final String topic;
+    private final SampleProducer producer;
+
+    EndMarkers(Kafka kafka, SampleProducer producer) {
+        this.topic = kafka.topics().samples();
+        this.producer = producer;
+    }
+
+    /**
+     * Writes an end marker into every partition, behind all samples that are stored.
+     *
+     * @return how many partitions
+     */
+    public int write() {
+        int partitions = producer.partitions(topic);
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            EndOfStream end = EndOfStream.newBuilder()
+                    .setSourcePartition(partition)
+                    .setPartitions(partitions)
+                    .build();
+            sent.add(producer.send(
+                    SampleRecords.of(topic, partition, end, Integer.toString(partition)), (metadata, failure) -> {}));
+        }
+        sent.forEach(producer::await);
+        return partitions;
+    }
+}
