@@ -5,10 +5,9 @@ import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.control.CommandDesk;
 import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
-
-import io.wildstream.trainer.curriculum.CurriculumLog;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.contracts.trace.WorkSpans;
+import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.checkpoint.PatientSaving;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.control.CommandDesk;
 import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.CurriculumReader;
+import io.wildstream.trainer.curriculum.RecordParser;
+import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import io.wildstream.trainer.student.Position;
@@ -13,17 +23,6 @@ import io.wildstream.trainer.student.SpecRefusedException;
 import io.wildstream.trainer.student.Student;
 import io.wildstream.trainer.student.StudentFactory;
 import io.wildstream.trainer.student.StudentSteps;
-
-import io.wildstream.contracts.trace.WorkSpans;
-import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.contracts.v1.StudentStatus;
-import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.trainer.curriculum.CurriculumEvent;
-import io.wildstream.trainer.curriculum.CurriculumLog;
-import io.wildstream.trainer.curriculum.CurriculumReader;
-import io.wildstream.trainer.curriculum.RecordParser;
-import io.wildstream.trainer.curriculum.TrainingSample;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,8 +89,7 @@ final class TrainingLoop {
         this.reader = reader;
         this.streamPartitions = session.streamPartitions();
         this.checkpoints = session.checkpoints();
-        this.saving = new PatientSaving(
-                session.checkpoints(), session.status(), session.metrics(), session.stopping());
+        this.saving = new PatientSaving(session.checkpoints(), session.status(), session.metrics(), session.stopping());
         this.commands = session.commands();
         this.evaluator = session.evaluator();
         this.status = session.status();

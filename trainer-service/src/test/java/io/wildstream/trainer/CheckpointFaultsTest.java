@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.student.StudentFiles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.checkpoint.Backing;
-import io.wildstream.trainer.config.TrainerConfig;
-
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

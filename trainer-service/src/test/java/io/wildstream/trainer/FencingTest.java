@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +11,7 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.CheckpointLog;
 import io.wildstream.trainer.checkpoint.FencedException;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.student.StudentFiles;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
@@ -12,6 +10,7 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.student.StudentFiles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,7 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.LossSpecs;
@@ -16,6 +14,7 @@ import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.app.Verification;
-import io.wildstream.trainer.config.TrainerConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.control.CheckpointHistory;
@@ -12,6 +9,8 @@ import io.wildstream.contracts.v1.OffsetRange;
 import io.wildstream.contracts.v1.SelectionSummary;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.trainer.app.Verification;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;

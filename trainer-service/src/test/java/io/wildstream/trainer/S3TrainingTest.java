@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.PropertiesConfigSource;
@@ -10,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.S3Server;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,6 @@
 package io.wildstream.trainer;
 
 import io.wildstream.trainer.config.TrainerConfig;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.checkpoint.Backing;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.metrics.TrainerMetrics;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.trainer.checkpoint.Backing;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 

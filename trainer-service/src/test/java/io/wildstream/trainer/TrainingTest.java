@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.student.StudentFiles;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.CloudEvents;
@@ -17,6 +14,8 @@ import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

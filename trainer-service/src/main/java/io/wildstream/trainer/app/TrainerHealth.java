@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.app;
 
-import io.wildstream.trainer.control.TrainerStatus;
-
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.trainer.control.TrainerStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.HealthCheck;

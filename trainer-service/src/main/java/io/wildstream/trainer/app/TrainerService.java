@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.app;
 
-import io.wildstream.trainer.StudentRunner;
-import io.wildstream.trainer.condense.Condenser;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.metrics.TrainerMetrics;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -19,6 +13,11 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.KafkaKeys;
+import io.wildstream.trainer.StudentRunner;
+import io.wildstream.trainer.condense.Condenser;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import io.wildstream.contracts.Topics;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.util.Map;
 

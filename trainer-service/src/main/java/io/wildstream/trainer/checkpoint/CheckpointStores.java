@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import io.wildstream.trainer.config.S3Location;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.student.Position;
-import io.wildstream.trainer.student.Student;
-import io.wildstream.trainer.student.StudentFiles;
-
 import com.google.protobuf.Timestamp;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Rollbacks;
@@ -16,6 +12,9 @@ import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.SkipRules;
+import io.wildstream.trainer.student.Position;
+import io.wildstream.trainer.student.Student;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -234,8 +233,8 @@ public final class Checkpoints implements AutoCloseable {
         commits.prove(
                 new TopicPartition(topics.curriculum(student.curriculum()), 0),
                 student.position().nextOffset());
-        CheckpointStore.Written written = store.write(
-                student.position().step(), directory -> StudentFiles.write(student, accuracy, directory));
+        CheckpointStore.Written written =
+                store.write(student.position().step(), directory -> StudentFiles.write(student, accuracy, directory));
         removed.remove(written.directory()); // a name that is free again may come back
         problems.remove(written.directory());
         CheckpointManifest manifest = keeping(manifest(student, accuracy, written));

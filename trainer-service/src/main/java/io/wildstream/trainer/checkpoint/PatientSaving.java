@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.metrics.TrainerMetrics;
-import io.wildstream.trainer.student.Student;
-
 import io.wildstream.contracts.Backoff;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
+import io.wildstream.trainer.student.Student;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -26,7 +25,8 @@ public final class PatientSaving {
     private final TrainerMetrics metrics;
     private final BooleanSupplier stopping;
 
-    public PatientSaving(Checkpoints checkpoints, TrainerStatus status, TrainerMetrics metrics, BooleanSupplier stopping) {
+    public PatientSaving(
+            Checkpoints checkpoints, TrainerStatus status, TrainerMetrics metrics, BooleanSupplier stopping) {
         this.checkpoints = checkpoints;
         this.status = status;
         this.metrics = metrics;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.config.S3Location;
-
 import io.wildstream.contracts.v1.CheckpointFile;
+import io.wildstream.trainer.config.S3Location;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.config.S3Location;
-
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.trainer.config.S3Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.condense;
 
-import io.wildstream.trainer.config.TrainerConfig;
-
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.CurriculumImages;
 import io.wildstream.contracts.v1.LabelSource;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.curriculum.Pixels;

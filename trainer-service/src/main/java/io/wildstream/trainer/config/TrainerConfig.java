@@ -123,8 +123,8 @@ public interface TrainerConfig {
     private void checkCheckpoints() {
         String key = "wildstream.trainer.checkpoints";
         boolean s3 = S3Location.isMeantBy(checkpoints());
-        boolean valid = !checkpoints().isBlank()
-                && (!s3 || S3Location.of(checkpoints()).isPresent());
+        boolean valid =
+                !checkpoints().isBlank() && (!s3 || S3Location.of(checkpoints()).isPresent());
         Values.require(valid, key, "a directory, s3://bucket or s3://bucket/prefix", "'" + checkpoints() + "'");
         Values.require(
                 !s3 || mode() == Mode.LEARN,

@@ -95,7 +95,8 @@ public final class CommandDesk {
     }
 
     /** Carries out commands that a finished student still knows until it is to go back or {@code keepWaiting} says no. */
-    public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests) throws InterruptedException, IOException {
+    public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests)
+            throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
             Commands.Wish wish = commands.newest();
             if (wish != null) {

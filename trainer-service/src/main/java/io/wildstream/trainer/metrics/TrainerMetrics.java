@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.metrics;
 
-import io.wildstream.trainer.control.TrainerStatus;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -15,6 +13,7 @@ import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.service.Meters;
+import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
@@ -118,17 +117,11 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
                 AGES);
         this.checkpoint = meters.timer(PREFIX + "checkpoint_seconds", "Time to write and commit a checkpoint");
         this.evaluation = meters.timer(PREFIX + "evaluation_seconds", "Time of a pass over the holdout");
-        this.failedCheckpoints = counter(
-                "checkpoints_failed_total", "Checkpoints that could not be stored and were tried again");
-        this.corruptCheckpoints =
-                counter("checkpoints_corrupt_total", "Checkpoints whose files were not as committed");
+        this.failedCheckpoints =
+                counter("checkpoints_failed_total", "Checkpoints that could not be stored and were tried again");
+        this.corruptCheckpoints = counter("checkpoints_corrupt_total", "Checkpoints whose files were not as committed");
         for (LineageEvent event : LineageEvent.values()) {
-            events.put(
-                    event,
-                    counter(
-                            "lineage_events_total",
-                            "Events of the student's lineage",
-                            "event", code(event)));
+            events.put(event, counter("lineage_events_total", "Events of the student's lineage", "event", code(event)));
         }
         Stream.concat(Stream.of(RecordParser.Reason.values()), Stream.of(InvalidSampleException.Reason.values()))
                 .forEach(this::deadLetters);
@@ -191,8 +184,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     }
 
     private Counter samples(String kind) {
-        return counter(
-                "samples_total", "Samples that this process learned, rehearsed or left out", "kind", kind);
+        return counter("samples_total", "Samples that this process learned, rehearsed or left out", "kind", kind);
     }
 
     private Counter counter(String name, String description, String... labels) {
@@ -271,9 +263,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
 
     private Counter deadLetters(Enum<?> reason) {
         return counter(
-                "dead_letters_total",
-                "Records that could not be learned from",
-                "reason", DeadLetters.code(reason));
+                "dead_letters_total", "Records that could not be learned from", "reason", DeadLetters.code(reason));
     }
 
     public void starved(long nanos) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.student;
 
-import io.wildstream.trainer.metrics.TrainerMetrics;
-
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.method.Learner;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

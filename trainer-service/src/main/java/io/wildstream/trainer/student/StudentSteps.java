@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.student;
 
-import io.wildstream.trainer.metrics.TrainerMetrics;
-
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.method.StepResult;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.app;
 
-import io.wildstream.trainer.TestConfig;
-import io.wildstream.trainer.TestCurriculum;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -11,6 +8,8 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.trainer.TestConfig;
+import io.wildstream.trainer.TestCurriculum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.app;
 
-import io.wildstream.trainer.TestConfig;
-import io.wildstream.trainer.TestCurriculum;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -16,6 +13,8 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.trainer.TestConfig;
+import io.wildstream.trainer.TestCurriculum;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -25,7 +25,9 @@ class UnknownKeyIT {
     @Test
     void aVariableOfTheEnvironmentIsRefused() throws IOException, InterruptedException {
         refuses(
-                service().variable("WILDSTREAM_TRAINER_QUEUECAPACITY", "7").variable("WILDSTREAM_TRAINER_QUEUE_CAPACITY", "7"),
+                service()
+                        .variable("WILDSTREAM_TRAINER_QUEUECAPACITY", "7")
+                        .variable("WILDSTREAM_TRAINER_QUEUE_CAPACITY", "7"),
                 "unknown key 'WILDSTREAM_TRAINER_QUEUECAPACITY': did you mean 'WILDSTREAM_TRAINER_QUEUE_CAPACITY'?");
     }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.config.S3Location;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.trainer.config.S3Location;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

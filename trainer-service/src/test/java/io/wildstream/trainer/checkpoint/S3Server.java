@@ -2,7 +2,6 @@
 package io.wildstream.trainer.checkpoint;
 
 import io.wildstream.trainer.config.S3Location;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.condense;
 
-import io.wildstream.trainer.TestConfig;
-import io.wildstream.trainer.TestCurriculum;
-import io.wildstream.trainer.TestTrainer;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.TrainerStatus;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.HoldoutFile;
@@ -22,6 +16,11 @@ import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.engine.condense.CondensedPicture;
 import io.wildstream.engine.condense.CondensedSet;
+import io.wildstream.trainer.TestConfig;
+import io.wildstream.trainer.TestCurriculum;
+import io.wildstream.trainer.TestTrainer;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.TrainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

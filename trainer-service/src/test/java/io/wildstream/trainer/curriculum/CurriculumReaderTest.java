@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
-import io.wildstream.trainer.TestConfig;
-import io.wildstream.trainer.TestCurriculum;
-
 import static org.awaitility.Awaitility.await;
 
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.TestConfig;
+import io.wildstream.trainer.TestCurriculum;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;

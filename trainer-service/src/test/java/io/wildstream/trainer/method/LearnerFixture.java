@@ -22,9 +22,7 @@ final class LearnerFixture {
 
     static Learner learner(String model, TrainingSpec spec) {
         return new Learner(
-                Path.of(System.getProperty("test.models", "../deploy/models"))
-                        .resolve(model),
-                spec);
+                Path.of(System.getProperty("test.models", "../deploy/models")).resolve(model), spec);
     }
 
     static Minibatch minibatch(int values, long seed) {

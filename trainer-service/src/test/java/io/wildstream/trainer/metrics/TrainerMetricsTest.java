@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.metrics;
 
-import io.wildstream.trainer.control.TrainerStatus;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
+import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.TestSamples;
 import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
