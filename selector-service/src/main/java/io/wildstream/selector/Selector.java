@@ -22,7 +22,7 @@ import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selection.RuleReport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

@@ -8,7 +8,7 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.ScoredSample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

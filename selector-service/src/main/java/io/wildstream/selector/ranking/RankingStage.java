@@ -12,7 +12,7 @@ import io.wildstream.contracts.v1.RankingBound;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selection.RuleReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

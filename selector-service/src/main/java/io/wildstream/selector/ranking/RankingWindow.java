@@ -11,7 +11,7 @@ import io.wildstream.contracts.v1.RankingCandidate;
 import io.wildstream.contracts.v1.RankingPartitions;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
-import io.wildstream.selector.policy.Candidates;
+import io.wildstream.selection.ranked.Candidates;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;

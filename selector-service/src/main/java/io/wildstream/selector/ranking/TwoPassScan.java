@@ -11,8 +11,8 @@ import io.wildstream.selector.ranking.OutputLog.Batch;
 import io.wildstream.selector.input.TeacherOutputReader.End;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Reading;
-import io.wildstream.selector.policy.Candidates;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.ranked.Candidates;
+import io.wildstream.selection.ScoredSample;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -125,7 +125,7 @@ final class TwoPassScan {
         }
         positions[partition] = entry.offset() + 1;
         if (reading instanceof Output output) {
-            ScoredSample scored = curriculum.scored(output);
+            ScoredSample scored = curriculum.score(output);
             String source = bySource ? scored.source() : "";
             candidates.add(partition, entry.offset(), scored.score(), scored.pseudoLabel(), scored.classes(), source);
             if (candidates.size() > SelectionPolicies.MAX_TWO_PASS_SAMPLES) {

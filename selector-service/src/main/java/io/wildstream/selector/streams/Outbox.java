@@ -17,7 +17,7 @@ import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.ScoredSample;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
