@@ -21,8 +21,7 @@ public record ScoredOutput(ScoredSample sample, float[] logits, double featureNo
     public static ScoredOutput of(int partition, long offset, float[] logits, double featureNorm, String source) {
         int pseudoLabel = NoiseValue.pseudoLabel(logits);
         double noise = NoiseValue.of(logits, pseudoLabel);
-        ScoredSample sample =
-                new ScoredSample(partition, offset, noise, pseudoLabel, logits.length, source, noise);
+        ScoredSample sample = new ScoredSample(partition, offset, noise, pseudoLabel, logits.length, source, noise);
         return new ScoredOutput(sample, logits, featureNorm);
     }
 }

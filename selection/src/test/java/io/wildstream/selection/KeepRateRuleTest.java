@@ -266,8 +266,8 @@ class KeepRateRuleTest {
         List<Item> sourced = stream.stream()
                 .map(item -> new Item(withSource(item.sample(), item.source()), item.source()))
                 .toList();
-        KeepRateRule rule =
-                new KeepRateRule(0.2, false, WINDOW, 1, new ShareCaps(0, 0.3, new InMemoryRuleState()), new InMemoryRuleState());
+        KeepRateRule rule = new KeepRateRule(
+                0.2, false, WINDOW, 1, new ShareCaps(0, 0.3, new InMemoryRuleState()), new InMemoryRuleState());
 
         // When
         List<Item> kept = sourced.stream()

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selection;
 
-import io.wildstream.selection.ranked.Cut;
-import io.wildstream.selection.ranked.TopN;
-import io.wildstream.selection.ranked.Candidates;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +8,9 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import io.wildstream.selection.ranked.Candidates;
+import io.wildstream.selection.ranked.Cut;
+import io.wildstream.selection.ranked.TopN;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

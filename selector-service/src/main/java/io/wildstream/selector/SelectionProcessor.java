@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.curriculum.ActiveCurriculum;
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.TeacherOutputReader;
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.streams.Outbox;
-import io.wildstream.selector.streams.Outgoing;
-import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StateFormat;
-import io.wildstream.selector.streams.StoreRuleState;
-import io.wildstream.selector.ranking.RankedGenerations;
-import io.wildstream.selector.drift.DriftWatch;
-
 import io.opentelemetry.context.Scope;
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingCandidate;
 import io.wildstream.contracts.v1.RankingRecord;
-import io.wildstream.selector.metrics.SelectorMetrics.Step;
-import io.wildstream.selector.input.TeacherOutputReader.End;
-import io.wildstream.selector.input.TeacherOutputReader.Output;
-import io.wildstream.selector.input.TeacherOutputReader.Reading;
-import io.wildstream.selector.input.TeacherOutputReader.Refused;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.SelectionDecision;
 import io.wildstream.selection.SelectionDecision.Deferred;
 import io.wildstream.selection.SelectionDecision.Kept;
 import io.wildstream.selection.SelectionDecision.NotKept;
+import io.wildstream.selector.curriculum.ActiveCurriculum;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.drift.DriftWatch;
+import io.wildstream.selector.input.TeacherOutputReader;
+import io.wildstream.selector.input.TeacherOutputReader.End;
+import io.wildstream.selector.input.TeacherOutputReader.Output;
+import io.wildstream.selector.input.TeacherOutputReader.Reading;
+import io.wildstream.selector.input.TeacherOutputReader.Refused;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.metrics.SelectorMetrics.Step;
+import io.wildstream.selector.ranking.RankedGenerations;
+import io.wildstream.selector.streams.Outbox;
+import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StateFormat;
+import io.wildstream.selector.streams.StoreRuleState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +125,8 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
         SelectorMetrics metrics = parts.metrics();
         metrics.sample(output.scored().sample());
         if (driftDelta > 0) {
-            watch().add(output.scored().sample(), partition(), offset()).forEach(event -> report(event, record.timestamp()));
+            watch().add(output.scored().sample(), partition(), offset())
+                    .forEach(event -> report(event, record.timestamp()));
         }
         for (ActiveCurriculum one : active) {
             long start = metrics.start();
@@ -211,7 +211,8 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
 
     private static Map<String, RuleReport> reports(List<ActiveCurriculum> active) {
         Map<String, RuleReport> reports = new TreeMap<>();
-        active.forEach(one -> reports.put(one.curriculum().name(), one.selection().report()));
+        active.forEach(
+                one -> reports.put(one.curriculum().name(), one.selection().report()));
         return reports;
     }
 

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.app.TestSettings;
-
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.TeacherOutputReader;
-import io.wildstream.selector.metrics.SelectorMetrics;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
@@ -26,6 +20,10 @@ import io.wildstream.selection.RandomRule;
 import io.wildstream.selection.RuleState;
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.TeacherOutputReader;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.wildstream.selection.ranked;
 
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.SelectionDecision;
-
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

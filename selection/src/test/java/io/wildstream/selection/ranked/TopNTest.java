@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selection.ranked;
 
-import io.wildstream.selection.ScoredSample;
-import io.wildstream.selection.SelectionDecision;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.SelectionDecision;
 import io.wildstream.selection.SelectionDecision.Kept;
 import java.util.ArrayList;
 import java.util.Comparator;

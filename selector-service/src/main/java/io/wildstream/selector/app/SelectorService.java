@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.app;
 
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.Selector;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.selector.Selector;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;

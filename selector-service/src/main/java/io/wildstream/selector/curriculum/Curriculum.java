@@ -5,12 +5,12 @@ import io.wildstream.contracts.SelectionPolicies;
 import io.wildstream.contracts.SelectionPolicies.Problem;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selection.PolicyRules;
 import io.wildstream.selection.RuleState;
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.Selection;
 import io.wildstream.selection.ranked.TopN;
+import io.wildstream.selector.input.TeacherOutputReader.Output;
 import java.util.OptionalDouble;
 
 /**

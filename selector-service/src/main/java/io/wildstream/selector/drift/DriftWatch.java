@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.drift;
 
-
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.selection.RuleState;
 import io.wildstream.selection.ScoredSample;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.metrics;
 
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.RejectionReason;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -16,6 +13,8 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selection.ScoredSample;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.RejectionReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

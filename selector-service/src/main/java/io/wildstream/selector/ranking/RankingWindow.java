@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -12,6 +10,7 @@ import io.wildstream.contracts.v1.RankingPartitions;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.selection.ranked.Candidates;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;

@@ -4,11 +4,11 @@ package io.wildstream.selector.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.wildstream.selector.drift.Drift.Signal;
 import io.wildstream.selection.InMemoryRuleState;
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.WildStream;
 import io.wildstream.selection.WildStream.Item;
+import io.wildstream.selector.drift.Drift.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

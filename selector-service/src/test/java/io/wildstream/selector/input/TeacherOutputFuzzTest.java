@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.input;
 
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.curriculum.CurriculumEntries;
-import io.wildstream.selector.Policies;
-import io.wildstream.selector.TeacherOutputs;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,14 +13,19 @@ import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.selection.RuleState;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.Selection;
+import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selector.Policies;
+import io.wildstream.selector.TeacherOutputs;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.curriculum.CurriculumEntries;
 import io.wildstream.selector.input.TeacherOutputReader.End;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Reading;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selection.RuleState;
-import io.wildstream.selection.ScoredSample;
-import io.wildstream.selection.SelectionDecision;
-import io.wildstream.selection.Selection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
