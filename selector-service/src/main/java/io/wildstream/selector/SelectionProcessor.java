@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.curriculum.ActiveCurriculum;
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.TeacherOutputReader;
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.streams.Outbox;
-import io.wildstream.selector.streams.Outgoing;
-import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StateFormat;
-import io.wildstream.selector.streams.StoreRuleState;
-import io.wildstream.selector.ranking.RankedGenerations;
-import io.wildstream.selector.drift.DriftWatch;
-
 import io.opentelemetry.context.Scope;
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingCandidate;
 import io.wildstream.contracts.v1.RankingRecord;
-import io.wildstream.selector.metrics.SelectorMetrics.Step;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selection.SelectionDecision.Deferred;
+import io.wildstream.selection.SelectionDecision.Kept;
+import io.wildstream.selection.SelectionDecision.NotKept;
+import io.wildstream.selector.curriculum.ActiveCurriculum;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.drift.DriftWatch;
+import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.End;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Reading;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.RuleReport;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.SelectionDecision;
-import io.wildstream.selector.policy.SelectionDecision.Deferred;
-import io.wildstream.selector.policy.SelectionDecision.Kept;
-import io.wildstream.selector.policy.SelectionDecision.NotKept;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.metrics.SelectorMetrics.Step;
+import io.wildstream.selector.ranking.RankedGenerations;
+import io.wildstream.selector.streams.Outbox;
+import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StateFormat;
+import io.wildstream.selector.streams.StoreRuleState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,14 +123,15 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
 
     private void select(Record<byte[], byte[]> record, Output output) {
         SelectorMetrics metrics = parts.metrics();
-        metrics.sample(output.scored());
+        metrics.sample(output.scored().sample());
         if (driftDelta > 0) {
-            watch().add(output.scored(), partition(), offset()).forEach(event -> report(event, record.timestamp()));
+            watch().add(output.scored().sample(), partition(), offset())
+                    .forEach(event -> report(event, record.timestamp()));
         }
         for (ActiveCurriculum one : active) {
             long start = metrics.start();
-            ScoredSample scored = one.curriculum().scored(output);
-            SelectionDecision decision = one.rule().decide(scored);
+            ScoredSample scored = one.curriculum().score(output);
+            SelectionDecision decision = one.selection().decide(scored);
             metrics.stop(Step.DECIDE, start);
             start = metrics.start();
             if (decision instanceof Kept kept) {
@@ -211,12 +211,13 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
 
     private static Map<String, RuleReport> reports(List<ActiveCurriculum> active) {
         Map<String, RuleReport> reports = new TreeMap<>();
-        active.forEach(one -> reports.put(one.curriculum().name(), one.rule().report()));
+        active.forEach(
+                one -> reports.put(one.curriculum().name(), one.selection().report()));
         return reports;
     }
 
     private static ActiveCurriculum activate(Curriculum curriculum, KeyValueStore<Bytes, byte[]> store) {
-        return new ActiveCurriculum(curriculum, curriculum.rule(new StoreRuleState(store, curriculum.name())));
+        return new ActiveCurriculum(curriculum, curriculum.selection(new StoreRuleState(store, curriculum.name())));
     }
 
     private int partition() {

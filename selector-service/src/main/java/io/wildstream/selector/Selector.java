@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.metrics.RuleBoard;
-import io.wildstream.selector.streams.FailurePolicy;
-import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StreamsLag;
-import io.wildstream.selector.ranking.KafkaOutputLog;
-
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.TopicProvision;
@@ -22,7 +13,15 @@ import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.ranking.KafkaOutputLog;
+import io.wildstream.selector.streams.FailurePolicy;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StreamsLag;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,8 +72,7 @@ public final class Selector implements AutoCloseable {
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
         var parts = new StageParts(topics, curricula, metrics, board, settings.publishRejected());
-        var topology =
-                SelectorTopology.build(parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics));
+        var topology = SelectorTopology.build(parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics));
         var properties = settings.streams().properties(client, topics, settings.instance());
 
         this.admin = KafkaClients.connect(plain);

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.app.TestSettings;
-
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.SelectorMetrics;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -28,6 +23,9 @@ import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

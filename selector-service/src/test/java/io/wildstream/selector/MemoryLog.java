@@ -2,7 +2,6 @@
 package io.wildstream.selector;
 
 import io.wildstream.selector.ranking.OutputLog;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.streams.StageParts;
-
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.metrics.RuleBoard;
-import io.wildstream.selector.streams.StreamsSettings;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -23,6 +16,11 @@ import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TopNWindowPolicy;
 import io.wildstream.contracts.v1.TwoPassPolicy;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

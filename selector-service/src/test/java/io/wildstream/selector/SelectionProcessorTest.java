@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.streams.StageParts;
-
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.metrics.RuleBoard;
-import io.wildstream.selector.streams.StateFormat;
-import io.wildstream.selector.streams.StreamsSettings;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +20,12 @@ import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StateFormat;
+import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector;
 
-import io.wildstream.selector.app.TestSettings;
-
-import io.wildstream.selector.metrics.SelectorMetrics;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,6 @@
 package io.wildstream.selector.app;
 
 import io.wildstream.selector.Selector;
-
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import org.eclipse.microprofile.health.HealthCheck;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.app;
 
-import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.Selector;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wildstream.contracts.KafkaRefusedException;
+import io.wildstream.selector.Selector;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.KafkaKeys;
 import jakarta.enterprise.context.ApplicationScoped;

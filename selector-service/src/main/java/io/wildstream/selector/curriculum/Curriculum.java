@@ -4,21 +4,13 @@ package io.wildstream.selector.curriculum;
 import io.wildstream.contracts.SelectionPolicies;
 import io.wildstream.contracts.SelectionPolicies.Problem;
 import io.wildstream.contracts.Topics;
-import io.wildstream.contracts.v1.Balance;
-import io.wildstream.contracts.v1.KeepRatePolicy;
-import io.wildstream.contracts.v1.Score;
 import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.selection.PolicyRules;
+import io.wildstream.selection.RuleState;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.Selection;
+import io.wildstream.selection.ranked.TopN;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
-import io.wildstream.selector.policy.DeferringRule;
-import io.wildstream.selector.policy.FeatureNormalisedScore;
-import io.wildstream.selector.policy.KeepRateRule;
-import io.wildstream.selector.policy.RandomRule;
-import io.wildstream.selector.policy.RuleState;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.SelectionRule;
-import io.wildstream.selector.policy.ShareCaps;
-import io.wildstream.selector.policy.ThresholdRule;
-import io.wildstream.selector.policy.TopN;
 import java.util.OptionalDouble;
 
 /**
@@ -54,36 +46,19 @@ public record Curriculum(String name, long generation, SelectionPolicy policy) {
         return !policy.hasTwoPass();
     }
 
-    /** The sample of a teacher output as this policy ranks it. */
-    public ScoredSample scored(Output output) {
-        ScoredSample sample = output.scored();
-        if (policy.getScore() != Score.SCORE_FEATURE_NORMALISED) {
-            return sample;
-        }
-        double norm = output.message().getFeatureNorm();
-        return sample.withScore(
-                FeatureNormalisedScore.of(output.logits(), sample.pseudoLabel(), norm, SelectionPolicies.tau(policy)));
+    /** The sample of a teacher output with the score that this policy ranks by. */
+    public ScoredSample score(Output output) {
+        return PolicyRules.score(policy, output.scored());
     }
 
-    /** The rule of this policy for one input partition, going on from what is stored. */
-    public SelectionRule rule(RuleState stored) {
-        return switch (policy.getPolicyCase()) {
-            case THRESHOLD -> new ThresholdRule(policy.getThreshold().getMaxNoiseValue(), caps(stored));
-            case KEEP_RATE -> keepRate(policy.getKeepRate(), stored);
-            case RANDOM ->
-                new RandomRule(policy.getRandom().getRate(), policy.getRandom().getSeed());
-            case TOP_N_WINDOW, TWO_PASS -> new DeferringRule();
-            case POLICY_NOT_SET -> throw new IllegalStateException("an empty policy was let in");
-        };
+    /** The selection of this policy in one input partition; it continues from what is stored. */
+    public Selection selection(RuleState stored) {
+        return new Selection(name, policy, stored);
     }
 
-    /** How samples that are ranked together are kept. */
+    /** How samples that are ranked together are selected. */
     public TopN topN() {
-        Balance balance = policy.hasTwoPass()
-                ? policy.getTwoPass().getBalance()
-                : policy.getTopNWindow().getBalance();
-        return new TopN(
-                SelectionPolicies.balanced(balance), policy.getMaxSharePerClass(), policy.getMaxSharePerSource());
+        return TopN.of(policy);
     }
 
     /** How many of a number of samples that are ranked together are to be kept: N, and of a part of a window its part of N. */
@@ -116,15 +91,5 @@ public record Curriculum(String name, long generation, SelectionPolicy policy) {
                         : OptionalDouble.empty();
             case THRESHOLD, POLICY_NOT_SET -> OptionalDouble.empty();
         };
-    }
-
-    private SelectionRule keepRate(KeepRatePolicy keepRate, RuleState stored) {
-        boolean balanced = SelectionPolicies.balanced(keepRate.getBalance());
-        int window = keepRate.getWindow() == 0 ? KeepRateRule.DEFAULT_WINDOW : keepRate.getWindow();
-        return new KeepRateRule(keepRate.getRate(), balanced, window, name.hashCode(), caps(stored), stored);
-    }
-
-    private ShareCaps caps(RuleState stored) {
-        return new ShareCaps(policy.getMaxSharePerClass(), policy.getMaxSharePerSource(), stored);
     }
 }

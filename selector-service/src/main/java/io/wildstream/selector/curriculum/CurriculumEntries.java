@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.curriculum;
 
-import io.wildstream.selector.input.TeacherOutputReader;
-
 import com.google.protobuf.CodedOutputStream;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selector.input.TeacherOutputReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.drift;
 
-
 import io.wildstream.contracts.v1.DriftEvent;
-import io.wildstream.selector.policy.RuleState;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.RuleState;
+import io.wildstream.selection.ScoredSample;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -11,8 +11,7 @@ import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
-import io.wildstream.selector.policy.NoiseValue;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.ScoredOutput;
 import java.io.IOException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,8 @@ public final class TeacherOutputReader {
     /** What a record turned out to be. */
     public sealed interface Reading {}
 
-    /** A teacher output with its noise value, pseudo-label and logits. Its vectors and payload are views of the record's bytes. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Output(TeacherOutput message, ScoredSample scored, float[] logits) implements Reading {}
+    /** A teacher output with its logits and noise value. Its vectors and payload are views of the record's bytes. */
+    public record Output(TeacherOutput message, ScoredOutput scored) implements Reading {}
 
     /** The end of one partition of the stream. */
     public record End(EndOfStream message) implements Reading {}
@@ -119,17 +117,13 @@ public final class TeacherOutputReader {
         if (!finite(logits) || !Float.isFinite(message.getFeatureNorm())) {
             return new Refused(RejectionReason.NON_FINITE, "a logit or the feature norm is not finite");
         }
-        int pseudoLabel = NoiseValue.pseudoLabel(logits);
-        double noiseValue = NoiseValue.of(logits, pseudoLabel);
-        ScoredSample scored = new ScoredSample(
+        ScoredOutput scored = ScoredOutput.of(
                 position.getPartition(),
                 position.getOffset(),
-                noiseValue,
-                pseudoLabel,
-                logits.length,
-                message.getSample().getSource(),
-                noiseValue);
-        return new Output(message, scored, logits);
+                logits,
+                message.getFeatureNorm(),
+                message.getSample().getSource());
+        return new Output(message, scored);
     }
 
     private static boolean finite(float[] values) {

@@ -2,7 +2,7 @@
 package io.wildstream.selector.metrics;
 
 import io.wildstream.contracts.v1.DriftEvent;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selection.RuleReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.metrics;
 
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.RejectionReason;
-
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,8 +10,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.v1.DriftEvent;
-import io.wildstream.selector.policy.RuleReport;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.RejectionReason;
 import io.wildstream.service.Meters;
 import java.util.ArrayList;
 import java.util.Collection;

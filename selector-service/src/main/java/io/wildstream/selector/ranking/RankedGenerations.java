@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wildstream.contracts.v1.RankingRecord;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.input.RejectionReason;
-import io.wildstream.selector.streams.Outbox;
-import io.wildstream.selector.streams.Outgoing;
-import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StateFormat;
-
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.v1.RankingBound;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selector.input.RejectionReason;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selector.streams.Outbox;
+import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StateFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

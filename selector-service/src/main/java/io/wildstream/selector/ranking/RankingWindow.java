@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -11,7 +9,8 @@ import io.wildstream.contracts.v1.RankingCandidate;
 import io.wildstream.contracts.v1.RankingPartitions;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
-import io.wildstream.selector.policy.Candidates;
+import io.wildstream.selection.ranked.Candidates;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -10,6 +8,7 @@ import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingEnds;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RankingReplay;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.TeacherOutputReader;
-import io.wildstream.selector.streams.Outbox;
-
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingBound;
 import io.wildstream.contracts.v1.RankingReplay;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selection.SelectionDecision.Kept;
+import io.wildstream.selection.ranked.Cut;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
-import io.wildstream.selector.policy.Cut;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.SelectionDecision;
-import io.wildstream.selector.policy.SelectionDecision.Kept;
+import io.wildstream.selector.streams.Outbox;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -129,7 +128,7 @@ final class Replays {
         if (!(TeacherOutputReader.read(entry.record(), partition) instanceof Output output)) {
             return false;
         }
-        ScoredSample scored = curriculum.scored(output);
+        ScoredSample scored = curriculum.score(output);
         SelectionDecision decision = cut.decide(scored, partition, entry.offset());
         if (decision instanceof Kept) {
             outbox.keep(entry.record(), output, scored, curriculum, decision.threshold());

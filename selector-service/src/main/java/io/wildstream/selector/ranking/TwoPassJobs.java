@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wildstream.contracts.v1.RankingReplay;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.ranking;
 
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.input.TeacherOutputReader;
-
 import io.wildstream.contracts.SelectionPolicies;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingReplay;
-import io.wildstream.selector.ranking.OutputLog.Batch;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.ranked.Candidates;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.End;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Reading;
-import io.wildstream.selector.policy.Candidates;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selector.ranking.OutputLog.Batch;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -125,7 +124,7 @@ final class TwoPassScan {
         }
         positions[partition] = entry.offset() + 1;
         if (reading instanceof Output output) {
-            ScoredSample scored = curriculum.scored(output);
+            ScoredSample scored = curriculum.score(output);
             String source = bySource ? scored.source() : "";
             candidates.add(partition, entry.offset(), scored.score(), scored.pseudoLabel(), scored.classes(), source);
             if (candidates.size() > SelectionPolicies.MAX_TWO_PASS_SAMPLES) {

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.streams;
 
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.curriculum.CurriculumEntries;
-import io.wildstream.selector.input.TeacherOutputReader;
-import io.wildstream.selector.metrics.SelectorMetrics;
-
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
@@ -15,9 +10,13 @@ import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingRecord;
 import io.wildstream.contracts.v1.RejectedSample;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.curriculum.CurriculumEntries;
+import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;

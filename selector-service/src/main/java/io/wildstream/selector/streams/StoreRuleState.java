@@ -3,7 +3,7 @@ package io.wildstream.selector.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wildstream.selector.policy.RuleState;
+import io.wildstream.selection.RuleState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.BiConsumer;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.streams;
 
-
 import io.wildstream.contracts.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,8 +74,7 @@ public record StreamsSettings(
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        properties.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 0);
         // The state is small: a task moves at once to an instance that joins, instead of warming up there for ten
         // minutes first.

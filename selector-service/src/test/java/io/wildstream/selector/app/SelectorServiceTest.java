@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.app;
 
-import io.wildstream.selector.Policies;
-import io.wildstream.selector.TeacherOutputs;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +12,8 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.v1.Balance;
+import io.wildstream.selector.Policies;
+import io.wildstream.selector.TeacherOutputs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.app;
 
-
 import io.smallrye.config.SmallRyeConfig;
 import io.wildstream.contracts.Topics;
 import io.wildstream.selector.SelectorSettings;
@@ -15,17 +14,23 @@ public final class TestSettings {
 
     private TestSettings() {}
 
-
     /** A selector's settings as short as they may be. */
     public static SelectorSettings selector(Topics topics, String instance, int partitions, Path state) {
         SmallRyeConfig config = config(Map.of(
-                "wildstream.topic-prefix", topics.prefix(),
-                "wildstream.instance", instance,
-                "wildstream.partitions", Integer.toString(partitions),
-                "wildstream.selector.state-directory", state.toString(),
-                "wildstream.selector.commit-interval", "100ms",
-                "wildstream.selector.session-timeout", "6s",
-                "wildstream.selector.transaction-timeout", "5s"));
+                "wildstream.topic-prefix",
+                topics.prefix(),
+                "wildstream.instance",
+                instance,
+                "wildstream.partitions",
+                Integer.toString(partitions),
+                "wildstream.selector.state-directory",
+                state.toString(),
+                "wildstream.selector.commit-interval",
+                "100ms",
+                "wildstream.selector.session-timeout",
+                "6s",
+                "wildstream.selector.transaction-timeout",
+                "5s"));
         return SelectorConfig.settings(
                 config.getConfigMapping(ClusterConfig.class), config.getConfigMapping(SelectorConfig.class));
     }

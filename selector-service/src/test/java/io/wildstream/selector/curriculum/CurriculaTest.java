@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.curriculum;
 
-import io.wildstream.selector.Policies;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.selector.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

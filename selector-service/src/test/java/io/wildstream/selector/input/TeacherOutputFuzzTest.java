@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.input;
 
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.curriculum.CurriculumEntries;
-import io.wildstream.selector.Policies;
-import io.wildstream.selector.TeacherOutputs;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,14 +13,19 @@ import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.selection.RuleState;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.Selection;
+import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selector.Policies;
+import io.wildstream.selector.TeacherOutputs;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.curriculum.CurriculumEntries;
 import io.wildstream.selector.input.TeacherOutputReader.End;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Reading;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.policy.RuleState;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.SelectionDecision;
-import io.wildstream.selector.policy.SelectionRule;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -72,11 +71,11 @@ class TeacherOutputFuzzTest {
     }
 
     private static void decide(byte[] value, Output output) throws InvalidProtocolBufferException {
-        ScoredSample scored = output.scored();
+        ScoredSample scored = output.scored().sample();
         assertThat(scored.noiseValue()).isBetween(0.0, Math.log(scored.classes()) + 1e-9);
         assertThat(scored.pseudoLabel()).isBetween(0, scored.classes() - 1);
         for (Curriculum curriculum : curricula()) {
-            SelectionRule rule = curriculum.rule(new MapState());
+            Selection rule = curriculum.selection(new InMemoryRuleState());
             SelectionDecision decision = rule.decide(scored);
             rule.report();
             double threshold = decision.threshold();
@@ -118,7 +117,7 @@ class TeacherOutputFuzzTest {
             assertThat(curricula.problem()).startsWith("curriculum 'main' generation ");
             return;
         }
-        SelectionRule rule = curricula.current().get("main").rule(new MapState());
+        Selection rule = curricula.current().get("main").selection(new InMemoryRuleState());
         for (int offset = 0; offset < 3; offset++) {
             assertThat(rule.decide(new ScoredSample(0, offset, 0.5, 1, 10))).isNotNull();
         }
@@ -177,7 +176,7 @@ class TeacherOutputFuzzTest {
     }
 
     /** A rule's state in a map. */
-    private static final class MapState implements RuleState {
+    private static final class InMemoryRuleState implements RuleState {
 
         private final Map<ByteBuffer, byte[]> values = new HashMap<>();
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.metrics;
 
-import io.wildstream.selector.curriculum.Curriculum;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheus.PrometheusConfig;
@@ -12,8 +10,9 @@ import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ThresholdPolicy;
 import io.wildstream.contracts.v1.TopNWindowPolicy;
-import io.wildstream.selector.policy.RuleReport;
-import io.wildstream.selector.policy.ScoredSample;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selector.curriculum.Curriculum;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
