@@ -88,7 +88,7 @@ public final class Stream {
         @Override
         public void close() {
             pipeline.stop();
-            ended.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+            ended.orTimeout(120, java.util.concurrent.TimeUnit.SECONDS).join();
         }
     }
 

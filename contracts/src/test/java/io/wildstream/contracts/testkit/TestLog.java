@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,7 +24,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Reads whole topics and writes records, for tests that look at what was really committed. */
 public final class TestLog {
 
-    private static final Duration MARKERS = Duration.ofSeconds(3);
+    /** A transaction whose end is decided and whose markers are on their way. */
+    private static final ListTransactionsOptions ENDING = new ListTransactionsOptions()
+            .filterStates(Set.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
 
     private TestLog() {}
 
@@ -46,22 +52,32 @@ public final class TestLog {
         return records;
     }
 
-    /** The end up to which no transaction is open, once that is the whole log or some seconds have passed. */
+    /** The end up to which no transaction is open, once that is the whole log or no transaction is about to end. */
     private static Map<TopicPartition, Long> stableEnd(
             KafkaConsumer<byte[], byte[]> committed, List<TopicPartition> partitions) {
-        long deadline = System.nanoTime() + MARKERS.toNanos();
+        Map<TopicPartition, Long> whole;
         try (var all = new KafkaConsumer<>(
                 TestBroker.get().client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Map<TopicPartition, Long> whole = all.endOffsets(partitions);
-            while (true) {
-                Map<TopicPartition, Long> stable = committed.endOffsets(partitions);
-                boolean reached = partitions.stream().allMatch(p -> stable.get(p) >= whole.get(p));
-                if (reached || System.nanoTime() > deadline) {
-                    return stable;
-                }
-                Thread.onSpinWait();
-            }
+            whole = all.endOffsets(partitions);
         }
+        Map<TopicPartition, Long> stable = committed.endOffsets(partitions);
+        if (reaches(stable, whole)) {
+            return stable;
+        }
+        try (Admin admin = TestBroker.get().admin()) {
+            boolean ending = true;
+            while (ending && !reaches(stable, whole)) {
+                ending = !admin.listTransactions(ENDING).all().get().isEmpty();
+                stable = committed.endOffsets(partitions);
+            }
+            return stable;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean reaches(Map<TopicPartition, Long> stable, Map<TopicPartition, Long> whole) {
+        return whole.entrySet().stream().allMatch(end -> stable.get(end.getKey()) >= end.getValue());
     }
 
     /** Writes records and returns when all are stored. */

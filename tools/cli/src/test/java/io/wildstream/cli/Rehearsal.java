@@ -18,6 +18,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Supervisor;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.PipelineStatus;
@@ -45,7 +46,7 @@ public final class Rehearsal {
     /** Name of the curriculum and of its student. */
     public static final String STUDENT = Policies.DFND;
 
-    private static final Duration LONG = Duration.ofMinutes(8);
+    private static final Duration LONG = Duration.ofMinutes(20);
     private static final int STEPS = 60;
     private static final int BATCH = 32;
     private static final double RATE = 0.4;
@@ -96,7 +97,7 @@ public final class Rehearsal {
                 List.of(STUDENT),
                 null,
                 Duration.ofSeconds(2),
-                Duration.ofMinutes(5),
+                Waits.OF_A_CLUSTER,
                 keys,
                 false);
         return Cluster.start(plan, installation, new Unexpected(), made -> {});
