@@ -4,27 +4,26 @@ package io.wildstream.contracts.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Locations;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerUseTest {
 
-    private final JavaClasses classes =
-            new ClassFileImporter().importPackagesOf(BrokerUse.class).as("the test kit and these examples");
-    private final BrokerUse use = new BrokerUse(classes);
+    private static final JavaClasses CLASSES = TagRules.imported(Locations.ofPackage(BrokerUse.class.getPackageName()));
+    private final BrokerUse use = new BrokerUse(CLASSES);
 
     @ParameterizedTest
     @ValueSource(classes = {Directly.class, ByAHelper.class, ByAField.class, InALambda.class, ByAReference.class, Inherited.class})
     void seesEachWayToTheBroker(Class<?> test) {
-        assertThat(use.reaches(classes.get(test))).isTrue();
+        assertThat(use.reaches(CLASSES.get(test))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(classes = {OnlyAName.class, AnotherMethodOfTheHelper.class})
     void isNotMisledByWhatStartsNothing(Class<?> test) {
-        assertThat(use.reaches(classes.get(test))).isFalse();
+        assertThat(use.reaches(CLASSES.get(test))).isFalse();
     }
 
     static class Directly {

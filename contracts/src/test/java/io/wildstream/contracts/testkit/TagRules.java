@@ -3,6 +3,7 @@ package io.wildstream.contracts.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -11,12 +12,12 @@ import com.tngtech.archunit.core.importer.Locations;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.platform.commons.annotation.Testable;
 
 /**
  * Each test class says what it starts, so that the profile {@code unit} can leave it out: {@link UsesBroker}, {@link UsesQuarkus},
@@ -29,11 +30,18 @@ public abstract class TagRules {
 
     @BeforeAll
     static void read() {
-        classes = new ClassFileImporter()
-                .importLocations(Stream.concat(
-                                Stream.of(Location.of(Path.of("target", "test-classes"))),
-                                Locations.ofPackage(TagRules.class.getPackageName()).stream())
-                        .collect(Collectors.toSet()));
+        classes = imported(Stream.concat(
+                        Stream.of(Location.of(Path.of("target", "test-classes"))),
+                        Locations.ofPackage(TagRules.class.getPackageName()).stream())
+                .collect(Collectors.toSet()));
+    }
+
+    /** Without what these classes use from elsewhere, which would take most of the time. */
+    static JavaClasses imported(Set<Location> locations) {
+        return ArchConfiguration.withThreadLocalScope(configuration -> {
+            configuration.setResolveMissingDependenciesFromClassPath(false);
+            return new ClassFileImporter().importLocations(locations);
+        });
     }
 
     @Test
@@ -60,11 +68,19 @@ public abstract class TagRules {
 
     private static List<String> tests(Predicate<JavaClass> wanted) {
         return classes.stream()
-                .filter(found -> found.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(Testable.class)))
+                .filter(TagRules::hasTests)
                 .filter(wanted)
                 .map(JavaClass::getName)
                 .sorted()
                 .toList();
+    }
+
+    /** By the names of the annotations: Test, ParameterizedTest, FuzzTest, TestFactory and so on. */
+    private static boolean hasTests(JavaClass found) {
+        return found.getMethods().stream()
+                .flatMap(method -> method.getAnnotations().stream())
+                .anyMatch(annotation ->
+                        annotation.getRawType().getSimpleName().matches(".*Test(Factory|Template)?"));
     }
 
     private static boolean isTagged(JavaClass test) {

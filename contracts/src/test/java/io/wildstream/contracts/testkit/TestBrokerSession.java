@@ -2,6 +2,8 @@
 package io.wildstream.contracts.testkit;
 
 import java.util.Set;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -10,13 +12,17 @@ import org.junit.platform.launcher.TestPlan;
  * What holds for all tests of a JVM: waits are long enough for a slow machine, and the broker runs before the first class that needs it,
  * so that {@code kafka.bootstrap.servers} is set when Quarkus reads its configuration.
  */
-public final class TestSession implements TestExecutionListener {
+public final class TestBrokerSession implements LauncherSessionListener, TestExecutionListener {
 
     private static final Set<String> NEED_A_BROKER = Set.of("broker", "quarkus");
 
     @Override
-    public void testPlanExecutionStarted(TestPlan plan) {
+    public void launcherSessionOpened(LauncherSession session) {
         Waits.setDefault();
+    }
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan plan) {
         if (plan.getRoots().stream().anyMatch(root -> needsBroker(plan, root))) {
             TestBroker.get();
         }
