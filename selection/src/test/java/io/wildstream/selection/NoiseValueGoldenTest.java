@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the noise value against values that another implementation computed in float64; {@code -Dwildstream.golden} names another file. */
+/** Holds the noise value against values that another implementation computed in float64; {@code -Dtest.golden} names another file. */
 class NoiseValueGoldenTest {
 
     private static final Struct GOLDEN = golden();

@@ -33,7 +33,7 @@ final class ResumingProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "-Dwildstream.models=" + TestModels.root().toAbsolutePath(),
+                "-Dtest.models=" + TestModels.root().toAbsolutePath(),
                 ResumingProcess.class.getName(),
                 model,
                 directory.toString(),
