@@ -3,6 +3,7 @@ package io.wildstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.contracts.testkit.UsesCluster;
 import io.wildstream.service.testkit.PackagedService;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service as it is shipped does not start with a key that it does not know, wherever that stands. */
+@UsesCluster
 class UnknownKeyIT {
 
     @TempDir
