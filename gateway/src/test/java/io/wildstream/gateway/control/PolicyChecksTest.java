@@ -25,8 +25,7 @@ class PolicyChecksTest {
 
         // Then
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(failure.getStatus().getDescription())
-                .isEqualTo("policy.keep_rate.rate: must be in (0, 1], got 1.5");
+        assertThat(failure.getStatus().getDescription()).isEqualTo("policy.keep_rate.rate: must be in (0, 1], got 1.5");
     }
 
     @Test

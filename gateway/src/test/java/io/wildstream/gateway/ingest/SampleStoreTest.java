@@ -28,8 +28,7 @@ class SampleStoreTest {
     private final Backlog backlog = new Backlog(100, () -> 0);
     private final TestSink plain = new TestSink();
     private final TestSink deduplicating = new TestSink();
-    private final SampleStore store =
-            new SampleStore(plain, deduplicating, backlog, TestMetrics.of(registry));
+    private final SampleStore store = new SampleStore(plain, deduplicating, backlog, TestMetrics.of(registry));
     private final Sample sample = Uploads.sample("a", 100);
     private final int size = sample.getSerializedSize();
 
@@ -58,7 +57,8 @@ class SampleStoreTest {
         // Then
         assertThat(counter(GatewayMetrics.ACCEPTED)).isEqualTo(1);
         assertThat(counter(GatewayMetrics.BYTES)).isEqualTo(size);
-        assertThat(counter(GatewayMetrics.FAILED) + counter(GatewayMetrics.DUPLICATES)).isZero();
+        assertThat(counter(GatewayMetrics.FAILED) + counter(GatewayMetrics.DUPLICATES))
+                .isZero();
         assertThat(backlog.records()).isEqualTo(1);
     }
 
@@ -69,7 +69,8 @@ class SampleStoreTest {
 
         // Then
         assertThat(counter(GatewayMetrics.DUPLICATES)).isEqualTo(1);
-        assertThat(counter(GatewayMetrics.ACCEPTED) + counter(GatewayMetrics.FAILED)).isZero();
+        assertThat(counter(GatewayMetrics.ACCEPTED) + counter(GatewayMetrics.FAILED))
+                .isZero();
         assertThat(backlog.records()).isZero();
     }
 
@@ -80,7 +81,8 @@ class SampleStoreTest {
 
         // Then
         assertThat(refused(Refusal.TOO_LARGE)).isEqualTo(1);
-        assertThat(counter(GatewayMetrics.FAILED) + counter(GatewayMetrics.ACCEPTED)).isZero();
+        assertThat(counter(GatewayMetrics.FAILED) + counter(GatewayMetrics.ACCEPTED))
+                .isZero();
     }
 
     @Test
@@ -90,7 +92,8 @@ class SampleStoreTest {
 
         // Then
         assertThat(counter(GatewayMetrics.FAILED)).isEqualTo(1);
-        assertThat(refused(Refusal.TOO_LARGE) + counter(GatewayMetrics.ACCEPTED)).isZero();
+        assertThat(refused(Refusal.TOO_LARGE) + counter(GatewayMetrics.ACCEPTED))
+                .isZero();
         assertThat(backlog.records()).isZero();
     }
 
@@ -104,7 +107,8 @@ class SampleStoreTest {
 
         // Then
         assertThat(gauge(GatewayMetrics.IN_FLIGHT)).isZero();
-        assertThat(counter(GatewayMetrics.ACCEPTED) + counter(GatewayMetrics.FAILED)).isZero();
+        assertThat(counter(GatewayMetrics.ACCEPTED) + counter(GatewayMetrics.FAILED))
+                .isZero();
         assertThat(plain.samples()).isEmpty();
     }
 
