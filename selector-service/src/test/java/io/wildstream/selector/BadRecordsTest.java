@@ -15,6 +15,7 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
@@ -23,6 +24,9 @@ import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +47,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad records of {@code teacher-outputs} through the real selector, a good one between any two; and policies that none could run. */
+@UsesBroker
 class BadRecordsTest {
 
     @TempDir
@@ -66,8 +71,7 @@ class BadRecordsTest {
         // When
         Selector selector = new Selector(
                 TestBroker.get().client(),
-                TestSettings.cluster(topics, "selector-0", 1),
-                TestSettings.selector(directory),
+                TestSettings.selector(topics, "selector-0", 1, directory),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         try {
             await().atMost(Duration.ofSeconds(120))

@@ -2,6 +2,8 @@
 package io.wildstream.cli;
 
 import io.wildstream.cluster.Installation;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.lab.data.WildMixture;
 import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.ReportFiles;
@@ -9,7 +11,9 @@ import io.wildstream.lab.report.ReportText;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.DemoSettings;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,13 +71,17 @@ final class DemoCommand implements Callable<Integer> {
                     "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
     boolean verify;
 
+    /** When each sample may go; a test decides so when the stream ends. */
+    Function<WildMixture, Iterator<Sample>> samples = Demo::all;
+
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = settings();
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
-        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop))
+                .feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);

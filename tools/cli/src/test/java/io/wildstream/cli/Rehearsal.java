@@ -18,6 +18,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Supervisor;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.PipelineStatus;
@@ -45,7 +46,7 @@ public final class Rehearsal {
     /** Name of the curriculum and of its student. */
     public static final String STUDENT = Policies.DFND;
 
-    private static final Duration LONG = Duration.ofMinutes(8);
+    private static final Duration LONG = Duration.ofMinutes(20);
     private static final int STEPS = 60;
     private static final int BATCH = 32;
     private static final double RATE = 0.4;
@@ -84,21 +85,15 @@ public final class Rehearsal {
     public Cluster start(Map<String, String> keys) {
         TeacherCache.Teacher teacher =
                 material.teacher(home, new Screen(new PrintWriter(new StringWriter()), false, 100));
-        ClusterPlan plan = new ClusterPlan(
-                "rehearsal",
-                home,
-                home.runs().resolve("rehearsal"),
-                null,
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                List.of(STUDENT),
-                null,
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(5),
-                keys,
-                false);
+        ClusterPlan plan = ClusterPlan.builder("rehearsal", home)
+                .data(home.runs().resolve("rehearsal"))
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .students(List.of(STUDENT))
+                .checkpointInterval(Duration.ofSeconds(2))
+                .startTimeout(Waits.OF_A_CLUSTER)
+                .settings(keys)
+                .build();
         return Cluster.start(plan, installation, new Unexpected(), made -> {});
     }
 

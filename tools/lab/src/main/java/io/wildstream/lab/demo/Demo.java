@@ -4,8 +4,8 @@ package io.wildstream.lab.demo;
 import io.wildstream.client.Feeder;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.Policies;
-import io.wildstream.client.StreamCounter;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounter;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
@@ -56,6 +56,7 @@ public final class Demo {
     private final Installation installation;
     private final Screen screen;
     private final Consumer<Runnable> onStop;
+    private Function<WildMixture, Iterator<Sample>> samples = Demo::all;
 
     /**
      * Prepares a demo.
@@ -68,6 +69,19 @@ public final class Demo {
         this.installation = installation;
         this.screen = screen;
         this.onStop = onStop;
+    }
+
+    /** Takes the samples of the stream from elsewhere: all of the mixture's, in their order, each when it may go. */
+    public Demo feeding(Function<WildMixture, Iterator<Sample>> paced) {
+        samples = paced;
+        return this;
+    }
+
+    /** All samples of a mixture, each as soon as it is asked for. */
+    public static Iterator<Sample> all(WildMixture mixture) {
+        return IntStream.range(0, mixture.size())
+                .mapToObj(i -> mixture.entry(i).sample())
+                .iterator();
     }
 
     /** What a demo leaves behind for the report. */
@@ -132,21 +146,16 @@ public final class Demo {
     private Run stream(WildMixture mixture, DemoMaterial material, TeacherCache.Teacher teacher, Path run)
             throws InterruptedException {
         Path holdout = settings.run().evaluate() ? DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
-        ClusterPlan plan = new ClusterPlan(
-                "demo",
-                home,
-                run,
-                settings.run().portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                settings.curricula(),
-                holdout,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                Map.of(),
-                false);
+        ClusterPlan plan = ClusterPlan.builder("demo", home)
+                .data(run)
+                .portBase(settings.run().portBase())
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .students(settings.curricula())
+                .holdout(holdout)
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .startTimeout(START_TIMEOUT)
+                .build();
         screen.say("cluster     starting broker, gateway, teacher, selector and "
                 + settings.curricula().size() + " trainer(s)");
         long starting = System.nanoTime();
@@ -229,9 +238,6 @@ public final class Demo {
             Map<String, Double> cpuToStart = cpuSeconds();
             try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
                 command(gateway);
-                Iterator<Sample> samples = IntStream.range(0, mixture.size())
-                        .mapToObj(i -> mixture.entry(i).sample())
-                        .iterator();
                 long begun = System.nanoTime();
                 FiniteStream.Plan plan = new FiniteStream.Plan(
                         settings.curricula(),
@@ -239,7 +245,7 @@ public final class Demo {
                         settings.run().samplesPerSecond(),
                         settings.run().timeLimit());
                 Feeder feeder = new FiniteStream(gateway, plan, screen)
-                        .run(samples, (status, fed) -> see(status, fed, begun))
+                        .run(samples.apply(mixture), (status, fed) -> see(status, fed, begun))
                         .feeder();
                 stored = feeder.sentAgain() > 0 ? -1 : feeder.accepted();
             }
