@@ -108,11 +108,10 @@ class CondensationSpecsTest {
                 wrong(
                         "epochs: steps * epochs must be at most 10000",
                         spec -> spec.setSteps(5000).setEpochs(3)),
+                wrong("max_gradient_growth: must be at least 1, got 0.5", spec -> spec.setMaxGradientGrowth(0.5)),
                 wrong(
-                        "max_gradient_growth: must be at least 1, got 0.5",
-                        spec -> spec.setMaxGradientGrowth(0.5)),
-                wrong("learning_rate: must be in (0, 1000], got 0", spec -> spec.setLearningRate(0)
-                        .setRateLearningRate(0.1)));
+                        "learning_rate: must be in (0, 1000], got 0",
+                        spec -> spec.setLearningRate(0).setRateLearningRate(0.1)));
     }
 
     private static Arguments wrong(String problem, Consumer<CondensationSpec.Builder> mistake) {

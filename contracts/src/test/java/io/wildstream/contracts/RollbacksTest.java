@@ -32,12 +32,15 @@ class RollbacksTest {
     @Test
     void acceptsAStepThatIsKept() {
         // Given
-        CheckpointManifest newest =
-                SECOND.toBuilder().addKeptDirectories("c1").addKeptDirectories("c2").build();
+        CheckpointManifest newest = SECOND.toBuilder()
+                .addKeptDirectories("c1")
+                .addKeptDirectories("c2")
+                .build();
 
         // When
         List<String> problems = Rollbacks.problems(
-                List.of(FIRST, newest), request(10).addSkipOffsets(range(40, 50)).build());
+                List.of(FIRST, newest),
+                request(10).addSkipOffsets(range(40, 50)).build());
 
         // Then
         assertThat(problems).isEmpty();
@@ -49,7 +52,8 @@ class RollbacksTest {
         CheckpointManifest newest = SECOND.toBuilder().addKeptDirectories("c2").build();
 
         // When
-        List<String> problems = Rollbacks.problems(List.of(FIRST, newest), request(10).build());
+        List<String> problems =
+                Rollbacks.problems(List.of(FIRST, newest), request(10).build());
 
         // Then
         assertThat(problems).containsExactly("step: the files of the checkpoint of step 10 are no longer kept");
@@ -61,7 +65,8 @@ class RollbacksTest {
         CheckpointManifest finished = SECOND.toBuilder().setFinished(true).build();
 
         // When
-        List<String> problems = Rollbacks.problems(List.of(FIRST, finished), request(20).build());
+        List<String> problems =
+                Rollbacks.problems(List.of(FIRST, finished), request(20).build());
 
         // Then
         assertThat(problems).containsExactly("step: the student has finished at step 20: choose an earlier one");
@@ -95,8 +100,7 @@ class RollbacksTest {
         List<String> problems = Rollbacks.problems(List.of(FIRST), many.build());
 
         // Then
-        assertThat(problems)
-                .containsExactly("skip_offsets: at most 1000 ranges and sources together are allowed");
+        assertThat(problems).containsExactly("skip_offsets: at most 1000 ranges and sources together are allowed");
     }
 
     @Test

@@ -3,10 +3,11 @@ package io.wildstream.contracts.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
-import io.wildstream.contracts.TopicAdmin;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Lineage;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class CheckpointHistoryTest {
 
     private static final CheckpointManifest FIRST = child("", "a", 10);
@@ -22,8 +24,7 @@ class CheckpointHistoryTest {
 
     @Test
     void anUndisturbedStudentDescendsFromAllItsCheckpoints() {
-        assertThat(CheckpointHistory.surviving(List.of(FIRST, SECOND, THIRD)))
-                .containsExactly(FIRST, SECOND, THIRD);
+        assertThat(CheckpointHistory.surviving(List.of(FIRST, SECOND, THIRD))).containsExactly(FIRST, SECOND, THIRD);
     }
 
     @Test
@@ -79,8 +80,7 @@ class CheckpointHistoryTest {
                 record(topics, "s", THIRD.toByteArray())));
 
         // When
-        List<CheckpointManifest> read =
-                CheckpointHistory.read(TestBroker.get().client(), topics, "s");
+        List<CheckpointManifest> read = CheckpointHistory.read(TestBroker.get().client(), topics, "s");
 
         // Then
         assertThat(read).containsExactly(FIRST, THIRD);

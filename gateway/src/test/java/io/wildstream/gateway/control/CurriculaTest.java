@@ -191,7 +191,10 @@ class CurriculaTest {
                         "policy.random.rate",
                         "-0.1"),
                 Arguments.of(
-                        "a", threshold(Double.POSITIVE_INFINITY), "policy.threshold.max_noise_value", "not finite"),
+                        "a",
+                        threshold(Double.POSITIVE_INFINITY),
+                        "policy.threshold.max_noise_value",
+                        "must be finite and at least 0, got Infinity"),
                 Arguments.of("a", threshold(-1), "policy.threshold.max_noise_value", "-1.0"));
     }
 
