@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Exports a torch.nn.Module as a Wildstream model directory: model.pt (TorchScript), model.json and condense.pt.
 
 The TorchScript module's forward(x: float32[N,C,H,W]) gives (logits[N,K], features[N,D]), where features are the input of the last

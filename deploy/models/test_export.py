@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tests of the export: python -m unittest test_export (in this folder)."""
 
 import hashlib
