@@ -22,7 +22,7 @@ final class Repository {
             .normalize();
 
     private static final Set<String> NOT_OURS = Set.of(
-            "target", ".git", ".wildstream", "node_modules", "report", "__pycache__", ".cifuzz-corpus", ".idea", ".m2");
+            "target", ".git", ".wildstream", "node_modules", "__pycache__", ".cifuzz-corpus", ".idea", ".m2");
 
     private Repository() {}
 
@@ -33,7 +33,7 @@ final class Repository {
             Files.walkFileTree(ROOT.resolve(directory), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes attributes) {
-                    return NOT_OURS.contains(String.valueOf(entered.getFileName()))
+                    return NOT_OURS.contains(String.valueOf(entered.getFileName())) || entered.equals(ROOT.resolve("report"))
                             ? FileVisitResult.SKIP_SUBTREE
                             : FileVisitResult.CONTINUE;
                 }
