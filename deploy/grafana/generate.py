@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes dashboards/*.json, so that all panels are alike. Run it after a change: python3 deploy/grafana/generate.py"""
 
 import json

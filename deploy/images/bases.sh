@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Makes the base images on this machine, for places that reach no image registry: from Debian's packages and a JDK.
 set -euo pipefail
 

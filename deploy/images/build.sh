@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds Wildstream's container images with podman, buildah or docker; no daemon is needed.
 set -euo pipefail
 
@@ -11,7 +12,7 @@ Usage: deploy/images/build.sh [options] [IMAGE...]
 
 Images: ${all[*]} (default: all of these), teacher-service-gpu, trainer-service-gpu.
 
-  --tag TAG            default: the project's version without -SNAPSHOT
+  --tag TAG            default: that of a git tag vX.Y.Z of this commit, else the project's version (tag.sh)
   --registry PREFIX    put before the names, such as registry.example.com/team/ (default: none; podman adds localhost/)
   --base IMAGE         of the final stage; needs glibc 2.28 or newer and libstdc++ (default: see Containerfile)
   --jdk IMAGE          of the build stages, a JDK 25 with jlink (default: see Containerfile)
@@ -79,18 +80,20 @@ command -v "$tool" >/dev/null || fail "$tool is not installed"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 [ -n "$registry" ] || [ "$tool" = docker ] || registry=localhost/
 command -v "$java" >/dev/null || fail "no Java found: install JDK 17 or newer, or set JAVA_HOME"
-version=$(sed -n 's|.*<artifactId>wildstream</artifactId>.*||; s|^  <version>\(.*\)</version>.*|\1|p' "$root/pom.xml" | head -n 1)
-tag=${tag:-${version%-SNAPSHOT}}
+tag=${tag:-$("$root/deploy/images/tag.sh")}
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 # The commit's time, so that the same commit gives the same image.
 created=$(git -C "$root" log -1 --format=%cI 2>/dev/null || date -u +%Y-%m-%dT%H:%M:%SZ)
 
+version=$(sed -n 's|^  <version>\(.*\)</version>.*|\1|p' "$root/pom.xml" | head -n 1)
 if $build; then
+  # Jars of another version would stay on the class path.
+  [ -f "$root/tools/cli/target/cli-$version.jar" ] || rm -rf "$root/tools/cli/target/lib"
   printf 'building    ./mvnw package\n'
   (cd "$root" && ./mvnw -q -B -Dquick -DskipTests package)
 fi
-jars=("$root"/deploy/image-layout/target/image-layout-[0-9]*.jar)
-[ -f "${jars[0]}" ] || fail "$root/deploy/image-layout/target holds no image-layout-*.jar: leave out --no-build"
+jars=("$root/deploy/image-layout/target/image-layout-$version.jar")
+[ -f "${jars[0]}" ] || fail "$root/deploy/image-layout/target holds no image-layout-$version.jar: leave out --no-build"
 
 layout() {
   "$java" -cp "${jars[0]}:$root/tools/cli/target/lib/*" io.wildstream.images.ImageLayout \

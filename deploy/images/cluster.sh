@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # A cluster of containers on this machine's network, from the images that build.sh made: read-only, without capabilities, as user 10001.
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-tag=0.1.0 registry=localhost/ base=19090 models=$root/deploy/models teacher=lenet5-1x28-10 student=dfnd aot=true
+tag=$("$root/deploy/images/tag.sh") registry=localhost/ base=19090 models=$root/deploy/models teacher=lenet5-1x28-10 student=dfnd aot=true
 
 usage() {
   cat <<TEXT

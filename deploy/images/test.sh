@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs a cluster of the images and shows what must hold: counts under restarts, wrong input, rights, start times.
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cluster=$root/deploy/images/cluster.sh
-tag=0.1.0 registry=localhost/ base=19090 models=$root/deploy/models teacher=lenet5-1x28-10 repeats=3 samples=4000 rate=20
+tag=$("$root/deploy/images/tag.sh") registry=localhost/ base=19090 models=$root/deploy/models teacher=lenet5-1x28-10 repeats=3 samples=4000 rate=20
 
 usage() {
   cat <<TEXT

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Writes what is derived: the PrometheusRule from deploy/prometheus, and the rendered overlays that the tests read on machines without
 # kubectl. Run it after each change of the manifests or of the rules; a test says when it was forgotten. Needs kubectl 1.27 or newer.
 set -euo pipefail

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The small networks that the repository ships untrained; plain torch modules that give logits only."""
 
 import torch

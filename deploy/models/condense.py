@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Exact gradients through gradient descent, as TorchScript: what dataset distillation (Wang et al. 2018, arXiv:1811.10959) needs."""
 
 import torch

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Exports a torch.nn.Module as a Wildstream model directory: model.pt (TorchScript), model.json and condense.pt.
 
 The TorchScript module's forward(x: float32[N,C,H,W]) gives (logits[N,K], features[N,D]), where features are the input of the last
@@ -31,6 +32,7 @@ import condense
 
 HERE = Path(__file__).resolve().parent
 BUFFERS_METHOD = "wildstream_buffers"
+OLDEST_TORCH = (2, 10)
 CONDENSE_FILE = "condense.pt"
 FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -200,6 +202,12 @@ def write_builtins(which: str, root: Path) -> None:
                 write_builtin(root, name, channels, size, classes)
 
 
+def require_fixed_unpickler(version: str) -> None:
+    """Before 2.10, torch.load runs code of a crafted file in spite of weights_only (CVE-2026-24747)."""
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_TORCH:
+        raise SystemExit(f"PyTorch {version} loads state dicts unsafely (CVE-2026-24747): pip install -r deploy/models/requirements.txt")
+
+
 def load_network(arguments: argparse.Namespace) -> nn.Module:
     """Calls module:callable and loads the state dict into what it gives."""
     module_name, _, attribute = arguments.module.partition(":")
@@ -209,6 +217,7 @@ def load_network(arguments: argparse.Namespace) -> nn.Module:
     made = getattr(importlib.import_module(module_name), attribute)
     network = made if isinstance(made, nn.Module) else made(**keywords(arguments.arguments))
     if arguments.state:
+        require_fixed_unpickler(torch.__version__)
         state = torch.load(arguments.state, map_location="cpu", weights_only=True)
         network.load_state_dict(state.get("state_dict", state) if isinstance(state, dict) else state)
     return network.cpu().float()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Talks to a gateway knowing its address only: learns the API by reflection, reads the status, pauses and resumes a student, and
 // ingests a PNG.
 //

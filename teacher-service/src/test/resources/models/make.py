@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Makes the small models of the tests: python make.py, with PyTorch.
 
 fragile: 1x2x2 images, 2 classes; a white first pixel makes its first logit -inf, a white last pixel makes its second logit 1e5.

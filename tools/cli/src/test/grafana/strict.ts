@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The form of our dashboards: Grafana's published types, with enumerations as the values that they have in JSON, options and field
 // configuration of each panel type of its own, and nothing besides. DashboardsTest puts each dashboard after it and lets tsc look.
 import type { AnnotationQuery, Dashboard, DataSourceRef, FieldConfig, FieldConfigSource, Panel, RowPanel, VariableModel } from '@grafana/schema/dist/esm/raw/dashboard/x/Dashboard_types.gen';

@@ -54,7 +54,7 @@ public final class ImageLayout {
 
     /** What the broker does not need of the command line's libraries. */
     private static final Pattern NOT_OF_THE_BROKER =
-            Pattern.compile("(engine-|client-|lab-|api-|pytorch-|jna-|grpc-|perfmark-|picocli|commons-compress|xz-).*");
+            Pattern.compile("(engine-|selection-|client-|lab-|api-|pytorch-|jna-|grpc-|netty-|perfmark-|picocli|commons-compress|xz-).*");
 
     private static final Pattern OWN = Pattern.compile(
             "(io\\.wildstream\\.|teacher-|selector-|trainer-|gateway-|contracts-|local-cluster-|generated-|transformed-).*");

@@ -4,7 +4,7 @@ package io.wildstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
