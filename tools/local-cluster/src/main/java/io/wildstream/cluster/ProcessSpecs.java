@@ -168,7 +168,7 @@ final class ProcessSpecs {
     }
 
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */
-    private static List<String> ownSession() {
+    static List<String> ownSession() {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
