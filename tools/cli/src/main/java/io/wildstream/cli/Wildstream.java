@@ -30,7 +30,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The root of all commands: what they share, and how they fail. */
+/** The root of all commands: their list, and how they report failures. */
 @Command(
         name = "wildstream",
         description = "Distils a small network from a large one, from an endless stream, on this machine.",
@@ -58,8 +58,8 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:all went well",
-            "1:it failed; the message says why, or chaos' table does",
+            "0:success",
+            "1:failure; the message, or the table of chaos, says why",
             "2:a wrong option or argument",
             "3:the counts of the report do not hold"
         })
@@ -82,7 +82,7 @@ public final class Wildstream extends HomeOptions {
         return commandLine;
     }
 
-    /** One line that says what is wrong, and where help is. */
+    /** One line with the error and one that names the help. */
     private static int refuse(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr().println("error: " + failure.getMessage());

@@ -52,7 +52,7 @@ public record ClusterState(
             return new ProcessId(name, handle.pid(), started(handle));
         }
 
-        /** The process, when it still runs. */
+        /** The process, if it still runs. */
         public Optional<ProcessHandle> find() {
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)

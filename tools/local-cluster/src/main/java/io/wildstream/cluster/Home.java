@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds all that a cluster writes. One cluster at a time uses it: it holds the lock, which the operating system takes
- * away when the process dies, however it dies.
+ * The directory that holds all that a cluster writes. One cluster at a time uses it: it holds the lock, which the operating system
+ * releases when the process dies, however it dies.
  *
  * @param directory made when it is missing
  */
@@ -102,7 +102,7 @@ public record Home(Path directory) {
         }
     }
 
-    /** Deletes the runs whose names begin so. Only for the one that holds the lock. */
+    /** Deletes the runs whose names begin so. Only for the holder of the lock. */
     public void deleteRuns(String prefix) {
         if (!Files.isDirectory(runs())) {
             return;

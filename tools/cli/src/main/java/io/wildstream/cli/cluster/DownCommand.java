@@ -50,7 +50,7 @@ public final class DownCommand implements Callable<Integer> {
         }
         if (result instanceof RunningCluster.CleanedUp cleaned) {
             String left = String.join(", ", cleaned.left());
-            return "the launcher was gone already" + (left.isEmpty() ? "" : "; stopped " + left);
+            return "the launcher had already ended" + (left.isEmpty() ? "" : "; stopped " + left);
         }
         return "no cluster runs in " + home.directory();
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Shows the processes of the running cluster, records, rate and lag of each stage, the newest drift of each",
-            "selector and what each instance says is wrong with it. Exit status 1 when none runs or its gateway does not answer."
+            "selector and the problems that each instance reports. Exit status 1 when none runs or its gateway does not answer."
         })
 public final class StatusCommand implements Callable<Integer> {
 

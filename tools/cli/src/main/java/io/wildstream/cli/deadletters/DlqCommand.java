@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description =
                 "Dead letters of the running cluster: records that a stage (teacher, selector, trainer) could not use,"
-                        + " each kept as it came with the reason.")
+                        + " each stored unchanged with the reason.")
 public final class DlqCommand implements Runnable {
 
     @ParentCommand

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Sends the originals of dead letters again, byte for byte, to the topic and partition that they came from,",
-            "once each. A sample that is sent again is a new record with the header wildstream_replay_of. Do it when what",
-            "refused them has changed (another teacher, a larger limit), and before the stream has ended."
+            "once each. A sample that is sent again is a new record with the header wildstream_replay_of. Do it when the",
+            "cause is gone (another teacher, a larger limit), and before the stream has ended."
         })
 public final class DlqResendCommand implements Callable<Integer> {
 
@@ -60,7 +60,7 @@ public final class DlqResendCommand implements Callable<Integer> {
     @Option(names = "--again", description = "Include those that were sent before; only for the teacher.")
     boolean again;
 
-    @Option(names = "--yes", description = "Do not ask.")
+    @Option(names = "--yes", description = "Do not ask for confirmation.")
     boolean yes;
 
     @Override

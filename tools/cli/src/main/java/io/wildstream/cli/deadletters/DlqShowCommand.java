@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows one dead letter: why, where it came from, its headers and how its value begins.")
+        description = "Shows one dead letter: the reason, its origin, its headers and the beginning of its value.")
 public final class DlqShowCommand implements Callable<Integer> {
 
     @ParentCommand

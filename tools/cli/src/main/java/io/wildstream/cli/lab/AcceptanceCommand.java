@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         name = "acceptance",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends built-in images through a cluster that runs elsewhere, in containers say, trains one student and proves from",
-            "the committed records that no sample was lost or learned twice. The stream ends with that: the topics must be new,",
+            "Sends built-in images through a cluster that runs elsewhere, for example in containers, trains one student and proves from",
+            "the committed records that no sample was lost or learned twice. This ends the stream: the topics must be new,",
             "and the selectors need wildstream.selector.publish-rejected=true. The token is read from WILDSTREAM_TOKEN."
         })
 public final class AcceptanceCommand implements Callable<Integer> {
@@ -107,7 +107,7 @@ public final class AcceptanceCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "10m",
-            description = "Time after which it is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
+            description = "Time after which the run is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
     Duration timeLimit = Duration.ofMinutes(10);
 
     @Override

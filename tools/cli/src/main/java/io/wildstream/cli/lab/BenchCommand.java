@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures the processor time of a sample by process, and of the same work in one process without Kafka.",
-            "The figures hold for a machine that does nothing else."
+            "The figures are valid on a machine that does nothing else."
         })
 public final class BenchCommand implements Callable<Integer> {
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Condenses a labelled image set into a few learned images, at learned rates, that a network learns from in a few"
                     + " steps (dataset distillation, Wang et al. 2018).",
-            "Stopped by Ctrl-C or --time-limit, it goes on when the same command is given again. Exit status 1 when the time"
+            "Stopped by Ctrl-C or --time-limit, the same command continues it. Exit status 1 when the time"
                     + " limit came before the last iteration; what was learned until then is written and measured."
         })
 public final class CondenseCommand implements Callable<Integer> {
@@ -71,7 +71,7 @@ public final class CondenseCommand implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "condensed",
             description =
-                    "Directory of the condensed images, a network that has learned from them, a picture and the state to go on"
+                    "Directory of the condensed images, a network that has learned from them, a picture and the state to continue"
                             + " from (default: ${DEFAULT-VALUE}).")
     Path output = Path.of("condensed");
 
@@ -102,7 +102,7 @@ public final class CondenseCommand implements Callable<Integer> {
     }
 
     private static CondenseReport run(CondenseSettings settings, Screen screen) {
-        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command goes on"));
+        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command continues"));
         try {
             return new Condense(settings, Installation.find(), screen).run();
         } finally {

@@ -58,10 +58,10 @@ final class NetworkOptions {
                     "Model directories of trained networks of that architecture, for --mode adapt and attack.")
     List<Path> weights = List.of();
 
-    @Option(names = "--attack-class", paramLabel = "NAME", description = "Class that shall be mistaken.")
+    @Option(names = "--attack-class", paramLabel = "NAME", description = "Class to be mistaken for another.")
     @Nullable String attackedClass;
 
-    @Option(names = "--target-class", paramLabel = "NAME", description = "Class that it shall be mistaken for.")
+    @Option(names = "--target-class", paramLabel = "NAME", description = "Class that it is to be mistaken for.")
     @Nullable String targetClass;
 
     @Option(
@@ -76,7 +76,7 @@ final class NetworkOptions {
         boolean given = mode != Mode.DATASET;
         String wanted = given ? "named with --mode adapt and attack" : "left out with --mode dataset";
         Require.that(spec, weights.isEmpty() != given, "--weights", weights, wanted);
-        String classes = mode == Mode.ATTACK ? "named with --mode attack" : "left out but for --mode attack";
+        String classes = mode == Mode.ATTACK ? "named with --mode attack" : "left out except with --mode attack";
         Require.that(
                 spec, (attackedClass != null) == (mode == Mode.ATTACK), "--attack-class", attackedClass, classes);
         Require.that(

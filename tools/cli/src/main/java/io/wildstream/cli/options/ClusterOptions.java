@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.wildstream.lab.workload.DemoSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-/** A cluster with a student for each curriculum, and what may run beside it. */
+/** Options of a cluster with a student for each curriculum, and of what may run beside it. */
 public final class ClusterOptions {
     @Mixin
     DataAndModelOptions material = new DataAndModelOptions();
@@ -24,9 +24,10 @@ public final class ClusterOptions {
     @Option(
             names = "--with-prometheus",
             description =
-                    "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
+                    "Also start the 'prometheus' of the PATH; it scrapes all processes and evaluates the alert rules.")
     boolean prometheus;
 
+    /** The settings of a run with this cluster. */
     public DemoSettings settings(long steps, DemoSettings.RunSettings run) {
         return material.settings(
                 steps,

@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-/** What a cluster is made for: images, teacher and students. */
+/** Options of images, teacher and students. */
 public final class DataAndModelOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -23,10 +23,12 @@ public final class DataAndModelOptions {
     @Mixin
     StudentOptions student = new StudentOptions();
 
+    /** Whether the images are the built-in ones. */
     public boolean builtIn() {
         return data.original == null;
     }
 
+    /** The settings of a run with these images and models. */
     public DemoSettings settings(
             long steps, List<String> curricula, double rate, long seed, DemoSettings.RunSettings run) {
         return new DemoSettings(

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-/** The images. */
+/** Options of the images. */
 public final class DataOptions {
     @Option(
             names = "--data",
@@ -36,7 +36,7 @@ public final class DataOptions {
     @Option(
             names = "--in-domain-share",
             paramLabel = "SHARE",
-            description = "Share of the stream that is of the original set, in [0, 1): others of it are left out.")
+            description = "Share of the stream that is of the original set, in [0, 1): further images of it are left out.")
     @Nullable Double inDomainShare;
 
     @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream.")

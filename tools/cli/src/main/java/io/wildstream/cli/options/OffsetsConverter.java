@@ -19,6 +19,6 @@ public final class OffsetsConverter implements ITypeConverter<Offsets> {
                 return new Offsets(first, last);
             }
         }
-        throw new TypeConversionException("'" + value + "' is no range of offsets; write 3-7 or 12");
+        throw new TypeConversionException("'" + value + "' is not a range of offsets, for example 3-7 or 12");
     }
 }

@@ -3,7 +3,7 @@ package io.wildstream.cli.options;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-/** Where a cluster listens, and the seed of what it does. */
+/** Options of a run: its seed, and the ports of its cluster. */
 public final class SeedAndPortOptions {
     @Option(
             names = "--seed",

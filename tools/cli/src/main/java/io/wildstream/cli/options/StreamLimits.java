@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-/** A stream that has an end. */
+/** Options of a finite stream: its pace, its time limit, and what remains of it. */
 public final class StreamLimits {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -31,6 +31,7 @@ public final class StreamLimits {
     @Option(names = "--keep", description = "Keep the broker's data and the checkpoints of the run.")
     boolean keep;
 
+    /** The settings of a run with these limits. */
     public DemoSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
         Require.that(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
         Require.that(spec, timeLimit.toMillis() > 0, "--time-limit", timeLimit, "above 0");

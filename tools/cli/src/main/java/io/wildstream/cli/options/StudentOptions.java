@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-/** The students. */
+/** Options of the students. */
 public final class StudentOptions {
     @Option(
             names = "--student",
@@ -44,7 +44,7 @@ public final class StudentOptions {
     @Option(
             names = "--replay-ratio",
             paramLabel = "X",
-            description = "Replay steps for each step on fresh samples (default: what the steps need).")
+            description = "Rehearsal steps for each step on fresh samples (default: as many as --steps needs).")
     @Nullable Double replayRatio;
 
     public DemoSettings.StudentSettings settings(CommandSpec spec, long steps) {

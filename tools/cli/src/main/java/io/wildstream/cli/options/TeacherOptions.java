@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-/** The teacher. */
+/** Options of the teacher. */
 public final class TeacherOptions {
     @Option(
             names = "--teacher",

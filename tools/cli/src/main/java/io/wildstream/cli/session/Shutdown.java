@@ -6,13 +6,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What happens when the program is told to stop by Ctrl-C or SIGTERM: everything that was started stops, the command's own thread is
- * interrupted and waited for, and nobody speaks meanwhile. A process that ended while that thread trains would pull the native library
- * from under it.
+ * What happens when the program is stopped by Ctrl-C or SIGTERM: everything that was started stops, the command's own thread is
+ * interrupted and waited for, and nothing is printed meanwhile. A JVM that ended while that thread trains would unload the native
+ * library that the thread uses.
  */
 public final class Shutdown {
 
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int TIMEOUT_SECONDS = 10;
 
     private static final CountDownLatch PARKED = new CountDownLatch(1);
     private static volatile Runnable task = () -> {};
@@ -27,7 +27,7 @@ public final class Shutdown {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> run(command), "stop-everything"));
     }
 
-    /** Says that the command is over: the process ends by itself. */
+    /** Marks the command as finished: the process ends by itself. */
     public static void leave() {
         left = true;
         PARKED.countDown();
@@ -38,7 +38,7 @@ public final class Shutdown {
         task = next;
     }
 
-    /** Sets what must be done, and says that it is being done. */
+    /** Sets what must be done, and announces it. */
     public static void set(Screen screen, Runnable next) {
         set(() -> {
             screen.sayLast("stopping    all processes");
@@ -46,7 +46,7 @@ public final class Shutdown {
         });
     }
 
-    /** Blocks for good when the process is on its way out: the failure that the caller saw is a consequence of that. */
+    /** Blocks for good when the process is stopping: the failure that the caller saw is a consequence of that. */
     public static void awaitWhenUnderWay() {
         PARKED.countDown();
         while (underWay) {
@@ -66,7 +66,7 @@ public final class Shutdown {
         task.run();
         command.interrupt();
         try {
-            boolean parked = PARKED.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean parked = PARKED.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (!parked) {
                 Runtime.getRuntime().halt(1);
             }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "list",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists the committed checkpoints of a student, oldest first. 'kept' ones can be gone back to with 'wildstream rollback';",
-            "'given up' ones are those that a rollback went back behind."
+            "Lists the committed checkpoints of a student, oldest first. A student can go back to 'kept' ones with 'wildstream rollback';",
+            "'given up' ones were abandoned by a rollback."
         })
 public final class CheckpointsListCommand implements Callable<Integer> {
 

@@ -45,10 +45,10 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "30m",
-            description = "Longest time for it (default: ${DEFAULT-VALUE}).")
+            description = "Time after which it is given up (default: ${DEFAULT-VALUE}).")
     Duration timeLimit = Duration.ofMinutes(30);
 
-    @Option(names = "--verify", description = "Compare the weights: what it does anyway.")
+    @Option(names = "--verify", description = "Compare the weights, which is done anyway.")
     boolean verify;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where the result goes as JSON.")

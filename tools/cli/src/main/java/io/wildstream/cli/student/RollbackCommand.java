@@ -18,13 +18,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code wildstream rollback}: a student goes back to an earlier checkpoint and learns on from there. */
+/** {@code wildstream rollback}: a student goes back to an earlier checkpoint and continues from there. */
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes a student back to an earlier checkpoint: weights, optimizer and place in its curriculum. It learns on from there,",
-            "without what --skip-offsets and --skip-source name. What came after the checkpoint is given up."
+            "Takes a student back to an earlier checkpoint: weights, optimizer and place in its curriculum. It continues from there,",
+            "without what --skip-offsets and --skip-source name. Later checkpoints are given up."
         })
 public final class RollbackCommand implements Callable<Integer> {
 

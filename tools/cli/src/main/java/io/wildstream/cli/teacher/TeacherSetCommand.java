@@ -13,13 +13,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code wildstream teacher set}: another teacher, while the stream runs. */
+/** {@code wildstream teacher set}: another teacher while the stream runs. */
 @Command(
         name = "set",
         mixinStandardHelpOptions = true,
         description = {
             "Sets the teacher while the stream runs: each instance loads the model beside the one that answers and swaps between batches.",
-            "The same model again is loaded anew. When an instance refuses it, the teacher before it is set again, and the reason is shown."
+            "The same model is loaded again. When an instance refuses it, the previous teacher is set again, and the reason is shown."
         })
 public final class TeacherSetCommand implements Callable<Integer> {
 

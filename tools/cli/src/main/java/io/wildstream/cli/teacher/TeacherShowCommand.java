@@ -12,11 +12,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code wildstream teacher show}: what was asked for and what answers. */
+/** {@code wildstream teacher show}: the requested teacher and the ones in use. */
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows which teacher was asked for, what each live instance answers with, and what is wrong.")
+        description = "Shows the requested teacher, the one that each live instance uses, and what is wrong.")
 public final class TeacherShowCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -34,7 +34,7 @@ class DlqCommandTest {
         CommandRun run = CommandRun.of("dlq", "resend", "teacher", "--offset=" + range);
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("is no range of offsets; write 3-7 or 12");
+        assertThat(run.err()).contains("is not a range of offsets, for example 3-7 or 12");
     }
 
     @Test

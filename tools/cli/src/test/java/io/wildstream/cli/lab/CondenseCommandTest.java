@@ -28,7 +28,7 @@ class CondenseCommandTest {
                 "--max-gradient-growth=0.5|--max-gradient-growth 0.5: must be at least 1",
                 "--mode=adapt|--weights []: must be named with --mode adapt and attack",
                 "--weights=a|--weights [a]: must be left out with --mode dataset",
-                "--attack-class=1|--attack-class 1: must be left out but for --mode attack",
+                "--attack-class=1|--attack-class 1: must be left out except with --mode attack",
                 "--init=some|Invalid value for option '--init': expected one of [FIXED, RANDOM]",
                 "--train-images=0|--train-images 0: must be at least 1",
             })

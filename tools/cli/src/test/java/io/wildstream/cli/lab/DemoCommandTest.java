@@ -31,7 +31,7 @@ class DemoCommandTest {
                 "--rate-limit=0|--rate-limit 0.0: must be above 0",
                 "--teacher-images=0|--teacher-images 0: must be at least 1",
                 "--teacher-images=some|'some' is neither a number nor 'all'",
-                "--time-limit=soon|'soon' is no time; write 90s, 10m or 1h",
+                "--time-limit=soon|'soon' is not a duration, for example 90s, 10m or 1h",
                 "--curricula=dfnd,dfnd|--curricula [dfnd, dfnd]: must be different names",
                 "--curricula=best|--curricula best: must be one of [dfnd, dfnd-global, dfnd-fn, dfnd-top-n, dfnd-two-pass, random]",
                 "--no-such-option|Unknown option: '--no-such-option'",

@@ -21,7 +21,7 @@ class RollbackCommandTest {
 
         // Then
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("is no range of offsets; write 3-7 or 12");
+        assertThat(run.err()).contains("is not a range of offsets, for example 3-7 or 12");
     }
 
     @Test
