@@ -65,10 +65,7 @@ public final class Cluster implements AutoCloseable {
      * @throws ClusterException when something is missing, taken or does not become ready; nothing runs then
      */
     public static Cluster start(
-            ClusterPlan plan,
-            Installation installation,
-            Supervisor.Listener listener,
-            Consumer<Cluster> onMade) {
+            ClusterPlan plan, Installation installation, Supervisor.Listener listener, Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener);
         onMade.accept(cluster);
         try {

@@ -99,8 +99,8 @@ sealed interface ProcessState {
      * @param restartAtNanos time of the next attempt
      * @param failingSinceNanos time of the first attempt that the operating system refused; null when none was
      */
-    record WaitingToRestart(int exitStatus, long restartAtNanos, @Nullable Long failingSinceNanos)
-            implements ProcessState {
+    record WaitingToRestart(
+            int exitStatus, long restartAtNanos, @Nullable Long failingSinceNanos) implements ProcessState {
 
         /** It was started. */
         Restarted started(long now) {

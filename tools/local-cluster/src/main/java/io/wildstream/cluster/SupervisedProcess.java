@@ -184,8 +184,7 @@ final class SupervisedProcess {
 
     private void giveUp(GivenUp next) {
         state = next;
-        LOGGER.error(
-                "process given up name={} exit={} reason={}", process.name(), next.exitStatus(), next.reason());
+        LOGGER.error("process given up name={} exit={} reason={}", process.name(), next.exitStatus(), next.reason());
         listener.givenUp(process, next.exitStatus());
     }
 }

@@ -53,8 +53,11 @@ class DetachedLauncherTest {
                 .run(Launcher.class.getName(), List.of(directory.toString(), "ready"), shown::add);
 
         // Then
-        ProcessHandle launcher =
-                ClusterState.read(home.stateFile()).orElseThrow().launcher().find().orElseThrow();
+        ProcessHandle launcher = ClusterState.read(home.stateFile())
+                .orElseThrow()
+                .launcher()
+                .find()
+                .orElseThrow();
         launcher.destroyForcibly();
         assertThat(status).isZero();
         assertThat(shown).containsExactly("teacher     trained", "cluster     ready; gateway here");

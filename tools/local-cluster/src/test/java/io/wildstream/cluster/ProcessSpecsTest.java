@@ -18,8 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessSpecsTest {
 
     private static final Map<String, Integer> PORTS = Map.of(
-            "broker", 1, "controller", 2, "gateway", 3, "teacher", 4, "teacher-0", 5, "teacher-1", 6, "selector", 7,
-            "trainer-dfnd", 8, "verify-dfnd", 9);
+            "broker",
+            1,
+            "controller",
+            2,
+            "gateway",
+            3,
+            "teacher",
+            4,
+            "teacher-0",
+            5,
+            "teacher-1",
+            6,
+            "selector",
+            7,
+            "trainer-dfnd",
+            8,
+            "verify-dfnd",
+            9);
 
     @TempDir
     Path directory;
@@ -32,7 +48,8 @@ class ProcessSpecsTest {
         home = new Home(directory.resolve("home"));
         installation = new Installation(directory.resolve("root"));
         for (String module : List.of("gateway", "teacher-service", "selector-service", "trainer-service")) {
-            Path app = Files.createDirectories(installation.root().resolve(module).resolve("target/quarkus-app"));
+            Path app =
+                    Files.createDirectories(installation.root().resolve(module).resolve("target/quarkus-app"));
             Files.createFile(app.resolve("quarkus-run.jar"));
         }
         Files.createDirectories(installation.libraries());

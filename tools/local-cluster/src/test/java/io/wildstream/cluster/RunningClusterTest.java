@@ -84,8 +84,9 @@ class RunningClusterTest {
         // Given
         home.lock().close();
         Process left = tiny();
-        state(new ClusterState.ProcessId("launcher", left.pid(), 1), List.of(
-                        ClusterState.ProcessId.of("teacher", left.toHandle())))
+        state(
+                        new ClusterState.ProcessId("launcher", left.pid(), 1),
+                        List.of(ClusterState.ProcessId.of("teacher", left.toHandle())))
                 .write(home.stateFile());
 
         // When

@@ -94,7 +94,8 @@ class SupervisedProcessTest {
         checkAtExit();
         assertThat(supervised.state())
                 .isInstanceOfSatisfying(
-                        WaitingToRestart.class, waiting -> assertThat(waiting.exitStatus()).isEqualTo(137));
+                        WaitingToRestart.class,
+                        waiting -> assertThat(waiting.exitStatus()).isEqualTo(137));
     }
 
     @Test

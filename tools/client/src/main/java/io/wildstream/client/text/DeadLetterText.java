@@ -115,7 +115,8 @@ public final class DeadLetterText {
 
     private static void row(List<String> lines, String name, String text) {
         String plain = printable(text);
-        lines.add("%-11s %s".formatted(name, plain.length() <= LONGEST_ROW ? plain : plain.substring(0, LONGEST_ROW) + "..."));
+        lines.add("%-11s %s"
+                .formatted(name, plain.length() <= LONGEST_ROW ? plain : plain.substring(0, LONGEST_ROW) + "..."));
     }
 
     private static String decoded(byte @Nullable [] bytes) {

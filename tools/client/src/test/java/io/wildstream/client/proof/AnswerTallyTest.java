@@ -61,7 +61,8 @@ class AnswerTallyTest {
         TrainedProof unfinished = new TrainedProof(2, 2, 0, 0, 1, 9, false, "ab");
 
         // When // Then
-        assertThat(proof(good, new CurriculumProof(2, 0, good), trained).holds()).isTrue();
+        assertThat(proof(good, new CurriculumProof(2, 0, good), trained).holds())
+                .isTrue();
         assertThat(proof(bad, new CurriculumProof(2, 0, good), trained).holds()).isFalse();
         assertThat(proof(good, new CurriculumProof(2, 1, good), trained).holds())
                 .isFalse();

@@ -4,8 +4,8 @@ package io.wildstream.client.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.ListCheckpointsResponse;
 import io.wildstream.contracts.v1.ListCheckpointsResponse.Checkpoint;
 import java.util.List;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.client.text;
 
-import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.v1.Teacher;
 import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.contracts.v1.TeacherSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TeacherTextTest {
