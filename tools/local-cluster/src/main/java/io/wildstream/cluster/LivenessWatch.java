@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells whether a process that runs has stopped working: its liveness check was good once, and then failed for a whole {@link #TIMEOUT},
- * more than once, so that a watch that was held up itself blames nobody. A process that is still starting, stopping or paused is not blamed.
+ * more than once, so that a watch that was held up itself blames nobody. A process that is still starting, stopping or paused is not
+ * blamed.
  */
 final class LivenessWatch {
 

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * by {@link ChildProcess#send} is restarted without being counted. One that another process has replaced is not restarted: the two would
  * take the place from each other for ever. One that is paused is left alone. Processor times are read on the way.
  *
- * <p>A failure of the operating system, of the disk or of the listener ends none of that: what failed is done again after a pause. A process
- * that cannot be started for a whole {@link #WINDOW} is given up. {@link ProcessState} shows the states of a process.
+ * <p>A failure of the operating system, of the disk or of the listener ends none of that: what failed is done again after a pause. A
+ * process that cannot be started for a whole {@link #WINDOW} is given up. {@link ProcessState} shows the states of a process.
  */
 public final class Supervisor implements AutoCloseable {
 
