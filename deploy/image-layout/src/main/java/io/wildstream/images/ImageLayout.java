@@ -57,7 +57,7 @@ public final class ImageLayout {
             Pattern.compile("(engine-|selection-|client-|lab-|api-|pytorch-|jna-|grpc-|netty-|perfmark-|picocli|commons-compress|xz-).*");
 
     private static final Pattern OWN = Pattern.compile(
-            "(io\\.wildstream\\.|teacher-|selector-|trainer-|gateway-|contracts-|local-cluster-|generated-|transformed-).*");
+            "(io\\.wildstream\\.|teacher-|selector-|trainer-|gateway-|contracts-|service-kit-|local-cluster-|generated-|transformed-).*");
 
     /** Layers are compared by content and time: any fixed time will do that lies after 1980, where a zip file's calendar begins. */
     private static final FileTime TIME = FileTime.from(Instant.parse("2025-01-01T00:00:00Z"));
@@ -90,7 +90,7 @@ public final class ImageLayout {
     }
 
     /**
-     * Makes the directories anew.
+     * Writes the directories; what was in them is deleted.
      *
      * @throws ClusterException when the program was not built, or was built for another architecture
      */
@@ -216,7 +216,7 @@ public final class ImageLayout {
                 "-XX:MaxRAMPercentage=" + kind.heapPercent(),
                 "-XX:+ExitOnOutOfMemoryError",
                 // JDK 25.0.3 finds some of the adapters that it has stored under other names, warns, and makes them
-                // anew.
+                // again.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-AOTAdapterCaching",
                 "-Djava.awt.headless=true",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
+import io.wildstream.cli.session.Shutdown;
 /** The command line program. */
 public final class Main {
 

@@ -1,23 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
+import io.wildstream.cli.cluster.DownCommand;
+import io.wildstream.cli.cluster.FeedCommand;
+import io.wildstream.cli.cluster.StatusCommand;
+import io.wildstream.cli.cluster.UpCommand;
+import io.wildstream.cli.deadletters.DlqCommand;
+import io.wildstream.cli.lab.AcceptanceCommand;
+import io.wildstream.cli.lab.BenchCommand;
+import io.wildstream.cli.lab.ChaosCommand;
+import io.wildstream.cli.lab.CondenseCommand;
+import io.wildstream.cli.lab.DemoCommand;
+import io.wildstream.cli.lab.ExperimentCommand;
+import io.wildstream.cli.lab.SoakCommand;
+import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.Shutdown;
+import io.wildstream.cli.student.CheckpointsCommand;
+import io.wildstream.cli.student.ReplayCommand;
+import io.wildstream.cli.student.RollbackCommand;
+import io.wildstream.cli.student.WhyCommand;
+import io.wildstream.cli.teacher.TeacherCommand;
 import io.wildstream.client.ClientException;
 import io.wildstream.cluster.ClusterException;
-import io.wildstream.cluster.Home;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.ScopeType;
 
-/** The root of all commands: what they share, and how they fail. */
+/** The root of all commands: their list, and how they report failures. */
 @Command(
         name = "wildstream",
         description = "Distils a small network from a large one, from an endless stream, on this machine.",
@@ -45,25 +58,12 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:all went well",
-            "1:it failed; the message says why, or chaos' table does",
+            "0:success",
+            "1:failure; the message, or the table of chaos, says why",
             "2:a wrong option or argument",
             "3:the counts of the report do not hold"
         })
-public final class Wildstream {
-
-    /** Exit status when the counts of a report do not hold. */
-    static final int UNSOUND = 3;
-
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            scope = ScopeType.INHERIT,
-            description = "Directory of logs, teachers and data (default: .wildstream in the working directory).")
-    @Nullable Path home;
-
-    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the cause of a failure in full.")
-    boolean verbose;
+public final class Wildstream extends HomeOptions {
 
     /** Runs a command line; returns the exit status. */
     public static int execute(String[] arguments) {
@@ -82,47 +82,13 @@ public final class Wildstream {
         return commandLine;
     }
 
-    /** One line that says what is wrong, and where help is. */
+    /** One line with the error and one that names the help. */
     private static int refuse(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr().println("error: " + failure.getMessage());
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         command.getErr().flush();
         return CommandLine.ExitCode.USAGE;
-    }
-
-    /** The directory that a command looks at. */
-    Home home() {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "off");
-        return namedHome();
-    }
-
-    /** The directory that a command starts processes in; its logs take what this program logs. */
-    Home workingHome() {
-        Home found = namedHome();
-        logTo(found.logs());
-        return found;
-    }
-
-    private Home namedHome() {
-        return new Home(home == null ? Path.of(Home.DEFAULT_NAME) : home);
-    }
-
-    private static void logTo(Path logs) {
-        String key = "org.slf4j.simpleLogger.logFile";
-        if (System.getProperty(key) != null) {
-            return;
-        }
-        try {
-            Files.createDirectories(logs);
-        } catch (java.io.IOException e) {
-            throw new ClusterException("the directory " + logs + " cannot be made: " + e.getMessage(), e);
-        }
-        System.setProperty(key, logs.resolve("launcher.log").toString());
-        System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
-        System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        System.setProperty("org.slf4j.simpleLogger.log.io.wildstream", "info");
     }
 
     /** The version of this build. */
@@ -145,7 +111,7 @@ public final class Wildstream {
                     : new Wildstream();
             boolean expected = failure instanceof ClusterException || failure instanceof ClientException;
             err.println("error: " + (expected ? failure.getMessage() : failure.toString()));
-            if (root.verbose) {
+            if (root.isVerbose()) {
                 failure.printStackTrace(err);
             } else if (!expected) {
                 err.println("(--verbose shows where it happened)");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.client;
 
-/** A call or a read that failed for a reason that the user can act on: the message is all that is shown. */
+/** A call or a read that failed for a reason that the user can act on: only the message is shown. */
 public final class ClientException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends samples to the gateway, some thousand a call, no faster than the gateway takes them. What the gateway has no room for is sent when
  * it has. A call without an answer is sent again when the gateway is back: its samples are stored at least once, and those that were may
- * be there twice, unless the feeder deduplicates.
+ * be stored twice, unless the feeder deduplicates.
  */
 public final class Feeder {
 
@@ -27,7 +27,7 @@ public final class Feeder {
     private static final Logger LOGGER = LoggerFactory.getLogger(Feeder.class);
     private static final long PAUSE_MILLIS = 1000;
     /** How long the gateway may be away before the feeding fails. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration GATEWAY_TIMEOUT = Duration.ofMinutes(5);
 
     private final GatewayClient gateway;
     private final double samplesPerSecond;
@@ -83,7 +83,7 @@ public final class Feeder {
     /**
      * Sends all samples and returns when all are stored. Only one thread may feed.
      *
-     * @throws ClientException when the gateway stays away or answers with an error
+     * @throws ClientException when the gateway stays unavailable or answers with an error
      */
     public void feed(Iterator<Sample> samples) throws InterruptedException {
         Pace pace = new Pace(samplesPerSecond);
@@ -125,7 +125,7 @@ public final class Feeder {
     /**
      * Declares the end of the stream and returns when that is stored.
      *
-     * @throws ClientException when the gateway stays away or answers with an error
+     * @throws ClientException when the gateway stays unavailable or answers with an error
      */
     public void end() throws InterruptedException {
         long begun = System.nanoTime();
@@ -144,8 +144,8 @@ public final class Feeder {
     }
 
     private void pause(long begun, Exception cause) throws InterruptedException {
-        if (System.nanoTime() - begun > PATIENCE.toNanos()) {
-            throw new ClientException("the gateway stays away: " + cause.getMessage(), cause);
+        if (System.nanoTime() - begun > GATEWAY_TIMEOUT.toNanos()) {
+            throw new ClientException("the gateway is still unavailable: " + cause.getMessage(), cause);
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         gateway.connectNow();

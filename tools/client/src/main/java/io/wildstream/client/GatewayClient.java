@@ -46,9 +46,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Calls to a gateway. An error of the gateway becomes a {@link ClientException} with the gateway's own words.
- */
+/** Calls to a gateway. An error of the gateway becomes a {@link ClientException} with the gateway's message. */
 public final class GatewayClient implements AutoCloseable {
 
     private static final int CALL_SECONDS = 60;
@@ -61,13 +59,13 @@ public final class GatewayClient implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Talks to the gateway on a loopback port. */
+    /** A client of the gateway on a loopback port. */
     public static GatewayClient connect(int port) {
         return connect("127.0.0.1", port, null);
     }
 
     /**
-     * Talks to a gateway without TLS: through a port that is forwarded, or within a network that is trusted.
+     * A client of a gateway without TLS: through a forwarded port, or within a trusted network.
      *
      * @param token that the gateway wants; null for a gateway that listens on loopback only
      */
@@ -81,7 +79,7 @@ public final class GatewayClient implements AutoCloseable {
         return new GatewayClient(builder.maxInboundMessageSize(16 << 20).build());
     }
 
-    /** Makes a curriculum or changes its policy; returns whether all selectors have taken it up. */
+    /** Creates a curriculum or changes its policy; returns whether all selectors apply it. */
     public boolean setPolicy(String curriculum, SelectionPolicy policy) {
         UpdateSelectionPolicyRequest request = UpdateSelectionPolicyRequest.newBuilder()
                 .setCurriculum(curriculum)
@@ -94,7 +92,7 @@ public final class GatewayClient implements AutoCloseable {
     }
 
     /**
-     * Returns when so many selectors run the policies: one that does not yet would decide nothing for them.
+     * Returns when so many selectors run the policies: a selector that does not yet would decide nothing for them.
      *
      * @throws ClientException when they do not within a minute
      */
@@ -102,7 +100,7 @@ public final class GatewayClient implements AutoCloseable {
         long begun = System.nanoTime();
         while (!curricula.stream().allMatch(name -> selectorsWith(name) >= selectors)) {
             if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(CALL_SECONDS)) {
-                throw new ClientException("the selectors did not take up the policies of " + curricula + " within "
+                throw new ClientException("the selectors did not apply the policies of " + curricula + " within "
                         + CALL_SECONDS + " s; selector.log says why");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -116,14 +114,14 @@ public final class GatewayClient implements AutoCloseable {
                 .count();
     }
 
-    /** What was asked of the teachers, and what they answer with. */
+    /** The requested teacher, and the one that each instance uses. */
     public Teacher teacher() {
         return call(() -> TeacherServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
                 .getTeacher(GetTeacherRequest.getDefaultInstance()));
     }
 
-    /** Sets the teacher; the answer says how many instances have taken it up. */
+    /** Sets the teacher; the answer says how many instances use it. */
     public Teacher setTeacher(TeacherSpec spec) {
         UpdateTeacherRequest request =
                 UpdateTeacherRequest.newBuilder().setSpec(spec).build();
@@ -132,7 +130,7 @@ public final class GatewayClient implements AutoCloseable {
                 .updateTeacher(request));
     }
 
-    /** Makes a student; the answer holds its spec as resolved. */
+    /** Creates a student; the answer contains its resolved spec. */
     public Student createStudent(String student, String curriculum, TrainingSpec spec) {
         CreateStudentRequest request = CreateStudentRequest.newBuilder()
                 .setStudent(student)
@@ -142,7 +140,7 @@ public final class GatewayClient implements AutoCloseable {
         return call(() -> studentService().createStudent(request));
     }
 
-    /** Lets a student learn otherwise from here on; the answer holds the spec as resolved. */
+    /** Changes what a student learns from here on; the answer contains the resolved spec. */
     public Student updateTrainingSpec(String student, TrainingSpec spec) {
         UpdateTrainingSpecRequest request = UpdateTrainingSpecRequest.newBuilder()
                 .setStudent(student)
@@ -158,7 +156,7 @@ public final class GatewayClient implements AutoCloseable {
                 .getStudentsList());
     }
 
-    /** Asks a condenser for a condensation; the answer holds its spec as resolved. */
+    /** Asks a condenser for a condensation; the answer contains its resolved spec. */
     public Condensation condense(String name, CondensationSpec spec) {
         CreateCondensationRequest request = CreateCondensationRequest.newBuilder()
                 .setName(name)
@@ -189,7 +187,7 @@ public final class GatewayClient implements AutoCloseable {
         return call(() -> studentService().listCheckpoints(request));
     }
 
-    /** Takes a student back; the answer is the checkpoint that it goes on from. */
+    /** Takes a student back; the answer is the checkpoint that it continues from. */
     public CheckpointManifest rollBack(RollbackStudentRequest request) {
         return call(() -> studentService().rollbackStudent(request));
     }
@@ -253,7 +251,7 @@ public final class GatewayClient implements AutoCloseable {
         };
     }
 
-    /** Tries to connect now instead of when the pause after the last failure is over. */
+    /** Tries to connect now, not after the pause that follows a failure. */
     void connectNow() {
         channel.resetConnectBackoff();
     }

@@ -11,7 +11,7 @@ import io.wildstream.contracts.v1.TopNWindowPolicy;
 import io.wildstream.contracts.v1.TwoPassPolicy;
 import java.util.List;
 
-/** The curricula that can be named on the command line, and the policy that each name stands for. */
+/** The curricula that can be named on the command line, and the policy of each name. */
 public final class Policies {
 
     /** The class-balanced keep-rate rule. */
@@ -36,7 +36,7 @@ public final class Policies {
     private Policies() {}
 
     /**
-     * The policy that a name stands for.
+     * The policy of a name.
      *
      * @param rate share of the stream to keep, in (0, 1]
      * @param seed of the random choice

@@ -3,6 +3,7 @@ package io.wildstream.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process of the cluster over all its incarnations: what it cost, how often it died, how it stops. Restarting it is the business of the
- * {@link Supervisor}.
+ * One process of the cluster over all its incarnations: its processor time, its starts, and how it stops. The {@link Supervisor} restarts
+ * it.
  */
 public final class ChildProcess {
 
@@ -24,20 +25,20 @@ public final class ChildProcess {
     /** Guarded by "this", as all fields below. */
     private @Nullable Process process;
 
-    private Duration cpuOfTheDead = Duration.ZERO;
-    private Duration cpuOfTheLiving = Duration.ZERO;
+    private Duration cpuOfEarlier = Duration.ZERO;
+    private Duration cpuOfCurrent = Duration.ZERO;
     private int starts;
     private boolean stopping;
     private boolean paused;
     private boolean deathPlanned;
 
-    /** What can be done to a process on purpose. */
+    /** Signals that a process can be sent on purpose. */
     public enum Signal {
-        /** SIGKILL. The supervisor starts it again and does not count the death. */
+        /** SIGKILL. The supervisor restarts it and does not count the death. */
         KILL,
-        /** SIGTERM. The supervisor starts it again when it has ended, and does not count that. */
+        /** SIGTERM. The supervisor restarts it when it has ended, and does not count that. */
         TERMINATE,
-        /** SIGSTOP: it stands still until {@link #CONTINUE}. */
+        /** SIGSTOP: it is paused until {@link #CONTINUE}. */
         STOP,
         /** SIGCONT. */
         CONTINUE
@@ -61,8 +62,8 @@ public final class ChildProcess {
         if (stopping) {
             return;
         }
-        cpuOfTheDead = cpuOfTheDead.plus(cpuOfTheLiving);
-        cpuOfTheLiving = Duration.ZERO;
+        cpuOfEarlier = cpuOfEarlier.plus(cpuOfCurrent);
+        cpuOfCurrent = Duration.ZERO;
         ProcessBuilder builder = new ProcessBuilder(spec.command());
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
@@ -87,17 +88,17 @@ public final class ChildProcess {
         return isAlive() && !isPaused() && spec.readiness().isReady();
     }
 
-    /** Whether it works, as it says itself. */
+    /** Whether its liveness check is good. */
     boolean isLive() {
         return isAlive() && spec.liveness().isReady();
     }
 
-    /** Whether it was told to stand still and not yet to go on. */
+    /** Whether {@link Signal#STOP} has paused it. */
     public synchronized boolean isPaused() {
         return paused;
     }
 
-    /** Whether its newest incarnation was told to die by {@link #send}. */
+    /** Whether its newest incarnation was ended on purpose by {@link #send}. */
     synchronized boolean isDeathPlanned() {
         return deathPlanned;
     }
@@ -130,7 +131,7 @@ public final class ChildProcess {
         }
     }
 
-    /** Java sends no signals but two; the shell of every system that has the others knows them. */
+    /** Java can send two signals only; the shell sends the others. */
     private static void shell(String command) {
         try {
             new ProcessBuilder("/bin/sh", "-c", command)
@@ -165,22 +166,22 @@ public final class ChildProcess {
         return process == null || process.isAlive() ? null : process.exitValue();
     }
 
-    /** Whether it has ended because another process has taken its place: a start would take it back. */
+    /** Whether it has ended because another process has its place: a start would take the place back. */
     public boolean isTakenOver() {
         Integer status = exitStatus();
         return status != null && status.equals(spec.takenOverStatus());
     }
 
-    /** Reads its processor time; the time of a dead incarnation is what was read last. */
+    /** Reads its processor time; of a dead incarnation the last reading counts. */
     public synchronized void sampleCpu() {
         if (process != null && process.isAlive()) {
-            process.info().totalCpuDuration().ifPresent(cpu -> cpuOfTheLiving = cpu);
+            process.info().totalCpuDuration().ifPresent(cpu -> cpuOfCurrent = cpu);
         }
     }
 
     /** Processor seconds of all incarnations. */
     public synchronized double cpuSeconds() {
-        return cpuOfTheDead.plus(cpuOfTheLiving).toMillis() / 1000.0;
+        return cpuOfEarlier.plus(cpuOfCurrent).toMillis() / 1000.0;
     }
 
     /** The last lines that it wrote, for an error message. */
@@ -194,8 +195,8 @@ public final class ChildProcess {
         }
     }
 
-    /** Where it writes. */
-    public java.nio.file.Path log() {
+    /** The file that its output goes to. */
+    public Path log() {
         return spec.log();
     }
 
@@ -237,7 +238,7 @@ public final class ChildProcess {
         }
     }
 
-    /** Kills it as {@code kill -9} does, without a word to the supervisor: for tests of recovery. */
+    /** Kills it as {@code kill -9} does; to the supervisor that is a death like any other. */
     public synchronized void kill() {
         sampleCpu();
         if (process != null) {

@@ -13,19 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A running cluster: a broker, a gateway, teachers, selectors and a trainer for each student, as processes of this machine that listen on
- * loopback only. Processes that die are started again. Closing it leaves no process behind, and neither does the death of this one.
+ * loopback only. Processes that die are restarted. Closing it leaves no process behind, and neither does the death of this one.
  */
 public final class Cluster implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
     private static final Duration PROMETHEUS_START = Duration.ofMinutes(1);
-    /** For one process while the others work on: as long as Kubernetes gives. */
+    /** For one process while the others keep working: the default of Kubernetes. */
     private static final Duration LONG_GRACE = Duration.ofSeconds(30);
 
     private static final long POLL_MILLIS = 100;
@@ -59,15 +60,12 @@ public final class Cluster implements AutoCloseable {
     /**
      * Starts all processes and waits until they are ready. The caller holds the lock of the plan's home until the cluster is closed.
      *
-     * @param listener hears of processes that die
+     * @param listener is called when processes die or are restarted
      * @param onMade gets the cluster before the first process starts, so that a shutdown hook can stop it
      * @throws ClusterException when something is missing, taken or does not become ready; nothing runs then
      */
     public static Cluster start(
-            ClusterPlan plan,
-            Installation installation,
-            Supervisor.Listener listener,
-            java.util.function.Consumer<Cluster> onMade) {
+            ClusterPlan plan, Installation installation, Supervisor.Listener listener, Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener);
         onMade.accept(cluster);
         try {
@@ -207,7 +205,7 @@ public final class Cluster implements AutoCloseable {
             while (!process.isReady()) {
                 ChildProcess lost = supervisor.lost();
                 if (lost != null) {
-                    throw failure(lost, "died again and again while it started");
+                    throw failure(lost, "died repeatedly while it started");
                 }
                 requireNotTakenOver(process);
                 if (System.nanoTime() > deadline) {
@@ -266,7 +264,7 @@ public final class Cluster implements AutoCloseable {
 
     private static void requireNotTakenOver(ChildProcess process) {
         if (process.isTakenOver()) {
-            throw failure(process, "was taken over by another process and is not started again");
+            throw failure(process, "was taken over by another process and is not restarted");
         }
     }
 
@@ -314,7 +312,7 @@ public final class Cluster implements AutoCloseable {
         List<ChildProcess> services = processes().stream()
                 .filter(process -> !process.name().equals("broker"))
                 .toList();
-        // None can end in order while the broker stands still.
+        // None can end in order while the broker is paused.
         process("broker").filter(ChildProcess::isPaused).ifPresent(broker -> broker.send(ChildProcess.Signal.CONTINUE));
         services.forEach(ChildProcess::requestStop);
         services.forEach(process -> process.awaitStop(GRACE));
@@ -335,7 +333,7 @@ public final class Cluster implements AutoCloseable {
         stateFile.remove();
     }
 
-    /** Writes down what runs now, for commands of other processes. */
+    /** Writes what runs now to the state file, for commands of other processes. */
     synchronized void writeState() {
         if (closed) {
             return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
-/** Something about the cluster that the user can read and act on: the message is all that is shown. */
+/** A failure that the user can act on: only the message is shown. */
 public final class ClusterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

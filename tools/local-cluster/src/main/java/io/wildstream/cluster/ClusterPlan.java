@@ -63,7 +63,7 @@ public record ClusterPlan(
     }
 
     /**
-     * Looks whether the ports from a base on are free, before anything is started; nothing for a base of null.
+     * Checks that the ports from a base on are free, before anything is started; nothing for a base of null.
      *
      * @throws ClusterException when one is not
      */

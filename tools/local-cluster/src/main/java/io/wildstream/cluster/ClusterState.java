@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public record ClusterState(
             return new ProcessId(name, handle.pid(), started(handle));
         }
 
-        /** The process, when it still runs. */
+        /** The process, if it still runs. */
         public Optional<ProcessHandle> find() {
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
@@ -92,6 +93,17 @@ public record ClusterState(
                 .data(Path.of(data))
                 .modelStores(modelStores.stream().map(Path::of).toList())
                 .build();
+    }
+
+    /** The processes and their ports as lines for a terminal. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("gateway     http://127.0.0.1:" + gatewayPort() + " (gRPC and HTTP), broker " + bootstrapServers());
+        for (ProcessId process : processes) {
+            String found = process.find().map(handle -> "pid " + handle.pid()).orElse("down");
+            lines.add("  %-20s %-12s port %s".formatted(process.name(), found, ports.get(process.name())));
+        }
+        return lines;
     }
 
     /** Host and port of the broker. */

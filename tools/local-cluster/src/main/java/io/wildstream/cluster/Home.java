@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that holds all that a cluster writes. One cluster at a time uses it: it holds the lock, which the operating system takes
- * away when the process dies, however it dies.
+ * The directory that holds all that a cluster writes. One cluster at a time uses it: it holds the lock, which the operating system
+ * releases when the process dies, however it dies.
  *
  * @param directory made when it is missing
  */
@@ -71,13 +71,18 @@ public record Home(Path directory) {
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
-                throw new ClusterException("another cluster runs in " + directory
-                        + ": stop it with 'wildstream down', or name another directory with --home");
+                throw inUse();
             }
             return () -> release(channel);
         } catch (IOException e) {
             throw new ClusterException("the directory " + directory + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /** The failure that says that another cluster runs here, and what to do. */
+    ClusterException inUse() {
+        return new ClusterException("another cluster runs in " + directory
+                + ": stop it with 'wildstream down', or name another directory with --home");
     }
 
     /** Whether a cluster has the home now. */
@@ -97,7 +102,7 @@ public record Home(Path directory) {
         }
     }
 
-    /** Deletes the runs whose names begin so. Only for the one that holds the lock. */
+    /** Deletes the runs whose names begin so. Only for the holder of the lock. */
     public void deleteRuns(String prefix) {
         if (!Files.isDirectory(runs())) {
             return;
@@ -107,6 +112,18 @@ public record Home(Path directory) {
                     .forEach(Home::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Deletes topics, checkpoints and students of all clusters; teachers and logs stay.
+     *
+     * @throws ClusterException when a cluster runs here
+     */
+    public void deleteData() {
+        try (Lock unused = lock()) {
+            delete(cluster());
+            delete(runs());
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the built program lies: the repository with the jars of all services.
+ * The built program: the repository with the jars of all services.
  *
  * @param root the repository's root
  */
@@ -20,7 +20,7 @@ public record Installation(Path root) {
     /** System property that names the root; the launcher script sets it. */
     public static final String ROOT_PROPERTY = "wildstream.root";
 
-    /** The root that the launcher script named, or the one that this program's jar lies in. */
+    /** The root that the launcher script named, or the working directory. */
     public static Installation find() {
         String named = System.getProperty(ROOT_PROPERTY);
         if (named != null) {
@@ -43,7 +43,7 @@ public record Installation(Path root) {
     }
 
     /**
-     * Looks whether everything that a cluster needs was built.
+     * Checks that everything a cluster needs was built.
      *
      * @throws ClusterException when something was not
      */

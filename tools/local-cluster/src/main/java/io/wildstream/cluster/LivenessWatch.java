@@ -2,52 +2,61 @@
 package io.wildstream.cluster;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Finds processes that run and work no more: their liveness check was good once, and then failed for a whole {@link #PATIENCE}, more than
- * once, so that a watch that was held up itself blames nobody. A process
- * that is still starting, that is stopping or that was told to stand still is none of them.
+ * Tells whether a process that runs has stopped working: its liveness check was good once, and then failed for a whole {@link #TIMEOUT},
+ * more than once, so that a watch that was held up itself blames nobody. A process that is still starting, stopping or paused is not
+ * blamed.
  */
 final class LivenessWatch {
 
-    /** Time between two questions to a process. */
+    /** Time between two checks. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
-    /** Time without a good answer after which a process is taken for dead. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Time without a good answer after which a process counts as dead. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    private final ChildProcess process;
     private final LongSupplier nanos;
-    private final Map<ChildProcess, Look> looks = new HashMap<>();
+    /** The incarnation that the fields below are about. */
+    private long pid = -1;
 
-    /** What is known of an incarnation: when it is asked again, and since when it may be dead. */
-    private record Look(long pid, long nextNanos, long liveNanos, boolean everLive, int badAnswers) {}
+    private long nextNanos;
+    private long liveNanos;
+    private boolean everLive;
+    private int badAnswers;
 
-    LivenessWatch(LongSupplier nanos) {
+    LivenessWatch(ChildProcess process, LongSupplier nanos) {
+        this.process = process;
         this.nanos = nanos;
     }
 
-    /** Asks a process when its time has come; returns whether it must be taken for dead. */
-    boolean isDead(ChildProcess process) {
+    /** Asks the process when its time has come; returns whether it counts as dead. */
+    boolean isDead() {
         long now = nanos.getAsLong();
-        Look last = looks.get(process);
-        boolean excused = process.isPaused() || process.isStopping();
-        if (last == null || last.pid() != process.pid() || excused) {
-            boolean known = last != null && last.pid() == process.pid() && last.everLive();
-            looks.put(process, new Look(process.pid(), now + INTERVAL.toNanos(), now, known, 0));
+        boolean known = pid == process.pid();
+        if (!known || process.isPaused() || process.isStopping()) {
+            pid = process.pid();
+            everLive = known && everLive;
+            reset(now);
             return false;
         }
-        if (now < last.nextNanos()) {
+        if (now < nextNanos) {
             return false;
         }
-        long next = now + INTERVAL.toNanos();
         if (process.isLive()) {
-            looks.put(process, new Look(last.pid(), next, now, true, 0));
+            everLive = true;
+            reset(now);
             return false;
         }
-        int badAnswers = last.badAnswers() + 1;
-        looks.put(process, new Look(last.pid(), next, last.liveNanos(), last.everLive(), badAnswers));
-        return last.everLive() && badAnswers > 1 && now - last.liveNanos() > PATIENCE.toNanos();
+        nextNanos = now + INTERVAL.toNanos();
+        badAnswers++;
+        return everLive && badAnswers > 1 && now - liveNanos > TIMEOUT.toNanos();
+    }
+
+    private void reset(long now) {
+        nextNanos = now + INTERVAL.toNanos();
+        liveNanos = now;
+        badAnswers = 0;
     }
 }

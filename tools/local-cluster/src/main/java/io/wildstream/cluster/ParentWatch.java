@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A Java agent that ends its process when the launcher is gone, even by SIGKILL: the launcher holds the other end of the standard input.
- * The process stops as on SIGTERM, and is cut off when that takes too long.
+ * The process stops as on SIGTERM, and is halted when that takes too long.
  */
 public final class ParentWatch {
 
@@ -22,7 +22,7 @@ public final class ParentWatch {
 
     private static void watch() {
         awaitEnd();
-        daemon("cut-off", ParentWatch::cutOff);
+        daemon("halt", ParentWatch::halt);
         System.exit(TERMINATED);
     }
 
@@ -33,12 +33,12 @@ public final class ParentWatch {
                 next = System.in.read();
             }
         } catch (IOException e) {
-            // A broken pipe tells the same as its end.
+            // A broken pipe means the same as its end.
             return;
         }
     }
 
-    private static void cutOff() {
+    private static void halt() {
         try {
             TimeUnit.SECONDS.sleep(GRACE_SECONDS);
         } catch (InterruptedException e) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param log file that its output is appended to
  * @param readiness tells when it can be used
  * @param liveness tells whether it still works, once it did
- * @param takenOverStatus exit status by which it says that another process has taken its place for good; null for none
+ * @param takenOverStatus exit status that means that another process has its place for good; null for none
  */
 public record ProcessSpec(
         String name,
@@ -27,7 +27,7 @@ public record ProcessSpec(
         command = List.copyOf(command);
     }
 
-    /** One that is taken to work while it runs. */
+    /** A process that counts as working while it runs. */
     public ProcessSpec(String name, List<String> command, Path log, Readiness readiness) {
         this(name, command, log, readiness, Readiness.immediate(), null);
     }

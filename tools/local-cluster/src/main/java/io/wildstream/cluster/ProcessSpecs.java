@@ -30,7 +30,7 @@ final class ProcessSpecs {
 
     ProcessSpec broker() {
         List<String> command = java("512m");
-        // The broker lives for minutes: the second compiler would cost more than it brings.
+        // The broker runs for minutes: the second compiler would cost more than it saves.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         command.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
@@ -89,7 +89,7 @@ final class ProcessSpecs {
         return trainer(student, ClusterPlan.trainer(student), List.of());
     }
 
-    /** A trainer that learns a student again from the beginning of its curriculum and says whether it comes out equal. */
+    /** A trainer that learns a student again from the beginning of its curriculum and writes the digest of the result. */
     ProcessSpec verifier(String student, String name) {
         return trainer(student, name, List.of(option("wildstream.trainer.mode", "verify")));
     }
@@ -139,8 +139,8 @@ final class ProcessSpecs {
     }
 
     /**
-     * Prometheus in the directory of its configuration. It is no Java process that could notice the end of the launcher by itself: the
-     * shell leaves a watch behind, which ends it then, and becomes Prometheus.
+     * Prometheus in the directory of its configuration. It is not a Java process that could notice the end of the launcher itself: the
+     * shell starts a watch in the background, which ends it then, and becomes Prometheus.
      */
     ProcessSpec prometheus(Path program, Path directory) {
         long launcher = ProcessHandle.current().pid();
@@ -168,7 +168,7 @@ final class ProcessSpecs {
     }
 
     /** The beginning of every command: a session of its own where the system has that, so that Ctrl-C reaches the launcher only. */
-    private static List<String> ownSession() {
+    static List<String> ownSession() {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 
-/** Tells whether a process can be used; asked again and again until it says so. */
+/** Tells whether a process can be used; called repeatedly until it is ready. */
 @FunctionalInterface
 public interface Readiness {
 
@@ -27,7 +27,7 @@ public interface Readiness {
         };
     }
 
-    /** Ready when the health check of a service on this loopback port says so. */
+    /** Ready when the health check of a service on this loopback port is good. */
     static Readiness health(int port) {
         return answers(port, "/q/health/ready");
     }

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a killed launcher left behind in a home: a state file, and for a moment processes that are about to end by themselves. */
+/** What a killed launcher left behind in a home: a state file, and for a moment processes that are about to end. */
 public final class StaleState {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StaleState.class);
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long TIMEOUT_MILLIS = 20_000;
 
     private StaleState() {}
 
@@ -46,7 +46,7 @@ public final class StaleState {
         processes.forEach(id -> id.find().ifPresent(ProcessHandle::destroy));
         long begun = System.nanoTime();
         while (processes.stream().anyMatch(id -> id.find().isPresent())) {
-            if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS)) {
+            if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS)) {
                 processes.forEach(id -> id.find().ifPresent(ProcessHandle::destroyForcibly));
             }
             try {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a cluster writes down of itself for others: the state file for commands of other processes, and the targets of its Prometheus.
+ * What a cluster publishes about itself: the state file for commands of other processes, and the targets of its Prometheus.
  *
  * <p>Not thread-safe.
  */
@@ -41,7 +41,7 @@ final class StateFile {
     }
 
     /**
-     * Writes down what runs now.
+     * Writes what runs now.
      *
      * @param processes all that were started and not stopped, dead ones among them
      * @param ready whether all have been ready

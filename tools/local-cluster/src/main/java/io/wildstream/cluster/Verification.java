@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A trainer in verify mode: it learns a student again from the beginning of its curriculum and writes down what it came to. */
+/** A trainer in verify mode: it learns a student again from the beginning of its curriculum and writes down the result. */
 public final class Verification {
 
     private static final Duration GRACE = Duration.ofSeconds(10);

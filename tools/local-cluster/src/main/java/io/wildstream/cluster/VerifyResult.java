@@ -4,7 +4,7 @@ package io.wildstream.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * What a second trainer came to that learned a student again from the beginning of its curriculum: its {@code verify.json}.
+ * The result of a trainer that learned a student again from the beginning of its curriculum: its {@code verify.json}.
  *
  * @param student id
  * @param step last step

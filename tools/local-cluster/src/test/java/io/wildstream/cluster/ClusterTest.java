@@ -68,27 +68,4 @@ class ClusterTest {
                 .startTimeout(Duration.ZERO)
                 .build();
     }
-
-    private static final class Silent implements Supervisor.Listener {
-
-        @Override
-        public void died(ChildProcess process, int exitStatus, Duration pause) {
-            // The test does not start the supervisor.
-        }
-
-        @Override
-        public void restarted(ChildProcess process) {
-            // As above.
-        }
-
-        @Override
-        public void givenUp(ChildProcess process, int exitStatus) {
-            // As above.
-        }
-
-        @Override
-        public void takenOver(ChildProcess process) {
-            // As above.
-        }
-    }
 }

@@ -19,8 +19,8 @@ class LivenessWatchTest {
 
     private final AtomicBoolean works = new AtomicBoolean();
     private final AtomicLong nanos = new AtomicLong();
-    private final LivenessWatch watch = new LivenessWatch(nanos::get);
     private ChildProcess child;
+    private LivenessWatch watch;
 
     @BeforeEach
     void start() {
@@ -28,7 +28,8 @@ class LivenessWatchTest {
         child = new ChildProcess(
                 new ProcessSpec(spec.name(), spec.command(), spec.log(), Readiness.immediate(), works::get, null));
         child.start();
-        watch.isDead(child);
+        watch = new LivenessWatch(child, nanos::get);
+        watch.isDead();
     }
 
     @AfterEach
@@ -47,7 +48,7 @@ class LivenessWatchTest {
         works.set(false);
 
         // Then
-        assertThat(deadAfter(LivenessWatch.PATIENCE.minus(LivenessWatch.INTERVAL)))
+        assertThat(deadAfter(LivenessWatch.TIMEOUT.minus(LivenessWatch.INTERVAL)))
                 .isFalse();
         assertThat(deadAfter(LivenessWatch.INTERVAL.multipliedBy(2))).isTrue();
     }
@@ -60,11 +61,11 @@ class LivenessWatchTest {
 
         // When
         works.set(false);
-        boolean first = deadAfter(LivenessWatch.PATIENCE);
+        boolean first = deadAfter(LivenessWatch.TIMEOUT);
         works.set(true);
         boolean good = deadAfter(LivenessWatch.INTERVAL);
         works.set(false);
-        boolean second = deadAfter(LivenessWatch.PATIENCE);
+        boolean second = deadAfter(LivenessWatch.TIMEOUT);
 
         // Then
         assertThat(first || good || second).isFalse();
@@ -76,7 +77,7 @@ class LivenessWatchTest {
         works.set(false);
 
         // When
-        boolean dead = deadAfter(LivenessWatch.PATIENCE.multipliedBy(5));
+        boolean dead = deadAfter(LivenessWatch.TIMEOUT.multipliedBy(5));
 
         // Then
         assertThat(dead).isFalse();
@@ -93,14 +94,14 @@ class LivenessWatchTest {
         works.set(false);
 
         // Then
-        assertThat(deadAfter(LivenessWatch.PATIENCE.multipliedBy(5))).isFalse();
+        assertThat(deadAfter(LivenessWatch.TIMEOUT.multipliedBy(5))).isFalse();
         child.send(ChildProcess.Signal.CONTINUE);
-        assertThat(deadAfter(LivenessWatch.PATIENCE)).isFalse();
+        assertThat(deadAfter(LivenessWatch.TIMEOUT)).isFalse();
         assertThat(deadAfter(LivenessWatch.INTERVAL)).isTrue();
     }
 
     private boolean deadAfter(Duration time) {
         nanos.addAndGet(time.toNanos());
-        return watch.isDead(child);
+        return watch.isDead();
     }
 }

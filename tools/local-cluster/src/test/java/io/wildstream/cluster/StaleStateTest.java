@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class StaleStateTest {
     Path directory;
 
     @Test
-    void endsWhatAKilledLauncherLeft() throws IOException {
+    void endsWhatAKilledLauncherLeft() throws IOException, InterruptedException {
         // Given
         Home home = new Home(directory);
         Process left =
@@ -31,7 +32,7 @@ class StaleStateTest {
 
         // Then
         assertThat(stopped).containsExactly("teacher");
-        assertThat(left.isAlive()).isFalse();
+        assertThat(left.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(home.stateFile()).doesNotExist();
     }
 

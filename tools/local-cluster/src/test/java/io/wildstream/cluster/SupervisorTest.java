@@ -55,11 +55,12 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            SupervisedProcess watched = supervisor.supervise(child);
             for (int death = 1; death <= Supervisor.MAX_DEATHS; death++) {
                 await().atMost(SOON).until(() -> !child.isAlive());
-                supervisor.look(child);
+                watched.check();
                 nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-                supervisor.look(child);
+                watched.check();
             }
 
             // Then
@@ -77,19 +78,20 @@ class SupervisorTest {
         ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
         child.start();
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            SupervisedProcess watched = supervisor.supervise(child);
             child.kill();
             await().atMost(SOON).until(() -> !child.isAlive());
-            supervisor.look(child);
+            watched.check();
             nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
-            supervisor.look(child);
+            watched.check();
 
             // When
             nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
-            supervisor.look(child);
+            watched.check();
 
             // Then
             await().atMost(SOON).until(() -> !child.isAlive());
-            supervisor.look(child);
+            watched.check();
             assertThat(events.seen).containsExactly("died 137", "restarted", "died 137");
         }
     }
@@ -103,12 +105,13 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            SupervisedProcess watched = supervisor.supervise(child);
             for (int death = 1; death <= Supervisor.MAX_DEATHS + 1; death++) {
                 child.send(death % 2 == 0 ? ChildProcess.Signal.KILL : ChildProcess.Signal.TERMINATE);
                 await().atMost(SOON).until(() -> !child.isAlive());
-                supervisor.look(child);
+                watched.check();
                 nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
-                supervisor.look(child);
+                watched.check();
             }
 
             // Then
@@ -128,16 +131,17 @@ class SupervisorTest {
         ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
         child.start();
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            SupervisedProcess watched = supervisor.supervise(child);
             child.send(ChildProcess.Signal.KILL);
             await().atMost(SOON).until(() -> !child.isAlive());
-            supervisor.look(child);
+            watched.check();
             nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
-            supervisor.look(child);
+            watched.check();
             child.send(ChildProcess.Signal.STOP);
 
             // When
             nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
-            supervisor.look(child);
+            watched.check();
 
             // Then
             assertThat(child.isAlive()).isTrue();
@@ -156,7 +160,8 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events)) {
-            supervisor.look(child);
+            SupervisedProcess watched = supervisor.supervise(child);
+            watched.check();
         }
 
         // Then
@@ -174,8 +179,9 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+            SupervisedProcess watched = supervisor.supervise(child);
             for (int i = 0; i < 3; i++) {
-                supervisor.look(child);
+                watched.check();
                 nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
             }
 
@@ -198,9 +204,10 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
-            supervisor.look(child);
+            SupervisedProcess watched = supervisor.supervise(child);
+            watched.check();
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            supervisor.look(child);
+            watched.check();
         }
 
         // Then
@@ -245,17 +252,18 @@ class SupervisorTest {
         child.kill();
         await().atMost(SOON).until(() -> !child.isAlive());
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
-            supervisor.lookAndGoOn(child);
+            SupervisedProcess watched = supervisor.supervise(child);
+            watched.checkSafely();
             for (int attempt = 0; attempt <= Supervisor.MAX_DEATHS; attempt++) {
                 nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-                supervisor.lookAndGoOn(child);
+                watched.checkSafely();
             }
             assertThat(child.isAlive()).isFalse();
 
             // When
             mend();
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
 
             // Then
             assertThat(child.isAlive()).isTrue();
@@ -278,14 +286,15 @@ class SupervisorTest {
 
         // When
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
-            supervisor.lookAndGoOn(child);
+            SupervisedProcess watched = supervisor.supervise(child);
+            watched.checkSafely();
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
             assertThat(supervisor.lost()).isNull();
             nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
             nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
 
             // Then
             assertThat(supervisor.lost()).isSameAs(child);
@@ -303,19 +312,20 @@ class SupervisorTest {
         child.kill();
         await().atMost(SOON).until(() -> !child.isAlive());
         try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
-            supervisor.lookAndGoOn(child);
+            SupervisedProcess watched = supervisor.supervise(child);
+            watched.checkSafely();
             events.failure = failure;
             nanos.addAndGet(Supervisor.FIRST_PAUSE.toNanos());
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
             assertThat(child.isAlive()).isTrue();
 
             // When
             events.failure = null;
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
             List<String> tooEarly = List.copyOf(events.seen);
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            supervisor.lookAndGoOn(child);
-            supervisor.lookAndGoOn(child);
+            watched.checkSafely();
+            watched.checkSafely();
 
             // Then
             assertThat(tooEarly).containsExactly("died 137");

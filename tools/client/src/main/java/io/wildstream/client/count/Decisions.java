@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** All decisions of one curriculum, to hold them against the best selection in hindsight. */
+/** All decisions of one curriculum, to compare them with the best selection in hindsight. */
 public final class Decisions {
 
     private static final int FIRST_ALLOCATION = 1024;

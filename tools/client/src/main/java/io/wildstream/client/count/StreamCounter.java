@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Counts a stream in the topics that its stages have committed. Nothing comes from a counter of a process, so that the counts hold whatever
- * died on the way.
+ * Counts a stream in the topics that its stages have committed. No counter of a process is used, so that the counts
+ * are right whatever died on the way.
  */
 public final class StreamCounter {
 

@@ -1,4 +1,4 @@
-/** What a stream came to, counted in its committed topics. */
+/** Counts of a stream, made from its committed topics. */
 @NullMarked
 package io.wildstream.client.count;
 

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter as it stands in its topic. Nothing in it is trusted: whoever may write to the topic may write anything.
+ * A dead letter as it is stored in its topic. Nothing in it is trusted: whoever may write to the topic may write anything.
  *
  * @param stage that refused the record
  * @param record the original key and value, and all headers
@@ -37,12 +37,12 @@ public record DeadLetter(Stage stage, ConsumerRecord<byte[], byte[]> record) {
         return header(DeadLetters.TOPIC, UNKNOWN);
     }
 
-    /** The partition that the original was read from; -1 when that is not said. */
+    /** The partition that the original was read from; -1 when unknown. */
     public int partition() {
         return (int) number(DeadLetters.PARTITION);
     }
 
-    /** The offset that the original was read at; -1 when that is not said. */
+    /** The offset that the original was read at; -1 when unknown. */
     public long originalOffset() {
         return number(DeadLetters.OFFSET);
     }

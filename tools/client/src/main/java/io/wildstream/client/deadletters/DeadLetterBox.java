@@ -75,7 +75,7 @@ public final class DeadLetterBox {
     /**
      * The dead letter at an offset.
      *
-     * @throws ClientException when there is none; the message says which there are
+     * @throws ClientException when there is none; the message names the offsets that exist
      */
     public DeadLetter find(Stage stage, long offset) {
         long[] ends = {Long.MAX_VALUE, -1};
@@ -90,7 +90,7 @@ public final class DeadLetterBox {
         return Optional.ofNullable(found[0])
                 .orElseThrow(() -> new ClientException("there is no dead letter " + offset + " of the "
                         + stage.label() + ": "
-                        + (ends[1] < 0 ? "it has none" : "its offsets lie in " + ends[0] + " to " + ends[1])));
+                        + (ends[1] < 0 ? "it has none" : "its offsets are " + ends[0] + " to " + ends[1])));
     }
 
     private void forEach(TopicScan scan, Stage stage, Consumer<DeadLetter> visitor) {

@@ -64,7 +64,7 @@ public final class DeadLetterResend implements AutoCloseable {
      *
      * @param letters to be sent
      * @param sentBefore left out because they were sent before
-     * @param withoutOriginal left out because the letter does not hold a value, or not where it came from
+     * @param withoutOriginal left out because the letter has no value, or does not name its origin
      */
     public record Selection(List<Long> letters, long sentBefore, long withoutOriginal) {
 

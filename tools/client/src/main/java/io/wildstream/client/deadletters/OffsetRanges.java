@@ -28,7 +28,7 @@ final class OffsetRanges {
             long first = Long.parseLong(ends[0]);
             long last = Long.parseLong(ends[ends.length - 1]);
             if (ends.length > 2 || first < 0 || last < first) {
-                throw new IllegalArgumentException("'" + range + "' is no range of offsets");
+                throw new IllegalArgumentException("'" + range + "' is not a range of offsets");
             }
             parsed.add(first, last);
         }

@@ -58,7 +58,7 @@ final class ResendLedger {
         String text = ranges.toString();
         if (text.length() > MAX_TEXT) {
             throw new ClientException("the dead letters of the " + stage.label()
-                    + " that were sent again lie in too many places to be kept track of: resend ranges without gaps"
+                    + " that were sent again form too many ranges to keep track of: resend ranges without gaps"
                     + " (--offset A-B without --reason)");
         }
         return Map.of(partition(topics, stage), new OffsetAndMetadata(nextOffset, text));

@@ -2,7 +2,7 @@
 package io.wildstream.client.proof;
 
 /**
- * What the records of {@code samples} came to in a stage that owes each of them one answer.
+ * The answers of a stage that owes one to each record of {@code samples}.
  *
  * @param answered records with at least one answer
  * @param missing records without one

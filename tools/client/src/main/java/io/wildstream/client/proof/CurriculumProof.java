@@ -2,7 +2,7 @@
 package io.wildstream.client.proof;
 
 /**
- * What a curriculum came to.
+ * The result of a curriculum.
  *
  * @param kept selected samples, every entry counted
  * @param repeated entries of a sample that has one already

@@ -4,7 +4,7 @@ package io.wildstream.client.proof;
 import java.util.Map;
 
 /**
- * What a finished stream came to.
+ * The result of a finished stream.
  *
  * @param ingested records of {@code samples}
  * @param distinct different samples among them, by id
@@ -21,7 +21,7 @@ public record StreamProof(
         Map<String, CurriculumProof> curricula,
         Map<String, TrainedProof> students) {
 
-    /** Whether nothing is missing and nothing is there twice. */
+    /** Whether nothing is missing and nothing occurs twice. */
     public boolean holds() {
         return outputs.holds()
                 && curricula.values().stream().allMatch(CurriculumProof::holds)

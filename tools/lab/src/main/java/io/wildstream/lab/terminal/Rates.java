@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.terminal;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import com.google.protobuf.Timestamp;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.InstanceStatus;
@@ -22,6 +25,24 @@ import java.util.stream.Collectors;
  * @param after the later one
  */
 public record Rates(PipelineStatus before, PipelineStatus after) {
+
+    private static final long POLL_MILLIS = 200;
+    /** Extra time for an instance whose heartbeat is late. */
+    private static final Duration GRACE = Duration.ofSeconds(4);
+
+    /** Measures rates over a time, and a little longer when an instance has sent no heartbeat meanwhile. */
+    public static Rates measure(Supplier<PipelineStatus> status, Duration over) throws InterruptedException {
+        PipelineStatus before = status.get();
+        long begun = System.nanoTime();
+        while (true) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            Rates rates = new Rates(before, status.get());
+            long passed = System.nanoTime() - begun;
+            if (passed >= over.toNanos() && (rates.complete() || passed >= over.plus(GRACE).toNanos())) {
+                return rates;
+            }
+        }
+    }
 
     /** Whether each live teacher, selector and trainer of the earlier status was heard again. */
     public boolean complete() {

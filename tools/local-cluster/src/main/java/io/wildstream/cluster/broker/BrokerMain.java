@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one KRaft broker and controller until the process is told to stop. Its directory is formatted when it is new and taken up again when
- * it is not. It survives {@code kill -9}, not the loss of the machine: nothing is replicated.
+ * Runs one KRaft broker and controller until the process is stopped. Its directory is formatted when it is new and used as it is
+ * otherwise. It survives {@code kill -9}, not the loss of the machine: nothing is replicated.
  */
 public final class BrokerMain {
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cli.lab;
+
+import io.wildstream.cli.options.ClusterOptions;
+import io.wildstream.cli.options.Require;
+import io.wildstream.cli.options.StreamLimits;
+import io.wildstream.cli.session.ExitStatus;
+import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.Shutdown;
+import io.wildstream.cluster.Installation;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.demo.Demo;
+import io.wildstream.lab.report.DemoReport;
+import io.wildstream.lab.report.ReportFiles;
+import io.wildstream.lab.report.ReportText;
+import io.wildstream.lab.terminal.Screen;
+import io.wildstream.lab.workload.DemoSettings;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code wildstream demo}: shows on this machine whether the selection helps. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Streams a wild mixture through a cluster on this machine and reports whether the selection helps.",
+            "Without options it takes built-in images and some minutes."
+        })
+public final class DemoCommand implements Callable<Integer> {
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    HomeOptions root;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Mixin
+    ClusterOptions whole = new ClusterOptions();
+
+    @Mixin
+    StreamLimits run = new StreamLimits();
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of each student (default: 1500; 600 for the built-in images).")
+    @Nullable Long steps;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Where report.json goes (default: in the report directory).")
+    @Nullable Path json;
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            defaultValue = "report",
+            description = "Directory of the report: report.json, pictures and models (default: ${DEFAULT-VALUE}).")
+    Path report = Path.of("report");
+
+    @Option(
+            names = "--verify",
+            description =
+                    "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
+    boolean verify;
+
+    /** When each sample may go; a test decides so when the stream ends. */
+    Function<WildMixture, Iterator<Sample>> samples = Demo::all;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DemoSettings settings = settings();
+        var home = root.workingHome();
+        Screen screen = Screen.of(spec.commandLine().getOut());
+        Path jsonFile = json == null ? report.resolve("report.json") : json;
+        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop))
+                .feeding(samples);
+        DemoReport made = run(demo, jsonFile);
+        screen.clear();
+        ReportText.lines(made).forEach(screen::say);
+        screen.say("report      " + jsonFile + ", pictures and models in " + report);
+        return made.sound() ? 0 : ExitStatus.UNSOUND;
+    }
+
+    private DemoReport run(Demo demo, Path jsonFile) throws InterruptedException {
+        try {
+            return demo.run(outcome -> {
+                ReportFiles.write(outcome, report, jsonFile);
+                return outcome.report();
+            });
+        } finally {
+            Shutdown.set(() -> {});
+        }
+    }
+
+    DemoSettings settings() {
+        Require.that(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
+        long wanted = steps == null ? (whole.builtIn() ? 600 : 1500) : steps;
+        return whole.settings(wanted, run.settings(whole.portBase(), true, verify));
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cli.student;
+
+import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.Output;
+import io.wildstream.client.text.ExplanationText;
+import io.wildstream.client.GatewayClient;
+import io.wildstream.client.LearnedSamples;
+import io.wildstream.cluster.ClusterState;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.ExplainStudentRequest;
+import io.wildstream.contracts.v1.StudentExplanation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code wildstream why}: which samples, sources and thresholds made a student what it is. */
+@Command(
+        name = "why",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows what made a student what it is: sources, pseudo-labels, thresholds, teachers and specs, read back from its"
+                        + " curriculum.")
+public final class WhyCommand implements Callable<Integer> {
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    HomeOptions root;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "STUDENT", description = "Id of the student.")
+    String student = "";
+
+    @Option(names = "--step", paramLabel = "N", description = "Step of an earlier checkpoint (default: the newest).")
+    @Nullable Long step;
+
+    @Option(names = "--json", description = "As JSON.")
+    boolean json;
+
+    @Option(names = "--samples", paramLabel = "FILE", description = "Writes every sample that it learned, as CSV.")
+    @Nullable Path samples;
+
+    @Override
+    public Integer call() throws IOException {
+        ClusterState state = root.cluster();
+        ExplainStudentRequest.Builder request =
+                ExplainStudentRequest.newBuilder().setStudent(student);
+        if (step != null) {
+            request.setStep(step);
+        }
+        Output out = new Output(spec);
+        try (GatewayClient gateway = HomeOptions.gateway(state)) {
+            StudentExplanation why = gateway.explain(request.build());
+            if (json) {
+                out.json(why);
+            } else {
+                out.lines(ExplanationText.lines(why));
+            }
+            if (samples != null) {
+                long written = new LearnedSamples(state.bootstrapServers(), new Topics(state.topicPrefix()))
+                        .write(why.getCheckpoint(), samples);
+                out.format("%-12s%,d learned samples in %s", "samples", written, samples);
+            }
+        }
+        return 0;
+    }
+}

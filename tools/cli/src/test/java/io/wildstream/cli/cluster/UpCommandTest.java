@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cli.cluster;
+
+import io.wildstream.cli.CommandRun;
+import io.wildstream.lab.workload.DemoSettings;
+import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class UpCommandTest {
+
+    @Test
+    void takesTheOptionsOfACluster() {
+        // Given
+        String[] arguments = {
+            "up",
+            "--condenser",
+            "--with-prometheus",
+            "--seed=7",
+            "--port-base=20000",
+            "--rate=0.3",
+            "--curricula=random"
+        };
+
+        // When
+        UpCommand parsed = (UpCommand) CommandRun.parse(arguments);
+
+        // Then
+        DemoSettings settings = parsed.settings();
+        assertThat(settings.run().condenser()).isTrue();
+        assertThat(settings.run().prometheus()).isTrue();
+        assertThat(settings.run().portBase()).isEqualTo(20000);
+        assertThat(settings.seed()).isEqualTo(7);
+        assertThat(settings.rate()).isEqualTo(0.3);
+        assertThat(settings.curricula()).containsExactly("random");
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.client.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.wildstream.client.deadletters.DeadLetter;
+import io.wildstream.client.deadletters.DeadLetterBox.Group;
+import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.v1.Sample;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterTextTest {
+
+    private enum Reason {
+        WRONG_SHAPE
+    }
+
+    @Test
+    void listsAsATableAndAsFields() {
+        // Given
+        List<Group> groups = List.of(
+                new Group(Stage.TEACHER, "wrong_shape", 1234, 7, 1_700_000_000_000L, 1240),
+                new Group(Stage.SELECTOR, "bad\u001b[31m", 1, 0, 0, 3));
+
+        // When
+        List<String> table = DeadLetterText.table(groups);
+        List<Map<String, Object>> fields =
+                groups.stream().map(DeadLetterText::fields).toList();
+
+        // Then
+        assertThat(table.get(1)).matches("teacher +wrong_shape +1,234 +7 +2023-11-14T22:13:20Z 1240");
+        assertThat(table.get(2)).contains("bad?[31m").doesNotContain("\u001b");
+        assertThat(fields).hasSize(2);
+        assertThat(fields.get(0))
+                .containsExactly(
+                        Map.entry("stage", "teacher"),
+                        Map.entry("reason", "wrong_shape"),
+                        Map.entry("count", 1234L),
+                        Map.entry("replayed", 7L),
+                        Map.entry("newest", "2023-11-14T22:13:20Z"),
+                        Map.entry("last_offset", 1240L));
+    }
+
+    @Test
+    void showsWhyWhereFromAndWhat() {
+        // Given
+        Sample sample = Sample.newBuilder()
+                .setId("cat-7")
+                .setSource("camera\u001b[2J")
+                .setContentType("image/png")
+                .setPayload(ByteString.copyFrom(new byte[300]))
+                .build();
+        var original = new ConsumerRecord<>("wildstream.samples", 2, 77, "cat-7".getBytes(UTF_8), sample.toByteArray());
+        original.headers().add("traceparent", "00-1".getBytes(UTF_8));
+        var sent =
+                DeadLetters.of(new Topics("wildstream"), Stage.TEACHER, original, Reason.WRONG_SHAPE, "image is 3 x 3");
+        var stored = new ConsumerRecord<>(sent.topic(), 0, 5, sent.key(), sent.value());
+        sent.headers().forEach(stored.headers()::add);
+
+        // When
+        String text = String.join("\n", DeadLetterText.details(new DeadLetter(Stage.TEACHER, stored)));
+
+        // Then
+        assertThat(text)
+                .contains("reason      wrong_shape")
+                .contains("detail      image is 3 x 3")
+                .contains("original    wildstream.samples/2/77")
+                .contains("key         cat-7")
+                .contains("sample      cat-7 from 'camera?[2J'")
+                .contains("content     image/png, 300 bytes")
+                .contains("header      traceparent = 00-1")
+                .contains("00000000  0a 05 63 61 74 2d 37 ")
+                .contains("|..cat-7.")
+                .contains("more bytes; --out FILE saves all")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void saysThatThereAreNone() {
+        assertThat(DeadLetterText.table(List.of())).containsExactly("no dead letters");
+    }
+}

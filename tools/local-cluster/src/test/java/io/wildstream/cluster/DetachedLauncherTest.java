@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetachedLauncherTest {
+
+    @TempDir
+    Path directory;
+
+    /** A launcher that writes a state, prints that it is ready, and stays when its first argument says so. */
+    public static final class Launcher {
+
+        private Launcher() {}
+
+        /** Arguments: the home; {@code ready} or an exit status. */
+        public static void main(String[] arguments) throws InterruptedException {
+            System.out.println("teacher     trained");
+            if (!arguments[1].equals("ready")) {
+                System.exit(Integer.parseInt(arguments[1]));
+            }
+            new ClusterState(
+                            "up",
+                            ClusterState.ProcessId.of("launcher", ProcessHandle.current()),
+                            true,
+                            Map.of("gateway", 9750, "broker", 9751),
+                            "wildstream",
+                            "data",
+                            List.of(),
+                            List.of())
+                    .write(new Home(Path.of(arguments[0])).stateFile());
+            System.out.println(DetachedLauncher.READY_LINE + "; gateway here");
+            Thread.currentThread().join(300_000);
+        }
+    }
+
+    @Test
+    void returnsWhenTheClusterIsReadyAndLeavesTheLauncherThere() throws InterruptedException {
+        // Given
+        Home home = new Home(directory);
+        List<String> shown = new ArrayList<>();
+
+        // When
+        int status = new DetachedLauncher(home)
+                .run(Launcher.class.getName(), List.of(directory.toString(), "ready"), shown::add);
+
+        // Then
+        ProcessHandle launcher = ClusterState.read(home.stateFile())
+                .orElseThrow()
+                .launcher()
+                .find()
+                .orElseThrow();
+        launcher.destroyForcibly();
+        assertThat(status).isZero();
+        assertThat(shown).containsExactly("teacher     trained", "cluster     ready; gateway here");
+    }
+
+    @Test
+    void hasTheStatusOfALauncherThatFails() throws InterruptedException {
+        // Given
+        List<String> shown = new ArrayList<>();
+        DetachedLauncher launcher = new DetachedLauncher(new Home(directory));
+
+        // When
+        int failed = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "7"), shown::add);
+        int ended = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "0"), shown::add);
+
+        // Then
+        assertThat(failed).isEqualTo(7);
+        assertThat(ended).isEqualTo(1);
+        assertThat(shown).containsExactly("teacher     trained", "teacher     trained");
+    }
+
+    @Test
+    void refusesAHomeThatIsInUse() {
+        // Given
+        Home home = new Home(directory);
+        try (Home.Lock lock = home.lock()) {
+            // When // Then
+            assertThatThrownBy(() -> new DetachedLauncher(home).run("Main", List.of(), line -> {}))
+                    .isInstanceOf(ClusterException.class)
+                    .hasMessageContaining("another cluster runs in " + home.directory());
+        }
+    }
+
+    @Test
+    void handsItsOwnJavaOptionsOnButForTheTerminal() {
+        // Given // When
+        List<String> command = DetachedLauncher.command("io.wildstream.cli.Main", List.of("up", "--foreground"));
+
+        // Then
+        assertThat(command)
+                .endsWith("io.wildstream.cli.Main", "up", "--foreground")
+                .contains("-cp", System.getProperty("java.class.path"))
+                .noneMatch(argument -> argument.startsWith("-Dwildstream.terminal"));
+    }
+}
