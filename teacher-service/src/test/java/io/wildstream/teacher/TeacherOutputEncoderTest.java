@@ -73,8 +73,7 @@ class TeacherOutputEncoderTest {
         Outputs outputs = new Outputs(1, 2, 2, new float[] {1, 2}, new float[] {3, 4});
 
         // When
-        Outcome outcome =
-                encoder.encode(new Known(true), record(0, 0, -1), Sample.getDefaultInstance(), outputs, 0);
+        Outcome outcome = encoder.encode(new Known(true), record(0, 0, -1), Sample.getDefaultInstance(), outputs, 0);
 
         // Then
         TeacherOutput output = ((Outcome.Scored) outcome).output();
@@ -112,7 +111,9 @@ class TeacherOutputEncoderTest {
 
         // When // Then
         assertThat(encode(narrow, large, 0)).isInstanceOf(Outcome.Scored.class);
-        assertThat(refused(narrow, large, 1).detail()).contains("VECTOR_ENCODING_FLOAT16").endsWith("-65520.0");
+        assertThat(refused(narrow, large, 1).detail())
+                .contains("VECTOR_ENCODING_FLOAT16")
+                .endsWith("-65520.0");
         assertThat(encode(wide, large, 1)).isInstanceOf(Outcome.Scored.class);
     }
 
@@ -155,7 +156,10 @@ class TeacherOutputEncoderTest {
 
         @Override
         public TeacherReference reference() {
-            return TeacherReference.newBuilder().setName("known").setGeneration(2).build();
+            return TeacherReference.newBuilder()
+                    .setName("known")
+                    .setGeneration(2)
+                    .build();
         }
 
         @Override

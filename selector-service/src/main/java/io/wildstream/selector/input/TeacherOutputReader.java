@@ -102,8 +102,7 @@ public final class TeacherOutputReader {
         }
         SamplePosition position = message.getPosition();
         if (!message.hasPosition() || position.getPartition() < 0 || position.getOffset() < 0) {
-            return new Refused(
-                    RejectionReason.MISSING_POSITION, "the teacher output has no valid sample position");
+            return new Refused(RejectionReason.MISSING_POSITION, "the teacher output has no valid sample position");
         }
         float[] logits;
         try {

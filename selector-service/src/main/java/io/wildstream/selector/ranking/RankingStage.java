@@ -8,8 +8,8 @@ import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selector.input.RejectionReason;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
 import java.time.Duration;
@@ -98,7 +98,8 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
             }
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             Objects.requireNonNull(output)
-                    .deadLetter(record, new Refused(RejectionReason.MALFORMED, "not a RankingRecord: " + e.getMessage()));
+                    .deadLetter(
+                            record, new Refused(RejectionReason.MALFORMED, "not a RankingRecord: " + e.getMessage()));
         }
         beBusy();
     }

@@ -116,8 +116,8 @@ class CurriculumTest {
     @Test
     void shouldWriteARejectionWithoutThePayload() throws Exception {
         // Given
-        Curriculum curriculum = new Curriculum(
-                "strict", 4, Policies.threshold(4, 0.01).getSelectionPolicy());
+        Curriculum curriculum =
+                new Curriculum("strict", 4, Policies.threshold(4, 0.01).getSelectionPolicy());
         byte[] bytes = TeacherOutputs.output(1, 9).build().toByteArray();
         Output output = (Output) TeacherOutputReader.output(bytes);
         ScoredSample scored = curriculum.score(output);

@@ -93,8 +93,7 @@ public class TeacherService {
         close(reporter);
         if (thread.isAlive()) {
             LOGGER.error(
-                    "pipeline did not end in time, Kafka will abort its transaction instance={}",
-                    settings.instance());
+                    "pipeline did not end in time, Kafka will abort its transaction instance={}", settings.instance());
             return;
         }
         exchange.close();

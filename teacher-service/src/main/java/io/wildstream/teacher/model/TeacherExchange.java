@@ -166,7 +166,8 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
             return spec.getModel();
         }
         if (own == null) {
-            throw new ModelException("the spec names no model, and wildstream.teacher.model is not set on this instance");
+            throw new ModelException(
+                    "the spec names no model, and wildstream.teacher.model is not set on this instance");
         }
         return own;
     }

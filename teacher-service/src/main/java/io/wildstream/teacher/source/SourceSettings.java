@@ -123,8 +123,7 @@ public record SourceSettings(
             throw new IllegalArgumentException(KEYS + key + " is not set, which " + format + " needs: use " + what);
         }
         if (!wanted && there) {
-            throw new IllegalArgumentException(
-                    KEYS + key + " is set, but " + format + " does not use it: remove it");
+            throw new IllegalArgumentException(KEYS + key + " is set, but " + format + " does not use it: remove it");
         }
     }
 

@@ -134,8 +134,7 @@ class ImageFieldTest {
     }
 
     private static UnreadableRecordException refused(byte[] value) {
-        return catchThrowableOfType(
-                UnreadableRecordException.class, () -> new JsonImage("/photo/0/data").of(value));
+        return catchThrowableOfType(UnreadableRecordException.class, () -> new JsonImage("/photo/0/data").of(value));
     }
 
     private static byte[] json(String data) {
