@@ -53,7 +53,8 @@ interface SelectorConfig {
     boolean drift();
 
     /**
-     * Bound on the probability of a false alarm at each test for a change, 1e-12 to 0.1; default 1e-4. A smaller bound finds fewer changes and raises fewer false alarms.
+     * Bound on the probability of a false alarm at each test for a change, 1e-12 to 0.1; default 1e-4. A smaller
+     * bound finds fewer changes and raises fewer false alarms.
      */
     @WithDefault("1e-4")
     double driftDelta();

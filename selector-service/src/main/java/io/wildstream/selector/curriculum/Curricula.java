@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The curricula that decide on records, as {@code control} defines them. A curriculum appears here only when its topic exists, so
- * that a record can be forwarded to it without waiting. A policy that is not valid changes nothing: the generation before it stays in force, and
- * {@link #problem} says why.
+ * that a record can be forwarded to it without waiting. A policy that is not valid changes nothing: the generation
+ * before it stays in force, and {@link #problem} says why.
  */
 public final class Curricula {
 
@@ -52,8 +52,8 @@ public final class Curricula {
     }
 
     /**
-     * Whether a curriculum is not there only because Kafka did not respond. Records that are processed meanwhile are never decided for it: a
-     * process that starts again must wait.
+     * Whether a curriculum is not there only because Kafka did not respond. Records that are processed meanwhile are
+     * never decided for it: a process that starts again must wait.
      */
     public synchronized boolean awaitsKafka() {
         return !withoutResponse.isEmpty();

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The curricula with {@code two_pass}: scans the log for each and returns its cut, once for each curriculum. The transaction of the cut also
- * stores that it was done; a new generation before it starts the scan again, one after it changes nothing.
+ * The curricula with {@code two_pass}: scans the log for each and returns its cut, once for each curriculum. The
+ * transaction of the cut also stores that it was done; a new generation before it starts the scan again, one after it
+ * changes nothing.
  */
 final class TwoPassJobs {
 
