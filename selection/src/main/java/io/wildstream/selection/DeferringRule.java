@@ -3,7 +3,7 @@ package io.wildstream.selection;
 
 import java.util.List;
 
-/** Leaves every decision to the ranking stage, which sees the samples of all partitions. */
+/** Defers every decision to the ranking stage, which sees the samples of all partitions. */
 public final class DeferringRule implements SelectionRule {
 
     @Override

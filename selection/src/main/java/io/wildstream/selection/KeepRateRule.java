@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>the sample is kept if {@code u < f} and {@link ShareCaps} allow it, and its score joins the window either way.
  * </ol>
  *
- * <p><b>Warm-up.</b> There is none that must be waited for: with n earlier values u is uniform for every n, so that a class is kept at its
+ * <p><b>Warm-up.</b> None is needed: with n earlier values u is uniform for every n, so that a class is kept at its
  * fraction from its first sample on; what the first, rough estimates of the class shares get wrong, the debt in {@link ClassQuota} puts
  * right. What grows with n is the choice: the first sample of a class is kept by a draw, and the cut's rank is off by
  * {@code sqrt(f (1 - f) / n)}. A class counts as warm from {@link #WARM} values on (off by at most 3 points).
@@ -101,8 +101,7 @@ public final class KeepRateRule implements SelectionRule {
     }
 
     /**
-     * A rule that goes on from what {@code stored} holds. State of another window or balance is deleted; a new rate goes on with the
-     * windows.
+     * A rule that continues from what {@code stored} holds. State of another window or balance is deleted; a new rate keeps the windows.
      *
      * @param rate share of the stream to keep, in (0, 1]
      * @param balanced whether each class has its own quantile and quota

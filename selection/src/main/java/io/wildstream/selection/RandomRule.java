@@ -4,7 +4,7 @@ package io.wildstream.selection;
 import java.util.List;
 
 /**
- * Keeps a share of the stream without looking at it: the baseline of every claim. The draw is a hash of seed and sample position, so a
+ * Keeps a random share of the stream: the baseline of every comparison. The draw is a hash of seed and sample position, so a
  * sample is kept or not whichever instance sees it, however often.
  */
 public final class RandomRule implements SelectionRule {

@@ -4,7 +4,7 @@ package io.wildstream.selection;
 import java.util.function.BiConsumer;
 
 /**
- * What a rule must find again after a crash: bytes by key, written in the same transaction as the decisions that they come from. Used by
+ * What a rule needs again after a crash: bytes by key, written in the same transaction as the decisions that they come from. Used by
  * one thread.
  */
 public interface RuleState {
@@ -12,7 +12,7 @@ public interface RuleState {
     /** Stores a value. */
     void put(byte[] key, byte[] value);
 
-    /** Forgets a value. */
+    /** Deletes a value. */
     void delete(byte[] key);
 
     /** Visits all values. */

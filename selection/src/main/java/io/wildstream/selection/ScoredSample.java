@@ -2,8 +2,8 @@
 package io.wildstream.selection;
 
 /**
- * What a policy may look at: which record of {@code samples} it is, where it is from, and what the teacher says of it. Payload and
- * features play no part.
+ * What a policy may use: the position of the record in {@code samples}, its source, and what the teacher predicts. Payload and features
+ * are not used.
  *
  * @param partition of the record in {@code samples}
  * @param offset of the record in that partition

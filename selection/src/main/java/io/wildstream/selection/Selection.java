@@ -39,7 +39,7 @@ public final class Selection {
         return decide(score(output));
     }
 
-    /** How the rule stands now. Callable from any thread; may lag a few samples behind. */
+    /** The present state of the rule. Callable from any thread; may lag a few samples behind. */
     public RuleReport report() {
         return rule.report();
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selection;
 
-/** What a policy says of one sample, with the score up to which it kept at that moment ({@code +infinity} where it has none). */
+/**
+ * The decision of a policy on one sample, with the score up to which it kept samples at that moment ({@code
+ * +infinity} where it has none).
+ */
 public sealed interface SelectionDecision {
 
     /** The score up to which samples of this class were kept; no kept sample is above it. */

@@ -54,7 +54,7 @@ public final class ShareCaps {
     }
 
     /**
-     * Caps that go on from what {@code stored} holds.
+     * Caps that continue from what {@code stored} holds.
      *
      * @param perClass in (0, 1], or 0 for no bound
      * @param perSource in (0, 1], or 0 for no bound

@@ -3,7 +3,7 @@ package io.wildstream.selection;
 
 import java.util.List;
 
-/** Keeps every sample whose score is at most a fixed bound. The share that this keeps is whatever the stream makes of it. */
+/** Keeps every sample whose score is at most a fixed bound. The share that it keeps depends on the stream. */
 public final class ThresholdRule implements SelectionRule {
 
     private final double maxScore;

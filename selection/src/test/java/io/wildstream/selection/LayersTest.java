@@ -32,6 +32,17 @@ class LayersTest {
     }
 
     @Test
+    void shouldKeepTheSingleRulesFreeOfThoseThatRank() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.wildstream.selection")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.wildstream.selection.ranked")
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldKeepTheSingleRulesFreeOfTheWireFormat() {
         noClasses()
                 .that()

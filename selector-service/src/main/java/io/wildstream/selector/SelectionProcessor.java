@@ -7,7 +7,6 @@ import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.RankingCandidate;
 import io.wildstream.contracts.v1.RankingRecord;
-import io.wildstream.selection.RuleReport;
 import io.wildstream.selection.ScoredSample;
 import io.wildstream.selection.SelectionDecision;
 import io.wildstream.selection.SelectionDecision.Deferred;
@@ -24,17 +23,13 @@ import io.wildstream.selector.input.TeacherOutputReader.Refused;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.metrics.SelectorMetrics.Step;
 import io.wildstream.selector.ranking.RankedGenerations;
-import io.wildstream.selector.streams.Outbox;
 import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
 import io.wildstream.selector.streams.StoreRuleState;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -44,28 +39,36 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stage: {@code teacher-outputs} in, one topic per curriculum out. Each record is read, scored and put to the rule of every
- * curriculum; what a rule keeps goes into its curriculum, what cannot be read goes to the dead letters, an end marker goes into every
- * curriculum behind the decisions of its partition. What can only be decided together with other partitions goes to {@code ranking},
- * which the ranking stage reads. Under {@code exactly_once_v2} outputs, rule state and input offsets are one transaction.
+ * The stage: {@code teacher-outputs} in, one topic per curriculum out. Each record takes these steps, in this order:
+ * <ol>
+ *   <li>the newest policies come into force;
+ *   <li>the record is read, and scored when it is a teacher output;
+ *   <li>a teacher output is shown to the drift detector, and every curriculum decides on it: a selected sample goes to its curriculum, a
+ *       rejected one to {@code rejected} if that is wanted, and one that must be ranked together with those of other partitions to
+ *       {@code ranking}, which the ranking stage reads;
+ *   <li>an end marker goes to every curriculum, behind the decisions of its partition;
+ *   <li>a record that cannot be read goes to the dead letters with a reason.
+ * </ol>
+ *
+ * <p>Under {@code exactly_once_v2} the outputs, the rules' state and the input offsets are one transaction, which Kafka Streams commits. A
+ * failure of Kafka or of the state is thrown, which aborts the transaction; {@link io.wildstream.selector.streams.FailurePolicy} then
+ * decides whether the thread starts again from the last commit.
  */
 final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
 
     /** The rules' state, one store per input partition. */
     static final String STORE = "rules";
 
-    /** Streams tells nobody where a poll ends: what comes within this time is one piece of work in traces. */
+    /** Kafka Streams does not show where a poll ends: the records within this time are one unit of work in traces. */
     private static final Duration SPAN_LENGTH = Duration.ofMillis(200);
 
     private final StageParts parts;
     private final double driftDelta;
-    private @Nullable ProcessorContext<byte[], Outgoing> context;
-    private @Nullable Outbox outbox;
-    private @Nullable RankedGenerations ranked;
     private final WorkSpans spans = new WorkSpans("selector batch");
+    private @Nullable ProcessorContext<byte[], Outgoing> context;
+    private @Nullable ActiveCurricula active;
+    private @Nullable SelectorOutput output;
     private @Nullable DriftWatch drift;
-    private Map<String, Curriculum> curriculaSeen = Map.of();
-    private List<ActiveCurriculum> active = List.of();
 
     /**
      * A stage that has read nothing yet.
@@ -81,37 +84,34 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     public void init(ProcessorContext<byte[], Outgoing> newContext) {
         context = newContext;
         newContext.schedule(SPAN_LENGTH, PunctuationType.WALL_CLOCK_TIME, now -> spans.close());
-        outbox = new Outbox(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
+        ActiveCurricula curricula = new ActiveCurricula(parts.curricula(), store(), partition());
+        active = curricula;
+        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
         drift = null;
-        ranked = null;
-        curriculaSeen = Map.of();
-        active = List.of();
+        parts.reports().set(newContext.taskId(), curricula::reports);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         try (Scope span = spans.joinAsCurrent(record.headers())) {
-            work(record);
-        }
-    }
-
-    private void work(Record<byte[], byte[]> record) {
-        parts.metrics().read();
-        followCurricula(record.timestamp());
-        Reading reading = read(record);
-        if (reading instanceof Output output) {
-            select(record, output);
-        } else if (reading instanceof End end) {
-            endCurricula(record, end.message());
-        } else if (reading instanceof Refused refused) {
-            outbox().bury(record, refused);
+            parts.metrics().read();
+            active().follow().forEach(closed -> output().rank(closed, record.timestamp()));
+            Reading reading = read(record);
+            if (reading instanceof Output teacherOutput) {
+                watchForDrift(record, teacherOutput);
+                active().all().forEach(curriculum -> decide(record, teacherOutput, curriculum));
+            } else if (reading instanceof End end) {
+                active().all().forEach(one -> end(record, end.message(), one.curriculum()));
+            } else if (reading instanceof Refused refused) {
+                output().deadLetter(record, refused);
+            }
         }
     }
 
     @Override
     public void close() {
         spans.close();
-        parts.board().clear(context().taskId());
+        parts.reports().clear(context().taskId());
     }
 
     private Reading read(Record<byte[], byte[]> record) {
@@ -121,43 +121,29 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
         return reading;
     }
 
-    private void select(Record<byte[], byte[]> record, Output output) {
-        SelectorMetrics metrics = parts.metrics();
-        metrics.sample(output.scored().sample());
+    private void watchForDrift(Record<byte[], byte[]> record, Output teacherOutput) {
+        ScoredSample sample = teacherOutput.scored().sample();
+        parts.metrics().sample(sample);
         if (driftDelta > 0) {
-            watch().add(output.scored().sample(), partition(), offset())
-                    .forEach(event -> report(event, record.timestamp()));
-        }
-        for (ActiveCurriculum one : active) {
-            long start = metrics.start();
-            ScoredSample scored = one.curriculum().score(output);
-            SelectionDecision decision = one.selection().decide(scored);
-            metrics.stop(Step.DECIDE, start);
-            start = metrics.start();
-            if (decision instanceof Kept kept) {
-                outbox().keep(record, output, scored, one.curriculum(), kept.threshold());
-            } else if (decision instanceof NotKept notKept) {
-                outbox().leave(record, output, scored, one.curriculum(), notKept.threshold());
-            } else if (decision instanceof Deferred) {
-                outbox().rank(candidate(one.curriculum(), scored), record.timestamp());
-            }
-            metrics.stop(Step.FORWARD, start);
+            drift().add(sample, partition(), offset()).forEach(event -> report(event, record.timestamp()));
         }
     }
 
-    private void report(DriftEvent event, long timestamp) {
-        parts.metrics().drift(event);
-        parts.board().drift(event);
-        outbox().drift(event, timestamp);
-    }
-
-    private DriftWatch watch() {
-        if (drift == null) {
-            KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
-            StateFormat.claim(store);
-            drift = new DriftWatch(driftDelta, new StoreRuleState(store, DriftWatch.NAME));
+    private void decide(Record<byte[], byte[]> record, Output teacherOutput, ActiveCurriculum one) {
+        SelectorMetrics metrics = parts.metrics();
+        long start = metrics.start();
+        ScoredSample scored = one.selection().score(teacherOutput.scored());
+        SelectionDecision decision = one.selection().decide(scored);
+        metrics.stop(Step.DECIDE, start);
+        start = metrics.start();
+        if (decision instanceof Kept kept) {
+            output().select(record, teacherOutput, scored, one.curriculum(), kept.threshold());
+        } else if (decision instanceof NotKept notKept) {
+            output().reject(record, teacherOutput, scored, one.curriculum(), notKept.threshold());
+        } else if (decision instanceof Deferred) {
+            output().rank(candidate(one.curriculum(), scored), record.timestamp());
         }
-        return drift;
+        metrics.stop(Step.FORWARD, start);
     }
 
     private RankingRecord candidate(Curriculum curriculum, ScoredSample scored) {
@@ -171,53 +157,32 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
                 .build();
     }
 
-    private void endCurricula(Record<byte[], byte[]> record, EndOfStream end) {
-        for (ActiveCurriculum one : active) {
-            Curriculum curriculum = one.curriculum();
-            if (curriculum.policy().hasTopNWindow()) {
-                var ranking = RankedGenerations.record(curriculum, partition()).setEnd(end);
-                outbox().rank(ranking.build(), record.timestamp());
-            } else {
-                outbox().end(end, curriculum, record.timestamp());
-            }
+    private void end(Record<byte[], byte[]> record, EndOfStream end, Curriculum curriculum) {
+        if (curriculum.policy().hasTopNWindow()) {
+            var ranking = RankedGenerations.record(curriculum, partition()).setEnd(end);
+            output().rank(ranking.build(), record.timestamp());
+        } else {
+            output().end(end, curriculum, record.timestamp());
         }
     }
 
-    /** Goes over to the newest generation of each policy; from the next record on, since each record looks here first. */
-    private void followCurricula(long timestamp) {
-        Map<String, Curriculum> newest = parts.curricula().current();
-        if (newest == curriculaSeen) {
-            return;
-        }
-        KeyValueStore<Bytes, byte[]> store = context().getStateStore(STORE);
-        StateFormat.claim(store);
-        if (ranked == null) {
-            ranked = new RankedGenerations(store);
-        }
-        List<ActiveCurriculum> next = new ArrayList<>();
-        for (Curriculum curriculum : newest.values()) {
-            if (curriculum.decidesOnArrival()) {
-                next.add(active.stream()
-                        .filter(one -> one.curriculum().equals(curriculum))
-                        .findAny()
-                        .orElseGet(() -> activate(curriculum, store)));
-            }
-        }
-        ranked.change(newest, partition()).values().forEach(closed -> outbox().rank(closed, timestamp));
-        active = next;
-        curriculaSeen = newest;
-        parts.board().set(context().taskId(), () -> reports(next));
+    private void report(DriftEvent event, long timestamp) {
+        parts.metrics().drift(event);
+        parts.reports().drift(event);
+        output().drift(event, timestamp);
     }
 
-    private static Map<String, RuleReport> reports(List<ActiveCurriculum> active) {
-        Map<String, RuleReport> reports = new TreeMap<>();
-        active.forEach(
-                one -> reports.put(one.curriculum().name(), one.selection().report()));
-        return reports;
+    /** The detector, made at the first sample: until then nothing may be written to the store. */
+    private DriftWatch drift() {
+        if (drift == null) {
+            StateFormat.claim(store());
+            drift = new DriftWatch(driftDelta, new StoreRuleState(store(), DriftWatch.NAME));
+        }
+        return drift;
     }
 
-    private static ActiveCurriculum activate(Curriculum curriculum, KeyValueStore<Bytes, byte[]> store) {
-        return new ActiveCurriculum(curriculum, curriculum.selection(new StoreRuleState(store, curriculum.name())));
+    private KeyValueStore<Bytes, byte[]> store() {
+        return context().getStateStore(STORE);
     }
 
     private int partition() {
@@ -231,8 +196,12 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
                 .offset();
     }
 
-    private Outbox outbox() {
-        return Objects.requireNonNull(outbox, "used before init");
+    private ActiveCurricula active() {
+        return Objects.requireNonNull(active, "used before init");
+    }
+
+    private SelectorOutput output() {
+        return Objects.requireNonNull(output, "used before init");
     }
 
     private ProcessorContext<byte[], Outgoing> context() {

@@ -16,7 +16,7 @@ import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selector.curriculum.Curricula;
 import io.wildstream.selector.curriculum.Curriculum;
-import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.ranking.KafkaOutputLog;
 import io.wildstream.selector.streams.FailurePolicy;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running selector: topics, control, processing and heartbeats, started in this order and stopped in reverse. Processing begins when
- * all policies that stand on {@code control} are known, so that a restart decides by the same policies as before it.
+ * all policies on {@code control} are known, so that a restart decides by the same policies as before it.
  */
 public final class Selector implements AutoCloseable {
 
@@ -48,7 +48,7 @@ public final class Selector implements AutoCloseable {
     private final SelectorMetrics metrics;
     private final Admin admin;
     private final Curricula curricula;
-    private final RuleBoard board = new RuleBoard();
+    private final RuleReports ruleReports = new RuleReports();
     private final FailurePolicy failures = new FailurePolicy(System::nanoTime);
     private final ControlLog control;
     private final StatusReporter reporter;
@@ -59,7 +59,7 @@ public final class Selector implements AutoCloseable {
      * Starts, waiting for Kafka.
      *
      * @param client bootstrap servers and security
-     * @throws IllegalStateException when Kafka does not answer
+     * @throws IllegalStateException when Kafka does not respond
      * @throws InterruptedException when interrupted while it waits for {@code control}
      */
     @SuppressWarnings("this-escape")
@@ -71,7 +71,7 @@ public final class Selector implements AutoCloseable {
         this.curricula = new Curricula(this::ensureCurriculum);
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
-        var parts = new StageParts(topics, curricula, metrics, board, settings.publishRejected());
+        var parts = new StageParts(topics, curricula, metrics, ruleReports, settings.publishRejected());
         var topology = SelectorTopology.build(parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics));
         var properties = settings.streams().properties(client, topics, settings.instance());
 
@@ -110,24 +110,24 @@ public final class Selector implements AutoCloseable {
         return streams.state().toString();
     }
 
-    /** Whether processing has stopped for good. */
+    /** Whether processing has stopped and will not start again. */
     public boolean failed() {
         return streams.state() == KafkaStreams.State.ERROR
                 || streams.state() == KafkaStreams.State.PENDING_ERROR
                 || !failures.problem().isEmpty();
     }
 
-    /** What is wrong, or empty. */
+    /** The present problem, or empty. */
     public String problem() {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Stream.of(curricula.problem(), board.problem())
+        return Stream.of(curricula.problem(), ruleReports.problem())
                 .filter(problem -> !problem.isEmpty())
                 .collect(Collectors.joining("; "));
     }
 
-    /** Commits, leaves the group so that others take over at once, and says so. */
+    /** Commits, and leaves the group so that others take over at once. */
     @Override
     public void close() {
         var options = new KafkaStreams.CloseOptions().leaveGroup(true).timeout(STOP_TIMEOUT);
@@ -168,15 +168,15 @@ public final class Selector implements AutoCloseable {
         return new TopicProvision(admin, topics, settings.createTopics(), settings.partitions());
     }
 
-    /** Called before each heartbeat; also the moment at which topics that could not be made are tried again. */
+    /** Called before each heartbeat; topics that could not be created before are tried again here. */
     private void describe(InstanceStatus.Builder status) {
         curricula.reconcile(control.newest());
-        Map<String, RuleReport> reports = board.reports();
+        Map<String, RuleReport> reports = ruleReports.reports();
         metrics.reports(curricula.current().values(), reports);
         SelectorStatus.Builder detail = SelectorStatus.newBuilder()
                 .setDeadLetters((long) metrics.deadLetters())
                 .setDrifts((long) metrics.drifts());
-        DriftEvent lastDrift = board.lastDrift();
+        DriftEvent lastDrift = ruleReports.lastDrift();
         if (lastDrift != null) {
             detail.setLastDrift(lastDrift);
         }

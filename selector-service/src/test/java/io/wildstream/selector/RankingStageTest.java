@@ -17,7 +17,7 @@ import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TopNWindowPolicy;
 import io.wildstream.contracts.v1.TwoPassPolicy;
 import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StreamsSettings;
@@ -54,7 +54,7 @@ class RankingStageTest {
     Path directory;
 
     private final Curricula curricula = new Curricula(name -> {});
-    private final RuleBoard board = new RuleBoard();
+    private final RuleReports ruleReports = new RuleReports();
     private final MemoryLog log = new MemoryLog(PARTITIONS);
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> input;
@@ -70,7 +70,7 @@ class RankingStageTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
         var metrics = new SelectorMetrics(new SimpleMeterRegistry());
-        var parts = new StageParts(TOPICS, curricula, metrics, board, true);
+        var parts = new StageParts(TOPICS, curricula, metrics, ruleReports, true);
         driver = new TopologyTestDriver(SelectorTopology.build(parts, 1e-4, () -> log), properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -131,7 +131,7 @@ class RankingStageTest {
         // Then
         assertThat(before).isZero();
         assertThat(selected("log").size()).isBetween(150, 200);
-        assertThat(board.problem()).contains("'log' was written by two_pass in generation 1");
+        assertThat(ruleReports.problem()).contains("'log' was written by two_pass in generation 1");
     }
 
     @Test
@@ -159,7 +159,7 @@ class RankingStageTest {
         // Then
         assertThat(selected("log")).hasSize(10 + 100 + 100);
         assertThat(ends("log")).containsExactly(0, 1, 2, 3);
-        assertThat(board.problem())
+        assertThat(ruleReports.problem())
                 .isEqualTo(
                         "curriculum 'wrong': two_pass.until_offsets has 1 offsets, teacher-outputs has 4 partitions");
     }
@@ -190,7 +190,7 @@ class RankingStageTest {
         assertThat(kept).allMatch(one -> one.getPolicyGeneration() == 3);
         assertThat(rejected()).isEqualTo(200);
         assertThat(ends("windows")).containsExactly(0);
-        assertThat(board.reports().get("windows").thresholds()).hasSize(1);
+        assertThat(ruleReports.reports().get("windows").thresholds()).hasSize(1);
     }
 
     @Test

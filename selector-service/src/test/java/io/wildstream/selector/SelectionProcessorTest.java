@@ -21,7 +21,7 @@ import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
@@ -60,7 +60,7 @@ class SelectionProcessorTest {
     private final Set<String> topicsMade = new HashSet<>();
     private final Curricula curricula = new Curricula(topicsMade::add);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final RuleBoard board = new RuleBoard();
+    private final RuleReports ruleReports = new RuleReports();
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> input;
 
@@ -72,7 +72,7 @@ class SelectionProcessorTest {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
         var topology = SelectorTopology.build(
-                new StageParts(TOPICS, curricula, new SelectorMetrics(registry), board, true),
+                new StageParts(TOPICS, curricula, new SelectorMetrics(registry), ruleReports, true),
                 0.1,
                 () -> new MemoryLog(1));
         driver = new TopologyTestDriver(topology, properties);
@@ -171,9 +171,9 @@ class SelectionProcessorTest {
         assertThat(read("test.curriculum.balanced")).hasSizeBetween(71, 91);
         assertThat(read("test.curriculum.global")).hasSizeBetween(71, 91);
         assertThat(read("test.curriculum.chance")).hasSizeBetween(50, 115);
-        assertThat(board.reports().get("balanced").thresholds()).hasSize(TeacherOutputs.CLASSES);
-        assertThat(board.reports().get("global").warm()).isEqualTo(1);
-        assertThat(board.reports().get("global").thresholds()).hasSize(1);
+        assertThat(ruleReports.reports().get("balanced").thresholds()).hasSize(TeacherOutputs.CLASSES);
+        assertThat(ruleReports.reports().get("global").warm()).isEqualTo(1);
+        assertThat(ruleReports.reports().get("global").thresholds()).hasSize(1);
     }
 
     @Test
@@ -400,7 +400,7 @@ class SelectionProcessorTest {
         assertThat(event.getSignal()).isEqualTo(DriftEvent.Signal.SIGNAL_NOISE_VALUE);
         assertThat(event.getOffset()).isBetween(700L, 1400L);
         assertThat(event.getAfter()).isGreaterThan(event.getBefore());
-        assertThat(board.lastDrift()).isNotNull();
+        assertThat(ruleReports.lastDrift()).isNotNull();
         assertThat(registry.get(SelectorMetrics.DRIFTS)
                         .tag("signal", "noise_value")
                         .counter()

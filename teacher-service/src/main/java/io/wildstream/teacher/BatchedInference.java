@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a poll's records in batches: while the forward pass of one batch runs on the caller's thread, the next batch is decoded on
+ * Scores a poll's records in batches: while the forward pass of one batch runs on the caller's thread, the next batch is decoded on
  * another. Used by one thread.
  */
 final class BatchedInference implements AutoCloseable {
@@ -28,7 +28,7 @@ final class BatchedInference implements AutoCloseable {
 
     private final int largestBatch;
     private final SampleSource source;
-    private final Answers answers;
+    private final TeacherOutputEncoder encoder;
     private final TeacherMetrics metrics;
     private final Runnable progress;
     private final ExecutorService decoding;
@@ -39,7 +39,7 @@ final class BatchedInference implements AutoCloseable {
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress) {
         this.largestBatch = settings.batchSize();
         this.source = settings.source();
-        this.answers = new Answers(settings.encoding());
+        this.encoder = new TeacherOutputEncoder(settings.encoding());
         this.metrics = metrics;
         this.progress = progress;
         this.decoding = Executors.newSingleThreadExecutor(task -> {
@@ -50,7 +50,7 @@ final class BatchedInference implements AutoCloseable {
     }
 
     /** The outcomes of all records, in their order. A failure of the model is thrown and leaves nothing running. */
-    List<Outcome> answer(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
+    List<Outcome> score(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
         Poll poll = new Poll(teacher, records);
         provideBuffers(
                 Math.multiplyExact(poll.batchSize, teacher.description().input().values()));
@@ -96,7 +96,7 @@ final class BatchedInference implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             DecodedBatch.Waiting waiting = batch.waiting().get(i);
             ConsumerRecord<byte[], byte[]> record = poll.records.get(waiting.index());
-            poll.outcomes[waiting.index()] = answers.of(poll.teacher, record, waiting.sample(), outputs, i);
+            poll.outcomes[waiting.index()] = encoder.encode(poll.teacher, record, waiting.sample(), outputs, i);
         }
         progress.run();
     }

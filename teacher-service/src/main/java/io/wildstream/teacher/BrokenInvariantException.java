@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher;
 
-/** Going on could break exactly-once: another process took this one's place, or Kafka refuses it. The process must stop. */
+/** Continuing could break exactly-once: another process took this one's place, or Kafka refuses it. The process must stop. */
 public final class BrokenInvariantException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

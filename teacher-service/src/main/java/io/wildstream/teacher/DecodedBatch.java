@@ -89,11 +89,11 @@ final class DecodedBatch {
             }
             return takeSample(record, index, source.read(record));
         } catch (InvalidProtocolBufferException e) {
-            return malformed(record, "the value is no " + END_OF_STREAM + ": " + e.getMessage());
+            return malformed(record, "the value is not a " + END_OF_STREAM + ": " + e.getMessage());
         } catch (UnreadableRecordException e) {
             return new Outcome.Refused(record, e.reason(), e.detail());
         } catch (RuntimeException e) {
-            // One record that a reader stumbles over must not stop the stream.
+            // One record on which a reader fails must not stop the stream.
             LOGGER.warn("reader failed partition={} offset={}", record.partition(), record.offset(), e);
             return malformed(record, "the value cannot be read: " + e);
         }
@@ -104,7 +104,7 @@ final class DecodedBatch {
             return malformed(
                     record,
                     "the end of partition " + marker.getSourcePartition() + " of " + marker.getPartitions()
-                            + " stands in partition " + record.partition());
+                            + " was found in partition " + record.partition());
         }
         return new Outcome.Ended(record, marker);
     }
@@ -123,7 +123,7 @@ final class DecodedBatch {
             pixels.position(before);
             return new Outcome.Refused(record, e.reason(), e.detail());
         } catch (RuntimeException e) {
-            // One sample that a decoder stumbles over must not stop the stream.
+            // One sample on which a decoder fails must not stop the stream.
             LOGGER.warn("decoder failed partition={} offset={}", record.partition(), record.offset(), e);
             pixels.position(before);
             return new Outcome.Refused(record, Reason.UNDECODABLE, "the decoder failed: " + e);

@@ -11,11 +11,11 @@ public sealed interface Outcome {
     /** The record that it is about. */
     ConsumerRecord<byte[], byte[]> record();
 
-    /** The teacher's answer to a sample. */
-    record Answered(ConsumerRecord<byte[], byte[]> record, TeacherOutput output) implements Outcome {}
+    /** A sample with the teacher's prediction. */
+    record Scored(ConsumerRecord<byte[], byte[]> record, TeacherOutput output) implements Outcome {}
 
     /**
-     * A record that the teacher cannot answer, for the dead letters.
+     * A record that the teacher cannot score, for the dead letters.
      *
      * @param reason a constant of {@link Refusal} or of the sample decoder's reasons
      * @param detail the reason in words

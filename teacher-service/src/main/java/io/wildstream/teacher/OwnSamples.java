@@ -23,7 +23,7 @@ public enum OwnSamples implements SampleSource {
         try {
             return Sample.parseFrom(record.value());
         } catch (InvalidProtocolBufferException e) {
-            throw malformed("the value is no " + SAMPLE + ": " + e.getMessage());
+            throw malformed("the value is not a " + SAMPLE + ": " + e.getMessage());
         }
     }
 

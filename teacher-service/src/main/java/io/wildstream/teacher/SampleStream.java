@@ -6,8 +6,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The samples to answer, and the place for the answers. Used by one thread; any failure but {@link BrokenInvariantException} is over after
- * a {@link #rewind} that succeeds.
+ * The samples to score, and the place for the outputs. Used by one thread; a {@link #rewind} that succeeds ends any failure but
+ * {@link BrokenInvariantException}.
  */
 public interface SampleStream extends AutoCloseable {
 

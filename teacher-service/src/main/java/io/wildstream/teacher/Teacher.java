@@ -14,7 +14,7 @@ import java.nio.FloatBuffer;
  */
 public interface Teacher extends AutoCloseable {
 
-    /** Name, digest and generation, as they stand in each output. */
+    /** Name, digest and generation, as each output holds them. */
     TeacherReference reference();
 
     /** What is known about the model. */

@@ -133,12 +133,12 @@ public final class TeacherMetrics {
         lag.set(records);
     }
 
-    /** The pipeline had nothing to answer, or nobody who answers. */
+    /** Adds time in which the pipeline had no samples or no teacher. */
     void starved(long nanos) {
         starvedNanos.addAndGet(nanos);
     }
 
-    /** The teacher that answers from now on. */
+    /** Sets the active teacher. */
     public void answering(TeacherReference teacher) {
         generation.set(teacher.getGeneration());
         Tags tags = Tags.of("model", teacher.getName(), "digest", teacher.getDigest(), "device", Torch.device());

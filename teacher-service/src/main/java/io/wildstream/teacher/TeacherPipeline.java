@@ -49,9 +49,9 @@ public final class TeacherPipeline implements Runnable {
     }
 
     /**
-     * Answers samples until {@link #stop}; a turn that has begun is finished.
+     * Scores samples until {@link #stop}; a turn that has started is finished.
      *
-     * @throws BrokenInvariantException when this process must not go on
+     * @throws BrokenInvariantException when this process must stop
      */
     @Override
     public void run() {
@@ -76,7 +76,7 @@ public final class TeacherPipeline implements Runnable {
         return joined && problem.isEmpty();
     }
 
-    /** What keeps the pipeline from working; empty when nothing does. */
+    /** The present problem; empty when there is none. */
     public String problem() {
         return problem;
     }
@@ -145,7 +145,7 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private Committed answer(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Outcome> outcomes = inference.answer(teacher, records);
+        List<Outcome> outcomes = inference.score(teacher, records);
         return metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
     }
 

@@ -21,7 +21,7 @@ public final class Models {
     /** 1x2x2 images, 2 classes; see {@code make.py} for what makes its logits infinite or large. */
     public static final String FRAGILE = "fragile";
 
-    /** Answers with logits alone. */
+    /** Gives logits, but no features. */
     public static final String LOGITS_ONLY = "logits-only";
 
     private static final String LENET = "lenet5-1x28-10";

@@ -322,7 +322,7 @@ class TeacherPipelineTest {
         assertThat(Vectors.unpack(output.getEncoding(), output.getFeatures()))
                 .containsExactly(expected.features(), within(1e-4f));
         assertThat(output.getFeatureNorm())
-                .isCloseTo(Answers.norm(expected.features(), 0, expected.featureSize()), within(1e-3f));
+                .isCloseTo(TeacherOutputEncoder.norm(expected.features(), 0, expected.featureSize()), within(1e-3f));
     }
 
     private static TeacherExchange exchange(String model) {

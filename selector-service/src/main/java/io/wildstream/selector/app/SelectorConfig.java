@@ -49,12 +49,13 @@ interface SelectorConfig {
     @WithDefault("10s")
     Duration sessionTimeout();
 
-    /** Whether changes of the noise value and of the class mix are looked for; default true. */
+    /** Whether the selector watches for changes of the noise value and of the class mix; default true. */
     @WithDefault("true")
     boolean drift();
 
     /**
-     * Bound on the probability of a false alarm at each test for a change, 1e-12 to 0.1; default 1e-4. Smaller sees less and errs less.
+     * Bound on the probability of a false alarm at each test for a change, 1e-12 to 0.1; default 1e-4. A smaller
+     * bound finds fewer changes and raises fewer false alarms.
      */
     @WithDefault("1e-4")
     double driftDelta();

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Health: alive unless processing has stopped for good, ready while every thread has its partitions. */
+/** Health: alive unless processing has stopped, ready while every thread has its partitions. */
 @ApplicationScoped
 class SelectorHealth {
 

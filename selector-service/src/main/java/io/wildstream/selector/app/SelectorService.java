@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The selector's life in its process: started beside the HTTP server, so that health can be asked for while it waits for Kafka, and
- * stopped with it. A configuration that cannot work stops the start; a Kafka that does not answer ends the process.
+ * Starts and stops the selector in its process: beside the HTTP server, so that health can be requested while it waits for Kafka. An
+ * invalid configuration prevents the start; the process ends when Kafka does not respond.
  */
 @ApplicationScoped
 class SelectorService {
@@ -68,7 +68,7 @@ class SelectorService {
         try {
             selector = new Selector(client, SelectorConfig.settings(cluster, config), new SelectorMetrics(registry));
         } catch (InterruptedException e) {
-            LOGGER.info("start given up: the process is ending");
+            LOGGER.info("start interrupted: the process is stopping");
         } catch (KafkaRefusedException e) {
             LOGGER.error("selector did not start: {}", e.getMessage());
             Quarkus.asyncExit(1);

@@ -14,20 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The curricula that records are decided for, as {@code control} wants them. A curriculum appears here only when its topic exists, so
- * that a record can be forwarded to it without waiting. A policy that is not valid changes nothing: the generation before it goes on, and
- * {@link #problem} says why.
+ * The curricula that decide on records, as {@code control} defines them. A curriculum appears here only when its topic exists, so
+ * that a record can be forwarded to it without waiting. A policy that is not valid changes nothing: the generation
+ * before it stays in force, and {@link #problem} says why.
  */
 public final class Curricula {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Curricula.class);
 
     private final Consumer<String> topicMaker;
-    /** Curricula whose topic could not be made yet. Guarded by this. */
+    /** Curricula whose topic could not be created yet. Guarded by this. */
     private final Map<String, Curriculum> waiting = new TreeMap<>();
-    /** Those of them that Kafka gave no answer for. Guarded by this. */
-    private final Set<String> unanswered = new TreeSet<>();
-    /** Why a curriculum's newest wish is not met. Guarded by this. */
+    /** Those of them for which Kafka did not respond. Guarded by this. */
+    private final Set<String> withoutResponse = new TreeSet<>();
+    /** Why a curriculum's newest policy is not in force. Guarded by this. */
     private final Map<String, String> problems = new TreeMap<>();
     /** Never changed once set; writes guarded by this. */
     private volatile Map<String, Curriculum> current = Map.of();
@@ -46,17 +46,17 @@ public final class Curricula {
         return current;
     }
 
-    /** What is wrong, or empty. */
+    /** The present problem, or empty. */
     public synchronized String problem() {
         return String.join("; ", problems.values());
     }
 
     /**
-     * Whether a curriculum is not there only because Kafka did not answer. Records that are processed meanwhile are never decided for it: a
-     * process that takes its work up again must wait.
+     * Whether a curriculum is not there only because Kafka did not respond. Records that are processed meanwhile are
+     * never decided for it: a process that starts again must wait.
      */
     public synchronized boolean awaitsKafka() {
-        return !unanswered.isEmpty();
+        return !withoutResponse.isEmpty();
     }
 
     /** Takes a record of {@code control}; those about other things are ignored. */
@@ -86,18 +86,18 @@ public final class Curricula {
         Map<String, Curriculum> left = new TreeMap<>(current);
         if (left.keySet().removeIf(name -> !control.containsKey(ControlKeys.curriculum(name)))) {
             current = left;
-            LOGGER.info("curricula removed left={}", left.keySet());
+            LOGGER.info("curricula removed remaining={}", left.keySet());
         }
         problems.keySet().removeIf(name -> !control.containsKey("curriculum/" + name));
     }
 
     private void forget(String name) {
         waiting.remove(name);
-        unanswered.remove(name);
+        withoutResponse.remove(name);
         problems.remove(name);
     }
 
-    private static boolean hadNoAnswer(Throwable failure) {
+    private static boolean hadNoResponse(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TimeoutException
                     || cause instanceof DisconnectException
@@ -121,8 +121,8 @@ public final class Curricula {
                 current = next;
                 LOGGER.info("policy in force curriculum={} generation={}", name, curriculum.generation());
             } catch (RuntimeException e) {
-                if (hadNoAnswer(e)) {
-                    unanswered.add(name);
+                if (hadNoResponse(e)) {
+                    withoutResponse.add(name);
                 }
                 problems.put(name, "curriculum '" + name + "': " + e.getMessage());
                 LOGGER.warn("curriculum waits for its topic curriculum={} cause={}", name, e.getMessage());

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Watches one input partition: {@link Adwin} over the noise values (as parts of ln K, their maximum) in blocks of {@value #BLOCK}, and
- * {@link ClassMix}. A change of the noise value is told once in {@value #QUIET} blocks, since one that comes bit by bit makes many cuts.
+ * {@link ClassMix}. A change of the noise value is reported once in {@value #QUIET} blocks, since a gradual one makes many cuts.
  *
  * <p>Its state is stored with each sample: the open block one sample at a time, all else once a block.
  */
@@ -16,7 +16,7 @@ public final class DriftDetector {
 
     /** Samples between two tests of {@link Adwin}. */
     static final int BLOCK = 32;
-    /** Blocks after a change of the noise value in which none is told. */
+    /** Blocks after a change of the noise value in which no other one is reported. */
     static final int QUIET = 32;
 
     private static final byte SAMPLE = 'b';
@@ -32,7 +32,7 @@ public final class DriftDetector {
     private double scale;
 
     /**
-     * A detector that goes on from what is stored.
+     * A detector that continues from what is stored.
      *
      * @param delta bound on the probability of a false alarm at each test, in (0, 1)
      */

@@ -57,7 +57,7 @@ public final class TeacherOutputReader {
             return new Refused(RejectionReason.MALFORMED, "the record has no value");
         }
         if (bytes.length > Topics.MAX_MESSAGE_BYTES - RECORD_MARGIN) {
-            return new Refused(RejectionReason.TOO_LARGE, "a teacher output of " + bytes.length + " bytes");
+            return new Refused(RejectionReason.TOO_LARGE, "the teacher output has " + bytes.length + " bytes");
         }
         try {
             return score(parse(bytes));
@@ -102,8 +102,7 @@ public final class TeacherOutputReader {
         }
         SamplePosition position = message.getPosition();
         if (!message.hasPosition() || position.getPartition() < 0 || position.getOffset() < 0) {
-            return new Refused(
-                    RejectionReason.MISSING_POSITION, "the teacher output does not say which sample it is of");
+            return new Refused(RejectionReason.MISSING_POSITION, "the teacher output has no valid sample position");
         }
         float[] logits;
         try {

@@ -25,14 +25,14 @@ public final class KafkaOutputLog implements OutputLog {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
-    /** Where the consumer stands, by partition, as it was last told. */
+    /** The position of the consumer, by partition, as it was last set. */
     private final Map<Integer, Long> next = new HashMap<>();
 
     /**
      * Opens the log.
      *
      * @param client bootstrap servers and security
-     * @throws org.apache.kafka.common.KafkaException when Kafka does not answer
+     * @throws org.apache.kafka.common.KafkaException when Kafka does not respond
      */
     public KafkaOutputLog(Map<String, ?> client, Topics topics) {
         Map<String, Object> settings = new HashMap<>(client);

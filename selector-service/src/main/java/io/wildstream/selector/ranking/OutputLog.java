@@ -28,7 +28,7 @@ public interface OutputLog extends AutoCloseable {
     /**
      * Reads on in one partition, waiting a little for what is committed there.
      *
-     * @param offset to begin at; where nothing is kept any more, reading begins with the first record that is
+     * @param offset to begin at; where records were deleted, reading begins with the first one that is left
      */
     Batch read(int partition, long offset);
 

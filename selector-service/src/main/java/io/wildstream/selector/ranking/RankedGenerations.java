@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The generations for which a partition has sent candidates to the ranking stage, by curriculum; kept in the task's store, so that the
- * stage is told when no more come, over a restart too.
+ * stage learns when no more come, over a restart too.
  */
 public final class RankedGenerations {
 
@@ -56,7 +56,7 @@ public final class RankedGenerations {
         return closed;
     }
 
-    /** A record for the ranking stage that still says nothing. */
+    /** A record for the ranking stage, still without an entry. */
     public static RankingRecord.Builder record(Curriculum curriculum, int partition) {
         return RankingRecord.newBuilder()
                 .setCurriculum(curriculum.name())

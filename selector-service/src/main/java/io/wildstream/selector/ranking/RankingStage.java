@@ -8,8 +8,8 @@ import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selector.input.RejectionReason;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
-import io.wildstream.selector.streams.Outbox;
 import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
 import java.time.Duration;
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * The selection that needs to see all partitions: {@code top_n_window} ranks the candidates that come over the topic {@code ranking},
  * window by window; {@code two_pass} ranks the whole log. Both know their cut before anything is written; then the samples are read again
  * from {@code teacher-outputs} and written as far as they are within the cut, a slice of {@link #SLICE} at a time, so that other tasks of
- * the thread go on and no transaction grows long. Candidates, cuts and how far the writing is are state of this stage: after a crash it
- * goes on with the next record that was not written.
+ * the thread keep working and no transaction grows long. Candidates, cuts and the progress of the writing are state of this stage: after a
+ * crash it continues with the next record that was not written.
  */
 public final class RankingStage implements Processor<byte[], byte[], byte[], Outgoing> {
 
@@ -54,9 +54,9 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     private volatile Map<String, RuleReport> reports = Map.of();
 
     private @Nullable ProcessorContext<byte[], Outgoing> context;
-    private @Nullable Outbox outbox;
+    private @Nullable SelectorOutput output;
     private @Nullable RankingWindows windows;
-    private @Nullable Replays replays;
+    private @Nullable SecondPasses secondPasses;
     private @Nullable TwoPassJobs twoPass;
     private @Nullable OutputLog log;
     private @Nullable Cancellable busy;
@@ -76,10 +76,10 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
         KeyValueStore<Bytes, byte[]> store = newContext.getStateStore(STORE);
         var unused = StateFormat.check(store);
         context = newContext;
-        outbox = new Outbox(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
+        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
         try {
             windows = new RankingWindows(store);
-            replays = new Replays(store, outbox);
+            secondPasses = new SecondPasses(store, output);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the state of the ranking stage cannot be read", e);
         }
@@ -97,15 +97,16 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
                 enqueue(replay);
             }
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            Objects.requireNonNull(outbox)
-                    .bury(record, new Refused(RejectionReason.MALFORMED, "not a RankingRecord: " + e.getMessage()));
+            Objects.requireNonNull(output)
+                    .deadLetter(
+                            record, new Refused(RejectionReason.MALFORMED, "not a RankingRecord: " + e.getMessage()));
         }
         beBusy();
     }
 
     @Override
     public void close() {
-        parts.board().clear(Objects.requireNonNull(context).taskId());
+        parts.reports().clear(Objects.requireNonNull(context).taskId());
         if (log != null) {
             log.close();
             log = null;
@@ -117,7 +118,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
         long end = System.nanoTime() + SLICE.toNanos();
         BooleanSupplier pause = () -> System.nanoTime() - end >= 0;
         TwoPassJobs jobs = Objects.requireNonNull(twoPass);
-        Replays waiting = Objects.requireNonNull(replays);
+        SecondPasses waiting = Objects.requireNonNull(secondPasses);
         if (jobs.wanted(parts.curricula().current())) {
             claim();
             jobs.work(log(), pause).ifPresent(this::enqueue);
@@ -125,7 +126,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
         if (!waiting.isEmpty()) {
             waiting.work(log(), pause, now);
         }
-        parts.board().problems(Objects.requireNonNull(context).taskId(), String.join("; ", jobs.problems()));
+        parts.reports().problems(Objects.requireNonNull(context).taskId(), String.join("; ", jobs.problems()));
         beBusy();
     }
 
@@ -134,18 +135,18 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     }
 
     private void enqueue(RankingReplay replay) {
-        Objects.requireNonNull(replays).add(replay);
+        Objects.requireNonNull(secondPasses).add(replay);
         if (replay.getBoundsCount() > 0) {
             Map<String, RuleReport> next = new TreeMap<>(reports);
             next.put(replay.getCurriculum(), report(replay));
             reports = next;
-            parts.board().set(Objects.requireNonNull(context).taskId(), () -> reports);
+            parts.reports().set(Objects.requireNonNull(context).taskId(), () -> reports);
         }
     }
 
     /** Works without long pauses while there is something to do. */
     private void beBusy() {
-        boolean work = !Objects.requireNonNull(replays).isEmpty()
+        boolean work = !Objects.requireNonNull(secondPasses).isEmpty()
                 || Objects.requireNonNull(twoPass).wanted(parts.curricula().current());
         if (work && busy == null) {
             busy = Objects.requireNonNull(context).schedule(BUSY, PunctuationType.WALL_CLOCK_TIME, this::work);

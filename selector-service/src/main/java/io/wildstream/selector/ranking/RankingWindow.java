@@ -94,7 +94,7 @@ final class RankingWindow {
         int size = candidates.size();
         var cut = curriculum.topN().cut(candidates, curriculum.keepOf(size));
         RankingReplay replay =
-                Replays.of(curriculum, cut).addAllRanges(ranges.values()).build();
+                SecondPasses.of(curriculum, cut).addAllRanges(ranges.values()).build();
         for (long sequence = first; sequence < next; sequence++) {
             store.delete(key(CANDIDATE, sequence));
         }

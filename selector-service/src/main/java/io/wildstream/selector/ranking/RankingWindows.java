@@ -38,7 +38,7 @@ final class RankingWindows {
         }
     }
 
-    /** Goes on from what is stored. */
+    /** Continues from what is stored. */
     RankingWindows(KeyValueStore<Bytes, byte[]> store) throws InvalidProtocolBufferException {
         this.store = store;
         try (var entries = store.all()) {
@@ -64,7 +64,7 @@ final class RankingWindows {
             case CANDIDATE -> add(record);
             case CLOSED -> close(record);
             case END -> end(record);
-            case ENTRY_NOT_SET -> throw new IllegalArgumentException("a ranking record that says nothing");
+            case ENTRY_NOT_SET -> throw new IllegalArgumentException("the record has no entry");
         };
     }
 

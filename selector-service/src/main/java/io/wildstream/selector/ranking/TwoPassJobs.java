@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The curricula with {@code two_pass}: scans each log and hands over its cut, once for each curriculum. That it was done is stored in the
- * transaction of the cut; a new generation before begins anew, one after it changes nothing.
+ * The curricula with {@code two_pass}: scans the log for each and returns its cut, once for each curriculum. The
+ * transaction of the cut also stores that it was done; a new generation before it starts the scan again, one after it
+ * changes nothing.
  */
 final class TwoPassJobs {
 
@@ -46,7 +47,7 @@ final class TwoPassJobs {
         return current.values().stream().anyMatch(this::isWanted);
     }
 
-    /** What keeps some from being carried out. */
+    /** Why some cannot be done. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         scans.values().stream()

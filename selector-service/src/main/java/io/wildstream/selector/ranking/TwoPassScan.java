@@ -55,12 +55,12 @@ final class TwoPassScan {
         return curriculum;
     }
 
-    /** Why it cannot be carried out, or empty. */
+    /** Why the scan cannot be done, or empty. */
     String problem() {
         return problem;
     }
 
-    /** Reads on until it is told to pause or nothing more is there; true when the whole log was read. */
+    /** Reads on until {@code pause} holds or no more records are there; true when the whole log was read. */
     boolean work(OutputLog log, BooleanSupplier pause) {
         boolean moved = true;
         while (moved && problem.isEmpty() && !allEnded() && !pause.getAsBoolean()) {
@@ -72,7 +72,7 @@ final class TwoPassScan {
     /** Ranks what was read; what is to be written, with the end markers behind it. */
     RankingReplay rank() {
         var cut = curriculum.topN().cut(candidates, curriculum.keepOf(candidates.size()));
-        RankingReplay.Builder replay = Replays.of(curriculum, cut);
+        RankingReplay.Builder replay = SecondPasses.of(curriculum, cut);
         for (int partition = 0; partition < ends.length; partition++) {
             if (positions[partition] > begins[partition]) {
                 replay.addRangesBuilder()
@@ -129,7 +129,7 @@ final class TwoPassScan {
             candidates.add(partition, entry.offset(), scored.score(), scored.pseudoLabel(), scored.classes(), source);
             if (candidates.size() > SelectionPolicies.MAX_TWO_PASS_SAMPLES) {
                 problem = "curriculum '" + curriculum.name() + "': two_pass ranks at most "
-                        + SelectionPolicies.MAX_TWO_PASS_SAMPLES + " samples; name until_offsets, or use top_n_window";
+                        + SelectionPolicies.MAX_TWO_PASS_SAMPLES + " samples; set until_offsets, or use top_n_window";
             }
         }
     }

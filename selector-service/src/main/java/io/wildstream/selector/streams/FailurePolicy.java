@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when a processing thread dies. Trouble with Kafka passes: the thread is replaced and goes on from the last commit, at most
- * {@link #MAX_REPLACEMENTS} times in {@link #PERIOD}. Being fenced by another process of the same name, a refused login and an error of
- * our own do not pass: the client stops, and the process turns unhealthy with the reason.
+ * What happens when a processing thread dies. Trouble with Kafka is temporary: the thread is replaced and continues
+ * from the last commit, at most {@link #MAX_REPLACEMENTS} times in {@link #PERIOD}. Being fenced by another process
+ * of the same name, a refused login and an error of our own do not pass: the client stops, and the process turns
+ * unhealthy with the reason.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 

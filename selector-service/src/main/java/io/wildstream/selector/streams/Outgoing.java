@@ -3,6 +3,6 @@ package io.wildstream.selector.streams;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value on its way to a topic; compared by nobody. */
+/** A value and the topic that it is written to. */
 @SuppressWarnings("ArrayRecordComponent")
 public record Outgoing(String topic, byte @Nullable [] value) {}

@@ -3,7 +3,7 @@ package io.wildstream.selector.streams;
 
 import io.wildstream.contracts.Topics;
 import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 
 /**
@@ -12,4 +12,4 @@ import io.wildstream.selector.metrics.SelectorMetrics;
  * @param publishRejected whether decisions not to keep are written to {@code rejected}
  */
 public record StageParts(
-        Topics topics, Curricula curricula, SelectorMetrics metrics, RuleBoard board, boolean publishRejected) {}
+        Topics topics, Curricula curricula, SelectorMetrics metrics, RuleReports reports, boolean publishRejected) {}

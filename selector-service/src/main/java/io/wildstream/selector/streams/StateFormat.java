@@ -6,8 +6,8 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The version of what the rules keep in a task's state store, kept in the store itself. A selector goes on from its own version and all
- * before it, and refuses what a newer one wrote: read wrongly it would select wrongly, for good.
+ * The version of what the rules keep in a task's state store, kept in the store itself. A selector reads its own version and all
+ * earlier ones, and refuses state that a newer one wrote: read wrongly, it would lead to wrong decisions that are never corrected.
  */
 public final class StateFormat {
 
@@ -23,7 +23,7 @@ public final class StateFormat {
     private StateFormat() {}
 
     /**
-     * Marks a store with this version.
+     * Writes this version to a store.
      *
      * @throws IllegalStateException when a newer selector wrote it
      */
@@ -34,7 +34,7 @@ public final class StateFormat {
     }
 
     /**
-     * The version of what a store holds, 0 for one that says nothing. It writes nothing, so that it can be asked before the first record.
+     * The version of what a store holds, 0 for a store without one. It writes nothing, so that it can be asked before the first record.
      *
      * @throws IllegalStateException when a newer selector wrote it
      */

@@ -88,7 +88,7 @@ public record StreamsSettings(
     }
 
     private void putConsumer(Properties properties, String instance) {
-        // A member with a name of its own that comes back within the session timeout goes on with its partitions,
+        // A member with a name of its own that comes back within the session timeout keeps its partitions,
         // without a rebalance.
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), (int)

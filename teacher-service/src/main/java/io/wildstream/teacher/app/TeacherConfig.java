@@ -29,7 +29,7 @@ public interface TeacherConfig {
     @WithDefault("models")
     List<String> models();
 
-    /** Name of the model that answers until another one is set; without it the service waits until one is. */
+    /** Name of the model that is used until another one is set; without it the service waits until one is. */
     Optional<String> model();
 
     /** Most samples of a forward pass, 1 to 4096; default 128. */
@@ -74,7 +74,7 @@ public interface TeacherConfig {
         @WithDefault("position")
         UserTopic.Id id();
 
-        /** Where the image stands: a JSON pointer such as {@code /image/data}, or a path of protobuf fields such as {@code image.data}. */
+        /** Where the image is: a JSON pointer such as {@code /image/data}, or a path of protobuf fields such as {@code image.data}. */
         Optional<String> field();
 
         /** A file of {@code protoc --include_imports --descriptor_set_out}. */
@@ -83,7 +83,7 @@ public interface TeacherConfig {
         /** Full name of the protobuf message, such as {@code acme.Photo}. */
         Optional<String> message();
 
-        /** Content type of every image; by default PNG is told from JPEG by the first bytes. */
+        /** Content type of every image; by default PNG and JPEG are distinguished by their first bytes. */
         Optional<String> contentType();
     }
 

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Alive while the pipeline makes progress; ready while it answers. */
+/** Alive while the pipeline makes progress; ready while it scores samples. */
 @ApplicationScoped
 class TeacherHealth {
 
@@ -31,7 +31,7 @@ class TeacherHealth {
     @Readiness
     HealthCheck ready() {
         return () -> HealthCheckResponse.builder()
-                .name("samples are answered")
+                .name("samples are scored")
                 .status(service.isReady())
                 .withData("problem", service.problem())
                 .build();

@@ -26,7 +26,7 @@ final class TeacherReport {
         this.metrics = metrics;
     }
 
-    /** Fills in the generation that answers, the one that was refused, the teacher, the counts and the problems. */
+    /** Fills in the active generation, the one that was refused, the teacher, the counts and the problems. */
     void fill(InstanceStatus.Builder status) {
         TeacherStatus.Builder detail =
                 TeacherStatus.newBuilder().setOutputs(metrics.outputs()).setDeadLetters(metrics.deadLetters());

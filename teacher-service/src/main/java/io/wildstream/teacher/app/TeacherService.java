@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process: loads the teacher that its configuration names, then runs the pipeline on one thread until it is told to
- * stop. A broken invariant ends the process with exit code 1.
+ * The process: loads the teacher that it names, then runs the pipeline on one thread until it is
+ * stopped. A broken invariant ends the process with exit code 1.
  */
 @ApplicationScoped
 public class TeacherService {
@@ -94,8 +94,7 @@ public class TeacherService {
         close(reporter);
         if (thread.isAlive()) {
             LOGGER.error(
-                    "pipeline did not end in time, its transaction is left to be aborted instance={}",
-                    settings.instance());
+                    "pipeline did not end in time, Kafka will abort its transaction instance={}", settings.instance());
             return;
         }
         exchange.close();
@@ -107,7 +106,7 @@ public class TeacherService {
         return thread.isAlive() && (progress || !broughtUp);
     }
 
-    /** Whether samples are being answered as soon as they come. */
+    /** Whether samples are scored as soon as they arrive. */
     boolean isReady() {
         return exchange.active() != null && pipeline.isReady();
     }
@@ -131,7 +130,7 @@ public class TeacherService {
             Quarkus.asyncExit(1);
         } catch (RuntimeException | Error e) {
             if (stopping) {
-                LOGGER.info("stopped before it had begun instance={} cause={}", settings.instance(), e.toString());
+                LOGGER.info("stopped before it started instance={} cause={}", settings.instance(), e.toString());
                 return;
             }
             LOGGER.error("stopping: pipeline failed instance={}", settings.instance(), e);

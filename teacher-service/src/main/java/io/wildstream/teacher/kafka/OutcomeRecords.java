@@ -47,10 +47,10 @@ final class OutcomeRecords {
             Outcome outcome,
             @Nullable String reason) {}
 
-    /** The record for an outcome; an answer that is too large becomes a dead letter. */
+    /** The record for an outcome; an output that is too large becomes a dead letter. */
     Written of(Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            return answer(answered);
+        if (outcome instanceof Outcome.Scored scored) {
+            return output(scored);
         }
         if (outcome instanceof Outcome.Ended ended) {
             int partition = ended.marker().getSourcePartition();
@@ -65,15 +65,15 @@ final class OutcomeRecords {
         throw new IllegalArgumentException("no record for " + outcome);
     }
 
-    private Written answer(Outcome.Answered answered) {
-        String id = answered.output().getSample().getId();
-        ProducerRecord<byte[], byte[]> record = passedOn(answered.record(), id.getBytes(UTF_8), answered.output(), id);
+    private Written output(Outcome.Scored scored) {
+        String id = scored.output().getSample().getId();
+        ProducerRecord<byte[], byte[]> record = passedOn(scored.record(), id.getBytes(UTF_8), scored.output(), id);
         int size = size(record);
         if (size <= limit) {
-            return new Written(record, answered, null);
+            return new Written(record, scored, null);
         }
         return deadLetter(new Outcome.Refused(
-                answered.record(),
+                scored.record(),
                 Refusal.TOO_LARGE,
                 "the output has " + size + " bytes, at most " + limit + " are written"));
     }
@@ -106,7 +106,7 @@ final class OutcomeRecords {
     private ProducerRecord<byte[], byte[]> withoutOriginal(Outcome.Refused refused) {
         ConsumerRecord<byte[], byte[]> original = refused.record();
         Headers headers = new RecordHeaders();
-        String detail = "(key, value and headers left out: no room for them) " + refused.detail();
+        String detail = "(key, value and headers are left out because they do not fit) " + refused.detail();
         DeadLetters.add(
                 headers,
                 Stage.TEACHER,

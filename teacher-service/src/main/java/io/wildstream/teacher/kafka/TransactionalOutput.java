@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction after the other under one transactional id. After any failure the producer is thrown away: its successor's start makes
- * the broker end the open transaction, whatever became of it, so that the committed offsets then tell what happened.
+ * the broker end the open transaction, whatever became of it, so that the committed offsets then show what happened.
  */
 final class TransactionalOutput implements AutoCloseable {
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the teacher while the stream runs: a new generation is loaded beside the old one, on a thread of its own, and handed to the
- * pipeline between two polls. A generation that cannot be loaded leaves the teacher that answers where it is. Where none has answered yet,
+ * pipeline between two polls. A generation that cannot be loaded leaves the active teacher in place. Where there was none yet,
  * none does until a better generation comes, lest this instance answer with another teacher than the others.
  */
 public final class TeacherExchange implements Teachers, AutoCloseable {
@@ -41,7 +41,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
     private final ExecutorService loading;
     /** Loaded, and not yet taken by the pipeline. */
     private final AtomicReference<@Nullable Teacher> waiting = new AtomicReference<>();
-    /** What the pipeline answers with; written by the pipeline's thread. */
+    /** The teacher that the pipeline uses; written by the pipeline's thread. */
     private volatile @Nullable Teacher active;
 
     private volatile String problem = NO_TEACHER;
@@ -58,7 +58,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
      */
     public record Refused(long generation, String reason) {}
 
-    /** @param changed called when another teacher answers, or one could not be loaded */
+    /** @param changed called when another teacher becomes active, or one could not be loaded */
     public TeacherExchange(ModelStore store, PixelLimits limits, TeacherMetrics metrics, Runnable changed) {
         this.store = store;
         this.limits = limits;
@@ -72,7 +72,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
     }
 
     /**
-     * Loads the teacher that answers until a spec names another one; it has generation 0.
+     * Loads the teacher that is used until a spec names another one; it has generation 0.
      *
      * @throws IllegalArgumentException when it cannot be used; the message says which settings to look at
      */
@@ -119,7 +119,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         TeacherReference reference = loaded.reference();
         metrics.answering(reference);
         LOGGER.info(
-                "teacher answers model={} generation={} digest={}",
+                "teacher active model={} generation={} digest={}",
                 reference.getName(),
                 reference.getGeneration(),
                 reference.getDigest());
@@ -128,12 +128,12 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         return loaded;
     }
 
-    /** The teacher that answers, for reports; null while there is none. */
+    /** The active teacher, for reports; null while there is none. */
     public @Nullable Teacher active() {
         return active;
     }
 
-    /** Why the newest teacher asked for is not the one that answers; empty when it is. */
+    /** Why the newest requested teacher is not the active one; empty when it is. */
     public String problem() {
         return problem;
     }
@@ -166,14 +166,15 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
             return spec.getModel();
         }
         if (own == null) {
-            throw new ModelException("it names no model, and wildstream.teacher.model is not set here");
+            throw new ModelException(
+                    "the spec names no model, and wildstream.teacher.model is not set on this instance");
         }
         return own;
     }
 
     private void refuse(long generation, TeacherSpec spec, RuntimeException cause) {
         String reason = String.valueOf(cause.getMessage());
-        String now = active == null ? "; this instance answers nothing until a better one comes: " + SET_ONE : "";
+        String now = active == null ? "; this instance scores no samples until it has a teacher: " + SET_ONE : "";
         refused = new Refused(generation, reason);
         problem = "teacher generation " + generation + " was refused: " + reason + now;
         LOGGER.error("teacher refused model={} generation={}", spec.getModel(), generation, cause);
@@ -211,7 +212,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         loading.shutdown();
         try {
             if (!loading.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOGGER.warn("model still loading at the end");
+                LOGGER.warn("model still loading at shutdown");
                 return;
             }
         } catch (InterruptedException e) {

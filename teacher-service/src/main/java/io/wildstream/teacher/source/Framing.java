@@ -33,7 +33,7 @@ final class Framing {
             }
         } catch (IOException e) {
             throw new UnreadableRecordException(
-                    Refusal.MALFORMED, "the value begins like one of a schema registry but ends in its prefix");
+                    Refusal.MALFORMED, "the value begins with the prefix of a schema registry and ends within it");
         }
         return SCHEMA_BYTES + rest.getTotalBytesRead();
     }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Base64;
 
 /**
- * An image that stands in JSON as base64 (RFC 4648, with or without padding), at a JSON pointer (RFC 6901) such as {@code /image/data}. A
+ * An image in JSON as base64 (RFC 4648, with or without padding), at a JSON pointer (RFC 6901) such as {@code /image/data}. A
  * {@code data:} URL is read too.
  */
 final class JsonImage implements ImageField {
@@ -37,7 +37,7 @@ final class JsonImage implements ImageField {
             throw new UnreadableRecordException(Refusal.MISSING_FIELD, "the JSON has no field " + pointer);
         }
         if (!field.isTextual()) {
-            throw notBase64("is no text but " + field.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
+            throw notBase64("is not text but " + field.getNodeType().name().toLowerCase(java.util.Locale.ROOT));
         }
         try {
             return ByteString.copyFrom(Base64.getDecoder().decode(withoutUrl(field.textValue())));
@@ -49,7 +49,7 @@ final class JsonImage implements ImageField {
     private static JsonNode parse(byte[] value) throws UnreadableRecordException {
         int start = Framing.beforeJson(value);
         if (start == value.length) {
-            throw new UnreadableRecordException(Refusal.MALFORMED, "the value is no JSON: it is empty");
+            throw new UnreadableRecordException(Refusal.MALFORMED, "the value is not JSON: it is empty");
         }
         try {
             return READER.readTree(value, start, value.length - start);
@@ -57,7 +57,7 @@ final class JsonImage implements ImageField {
             String message = String.valueOf(e.getMessage());
             int end = message.indexOf('\n');
             throw new UnreadableRecordException(
-                    Refusal.MALFORMED, "the value is no JSON: " + (end < 0 ? message : message.substring(0, end)));
+                    Refusal.MALFORMED, "the value is not JSON: " + (end < 0 ? message : message.substring(0, end)));
         }
     }
 

@@ -12,7 +12,7 @@ import io.wildstream.teacher.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An image that stands in a {@code bytes} field of a protobuf message, perhaps of a message within it: {@code image.data}. */
+/** An image in a {@code bytes} field of a protobuf message, perhaps of a message within it: {@code image.data}. */
 final class ProtobufImage implements ImageField {
 
     private final Descriptor message;
@@ -40,7 +40,7 @@ final class ProtobufImage implements ImageField {
             FieldDescriptor.JavaType wanted =
                     i == names.length - 1 ? FieldDescriptor.JavaType.BYTE_STRING : FieldDescriptor.JavaType.MESSAGE;
             if (field == null || field.isRepeated() || field.getJavaType() != wanted) {
-                throw new IllegalArgumentException("'" + names[i] + "' is no single field of the type "
+                throw new IllegalArgumentException("'" + names[i] + "' is not a single field of the type "
                         + (wanted == FieldDescriptor.JavaType.MESSAGE ? "message" : "bytes") + " of " + at.getFullName()
                         + ", which has " + describe(at));
             }
@@ -67,7 +67,7 @@ final class ProtobufImage implements ImageField {
             at = DynamicMessage.parseFrom(message, ByteString.copyFrom(value, start, value.length - start));
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableRecordException(
-                    Refusal.MALFORMED, "the value is no " + message.getFullName() + ": " + e.getMessage());
+                    Refusal.MALFORMED, "the value is not a " + message.getFullName() + ": " + e.getMessage());
         }
         for (FieldDescriptor step : steps.subList(0, steps.size() - 1)) {
             at = (Message) at.getField(step);

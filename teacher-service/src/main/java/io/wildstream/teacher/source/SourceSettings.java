@@ -14,10 +14,10 @@ import java.util.Optional;
  *
  * @param format what a record's value is
  * @param id what a sample is called by
- * @param field where the image stands in JSON or protobuf
+ * @param field where the image is in JSON or protobuf
  * @param descriptors file that describes protobuf messages
  * @param message full name of the protobuf message
- * @param contentType of every image; empty to tell PNG from JPEG by the first bytes
+ * @param contentType of every image; empty to distinguish PNG and JPEG by their first bytes
  */
 public record SourceSettings(
         Format format,
@@ -123,8 +123,7 @@ public record SourceSettings(
             throw new IllegalArgumentException(KEYS + key + " is not set, which " + format + " needs: use " + what);
         }
         if (!wanted && there) {
-            throw new IllegalArgumentException(
-                    KEYS + key + " is set, of which " + format + " makes no use: leave it out");
+            throw new IllegalArgumentException(KEYS + key + " is set, but " + format + " does not use it: remove it");
         }
     }
 

@@ -33,7 +33,7 @@ public final class UserTopic implements SampleSource {
     private final Id id;
     private final Optional<String> contentType;
 
-    /** @param contentType of every image; empty to tell PNG from JPEG by the first bytes */
+    /** @param contentType of every image; empty to distinguish PNG and JPEG by their first bytes */
     UserTopic(ImageField image, Id id, Optional<String> contentType) {
         this.image = image;
         this.id = id;
@@ -72,7 +72,7 @@ public final class UserTopic implements SampleSource {
             }
             return key;
         } catch (CharacterCodingException e) {
-            throw noId("the record's key is no UTF-8 text");
+            throw noId("the record's key is not UTF-8 text");
         }
     }
 

@@ -59,7 +59,7 @@ class TeacherServiceTest {
                 .untilAsserted(() -> given().get("/q/health")
                         .then()
                         .statusCode(200)
-                        .body("checks.name", hasItems("samples are answered", "pipeline makes progress")));
+                        .body("checks.name", hasItems("samples are scored", "pipeline makes progress")));
 
         // When
         TestLog.write(List.of(record("one"), new ProducerRecord<>(TOPICS.samples(), 0, null, new byte[] {7})));

@@ -39,7 +39,7 @@ class OutcomeRecordsTest {
                 .build();
 
         // When
-        OutcomeRecords.Written written = records.of(new Outcome.Answered(original(sample.toByteArray()), output));
+        OutcomeRecords.Written written = records.of(new Outcome.Scored(original(sample.toByteArray()), output));
 
         // Then
         assertThat(written.reason()).isEqualTo("too_large");
@@ -58,7 +58,7 @@ class OutcomeRecordsTest {
         TeacherOutput output = TeacherOutput.newBuilder().setSample(sample).build();
         OutcomeRecords.Written deadLetter =
                 records.of(new Outcome.Refused(original(largest), Refusal.MALFORMED, "no sample"));
-        OutcomeRecords.Written answer = records.of(new Outcome.Answered(original(sample.toByteArray()), output));
+        OutcomeRecords.Written answer = records.of(new Outcome.Scored(original(sample.toByteArray()), output));
 
         // When
         try (TransactionalOutput transactions = new TransactionalOutput(

@@ -138,7 +138,7 @@ class SourceSettingsTest {
         refused(source, text("{\"picture\":\"\"}"), Refusal.MISSING_FIELD, "no field /image");
         refused(source, text("{\"image\":null}"), Refusal.MISSING_FIELD, "no field /image");
         refused(source, text("[1]"), Refusal.MISSING_FIELD, "no field /image");
-        refused(source, text("{\"image\":7}"), Refusal.NOT_BASE64, "/image is no text but number");
+        refused(source, text("{\"image\":7}"), Refusal.NOT_BASE64, "/image is not text but number");
         refused(source, text("{\"image\":\"a b\"}"), Refusal.NOT_BASE64, "/image is not base64");
         refused(source, text("{\"image\":\"data:image/png,x\"}"), Refusal.NOT_BASE64, ";base64,");
         refused(source, text("{\"image\":\"\"}"), Reason.EMPTY, "no bytes");
@@ -220,8 +220,8 @@ class SourceSettingsTest {
         wrong(Format.PROTOBUF, "a", descriptors, "M", null, "message 'M'", "wildstream.v1.TeacherOutput");
         String message = "wildstream.v1.TeacherOutput";
         wrong(Format.PROTOBUF, "a", descriptors, message, null, "field 'a'", "message sample");
-        wrong(Format.PROTOBUF, "sample.id", descriptors, message, null, "'id' is no single", "bytes payload");
-        wrong(Format.PROTOBUF, "sample", descriptors, message, null, "'sample' is no single", "type bytes");
+        wrong(Format.PROTOBUF, "sample.id", descriptors, message, null, "'id' is not a single", "bytes payload");
+        wrong(Format.PROTOBUF, "sample", descriptors, message, null, "'sample' is not a single", "type bytes");
         wrong(Format.PROTOBUF, "logits.x", descriptors, message, null, "'logits'", "type message");
     }
 

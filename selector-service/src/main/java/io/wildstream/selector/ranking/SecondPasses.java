@@ -12,7 +12,7 @@ import io.wildstream.selection.ranked.Cut;
 import io.wildstream.selector.curriculum.Curriculum;
 import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
-import io.wildstream.selector.streams.Outbox;
+import io.wildstream.selector.streams.SelectorOutput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,24 +24,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second pass: parts of {@code teacher-outputs} that are read again, since their cut is known now, and written to their curriculum in
- * the order of the log, some records of each partition in turn. Done one after another; how far each is stands in the store, in the
- * transaction of what was written.
+ * The second passes that are due: ranges of {@code teacher-outputs} are read again, since their cut is known now, and written to their
+ * curriculum in the order of the log, some records of each partition in turn. They run one after another; the progress of each is in the
+ * store, in the same transaction as what was written.
  */
-final class Replays {
+final class SecondPasses {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Replays.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(SecondPasses.class);
     /** First byte of the keys. */
     private static final byte REPLAY = 'j';
 
     private final KeyValueStore<Bytes, byte[]> store;
-    private final Outbox outbox;
+    private final SelectorOutput output;
     private final TreeMap<Long, RankingReplay> waiting = new TreeMap<>();
 
-    /** Goes on from what is stored. */
-    Replays(KeyValueStore<Bytes, byte[]> store, Outbox outbox) throws InvalidProtocolBufferException {
+    /** Continues from what is stored. */
+    SecondPasses(KeyValueStore<Bytes, byte[]> store, SelectorOutput output) throws InvalidProtocolBufferException {
         this.store = store;
-        this.outbox = outbox;
+        this.output = output;
         try (var entries = store.all()) {
             while (entries.hasNext()) {
                 var entry = entries.next();
@@ -53,7 +53,7 @@ final class Replays {
         }
     }
 
-    /** A replay of a cut, still without ranges. */
+    /** The second pass for a cut, still without ranges. */
     static RankingReplay.Builder of(Curriculum curriculum, Cut cut) {
         RankingReplay.Builder replay = RankingReplay.newBuilder()
                 .setCurriculum(curriculum.name())
@@ -86,7 +86,7 @@ final class Replays {
         return waiting.isEmpty();
     }
 
-    /** Goes on with the oldest one until it is told to pause. */
+    /** Continues with the oldest one until {@code pause} holds. */
     void work(OutputLog log, BooleanSupplier pause, long now) {
         while (!waiting.isEmpty() && !pause.getAsBoolean()) {
             long number = waiting.firstKey();
@@ -125,27 +125,27 @@ final class Replays {
     }
 
     private boolean write(OutputLog.Entry entry, int partition, Curriculum curriculum, Cut cut) {
-        if (!(TeacherOutputReader.read(entry.record(), partition) instanceof Output output)) {
+        if (!(TeacherOutputReader.read(entry.record(), partition) instanceof Output teacherOutput)) {
             return false;
         }
-        ScoredSample scored = curriculum.score(output);
+        ScoredSample scored = curriculum.score(teacherOutput);
         SelectionDecision decision = cut.decide(scored, partition, entry.offset());
         if (decision instanceof Kept) {
-            outbox.keep(entry.record(), output, scored, curriculum, decision.threshold());
+            output.select(entry.record(), teacherOutput, scored, curriculum, decision.threshold());
             return true;
         }
-        outbox.leave(entry.record(), output, scored, curriculum, decision.threshold());
+        output.reject(entry.record(), teacherOutput, scored, curriculum, decision.threshold());
         return false;
     }
 
     private void finish(RankingReplay.Builder replay, long now) {
         Curriculum curriculum = new Curriculum(replay.getCurriculum(), replay.getGeneration(), replay.getPolicy());
         for (EndOfStream end : replay.getEndsList()) {
-            outbox.end(end, curriculum, now);
+            output.end(end, curriculum, now);
         }
         if (replay.getWritten() != replay.getKept()) {
             LOGGER.error(
-                    "selected samples are gone from teacher-outputs curriculum={} selected={} written={}",
+                    "selected samples are no longer in teacher-outputs curriculum={} selected={} written={}",
                     curriculum.name(),
                     replay.getKept(),
                     replay.getWritten());

@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
-/** What the rules of all partitions of this instance say of themselves, brought together by curriculum. For reports only. */
-public final class RuleBoard {
+/** The reports of the rules of all partitions of this instance, combined by curriculum. For status and metrics only. */
+public final class RuleReports {
 
     private final Map<TaskId, Supplier<Map<String, RuleReport>>> byTask = new ConcurrentHashMap<>();
     private final Map<TaskId, String> problems = new ConcurrentHashMap<>();
 
     private volatile @Nullable DriftEvent lastDrift;
 
-    /** Notes a change of the stream. */
+    /** Records a change of the stream. */
     public void drift(DriftEvent event) {
         lastDrift = event;
     }
@@ -32,23 +32,23 @@ public final class RuleBoard {
         return lastDrift;
     }
 
-    /** Notes where the reports of a task's rules come from, by curriculum, in place of those before. */
+    /** Sets where the reports of a task's rules come from, by curriculum. */
     public void set(TaskId task, Supplier<Map<String, RuleReport>> reports) {
         byTask.put(task, reports);
     }
 
-    /** Notes what keeps a task from a part of its work, or nothing. */
+    /** Sets what prevents a task from a part of its work; empty for nothing. */
     public void problems(TaskId task, String problem) {
         problems.put(task, problem);
     }
 
-    /** Forgets a task that went elsewhere. */
+    /** Forgets a task that this instance no longer has. */
     public void clear(TaskId task) {
         byTask.remove(task);
         problems.remove(task);
     }
 
-    /** What is wrong, or empty. */
+    /** The present problem, or empty. */
     public String problem() {
         return problems.values().stream().filter(problem -> !problem.isEmpty()).collect(Collectors.joining("; "));
     }

@@ -10,8 +10,8 @@ import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Makes messages of a model's numbers; numbers that nobody could use become refusals. */
-final class Answers {
+/** Encodes a model's outputs as messages; outputs that are not finite, or not in the wire encoding, become refusals. */
+final class TeacherOutputEncoder {
 
     /** From here on a value rounds to infinity in binary16. */
     private static final float FLOAT16_OVERFLOW = 65520f;
@@ -19,13 +19,13 @@ final class Answers {
     private final VectorEncoding encoding;
     private final float limit;
 
-    Answers(VectorEncoding encoding) {
+    TeacherOutputEncoder(VectorEncoding encoding) {
         this.encoding = encoding;
         this.limit = encoding == VectorEncoding.VECTOR_ENCODING_FLOAT16 ? FLOAT16_OVERFLOW : Float.POSITIVE_INFINITY;
     }
 
     /** The outcome of the sample at {@code index} of a batch. */
-    Outcome of(Teacher teacher, ConsumerRecord<byte[], byte[]> record, Sample sample, Outputs outputs, int index) {
+    Outcome encode(Teacher teacher, ConsumerRecord<byte[], byte[]> record, Sample sample, Outputs outputs, int index) {
         int firstLogit = index * outputs.classes();
         int firstFeature = index * outputs.featureSize();
         if (!usable(outputs.logits(), firstLogit, outputs.classes())) {
@@ -49,7 +49,7 @@ final class Answers {
                         .setOffset(record.offset()))
                 .setSampleTimeMillis(Math.max(0, record.timestamp()))
                 .build();
-        return new Outcome.Answered(record, output);
+        return new Outcome.Scored(record, output);
     }
 
     /** Euclidean norm, summed in double precision. */

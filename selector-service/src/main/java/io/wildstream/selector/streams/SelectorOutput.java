@@ -27,7 +27,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** The records that a stage of the selector writes, with their topics, keys and headers; all in the transaction of its input. */
-public final class Outbox {
+public final class SelectorOutput {
 
     private static final List<String> TRACE = List.of("traceparent", "tracestate");
     private static final int MAX_TRACE_BYTES = 512;
@@ -43,7 +43,7 @@ public final class Outbox {
      *
      * @param publishRejected whether decisions not to keep are written to {@code rejected}
      */
-    public Outbox(
+    public SelectorOutput(
             Topics topics,
             SelectorMetrics metrics,
             boolean publishRejected,
@@ -55,8 +55,8 @@ public final class Outbox {
         this.eventSource = "/" + topics.prefix() + "/" + Stage.SELECTOR.label();
     }
 
-    /** A sample that a curriculum keeps; {@code record} holds the teacher output. */
-    public void keep(
+    /** Writes a sample to a curriculum that keeps it; {@code record} holds the teacher output. */
+    public void select(
             Record<byte[], byte[]> record,
             Output output,
             ScoredSample scored,
@@ -71,8 +71,8 @@ public final class Outbox {
         forward(topics.curriculum(curriculum.name()), key, value, headers, record.timestamp());
     }
 
-    /** A sample that a curriculum does not keep. */
-    public void leave(
+    /** Writes to {@code rejected}, if that is wanted, that a curriculum does not keep a sample. */
+    public void reject(
             Record<byte[], byte[]> record,
             Output output,
             ScoredSample scored,
@@ -89,29 +89,29 @@ public final class Outbox {
         forward(topics.rejected(), key, value, headers, record.timestamp());
     }
 
-    /** The end of one partition of the stream, in a curriculum. */
+    /** Writes the end of one partition of the stream to a curriculum. */
     public void end(EndOfStream end, Curriculum curriculum, long timestamp) {
         String id = "end-of-stream-" + end.getSourcePartition();
         Headers headers = CloudEvents.headers(CurriculumRecord.getDefaultInstance(), id, eventSource);
         forward(topics.curriculum(curriculum.name()), null, CurriculumEntries.end(end), headers, timestamp);
     }
 
-    /** Something for the ranking stage. */
+    /** Writes a record for the ranking stage. */
     public void rank(RankingRecord ranking, long timestamp) {
         String id = ranking.getCurriculum() + "-" + ranking.getGeneration();
         Headers headers = CloudEvents.headers(RankingRecord.getDefaultInstance(), id, eventSource);
         forward(topics.ranking(), null, ranking.toByteArray(), headers, timestamp);
     }
 
-    /** A change of the stream. */
+    /** Writes a change of the stream to {@code events}. */
     public void drift(DriftEvent event, long timestamp) {
         String id = "drift-" + event.getPartition() + "-" + event.getOffset() + "-" + event.getSignalValue();
         Headers headers = CloudEvents.headers(DriftEvent.getDefaultInstance(), id, eventSource);
         forward(topics.events(), null, event.toByteArray(), headers, timestamp);
     }
 
-    /** A record that could not be used. */
-    public void bury(Record<byte[], byte[]> record, Refused refused) {
+    /** Writes a record that cannot be used to the dead letters, with the reason and its position. */
+    public void deadLetter(Record<byte[], byte[]> record, Refused refused) {
         metrics.deadLetter(refused.reason());
         RecordMetadata position =
                 context.recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a position"));
@@ -124,7 +124,7 @@ public final class Outbox {
                 position.topic(),
                 position.partition(),
                 position.offset());
-        // A value that would not fit again with the added headers stays where it is: the headers name its place.
+        // A value that would be too large with the added headers is left out: the headers name its position.
         byte[] value = fits(record.value(), headers) ? record.value() : null;
         forward(topics.deadLetters(Stage.SELECTOR), record.key(), value, headers, record.timestamp());
     }
