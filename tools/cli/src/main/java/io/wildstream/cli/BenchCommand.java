@@ -7,7 +7,7 @@ import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
         BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
         Shutdown.set(() -> {});
@@ -74,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Options.require(spec, steps > 0, "--steps", steps, "at least 1");
         return material.settings(
@@ -82,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
                 List.of(Policies.DFND),
                 rate,
                 place.seed,
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofMinutes(30), place.portBase, false, false, false));
     }
 }

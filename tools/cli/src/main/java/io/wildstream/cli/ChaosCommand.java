@@ -8,7 +8,7 @@ import io.wildstream.lab.chaos.ChaosReport;
 import io.wildstream.lab.chaos.ChaosSettings;
 import io.wildstream.lab.chaos.ChaosText;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -108,7 +108,7 @@ final class ChaosCommand implements Callable<Integer> {
         Options.require(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Options.require(spec, steps > 0, "--steps", steps, "at least 1");
         Options.requireCurricula(spec, curricula);
-        DemoSettings workload =
+        WorkloadSettings workload =
                 material.settings(steps, curricula, rate, place.seed, run.settings(place.portBase, false, true));
         return new ChaosSettings(workload, kills);
     }

@@ -7,7 +7,7 @@ import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.ReportFiles;
 import io.wildstream.lab.report.ReportText;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
@@ -92,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Options.require(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
         long wanted = steps == null ? (whole.material.builtIn() ? 600 : 1500) : steps;
         return whole.settings(wanted, run.settings(whole.place.portBase, true, verify));

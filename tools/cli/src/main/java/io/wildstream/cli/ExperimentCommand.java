@@ -7,7 +7,7 @@ import io.wildstream.lab.experiment.CondenseExperiment;
 import io.wildstream.lab.experiment.Experiment;
 import io.wildstream.lab.experiment.ResultTable;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -132,8 +132,8 @@ final class ExperimentCommand implements Callable<Integer> {
         return new CondenseExperiment(Installation.find(), screen).run(data, all, steps, report, command());
     }
 
-    private DemoSettings settings(double share, long seed) {
-        DemoSettings.RunSettings run = new DemoSettings.RunSettings(
+    private WorkloadSettings settings(double share, long seed) {
+        WorkloadSettings.RunSettings run = new WorkloadSettings.RunSettings(
                 Double.POSITIVE_INFINITY, Duration.ofHours(24), place.portBase, true, false, false);
         return material.settings(0, List.of(Policies.DFND), share, seed, run);
     }

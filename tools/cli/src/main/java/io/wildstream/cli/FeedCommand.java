@@ -10,10 +10,10 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSets;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.data.Images;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoData;
+import io.wildstream.lab.workload.WorkloadData;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -118,7 +118,7 @@ final class FeedCommand implements Callable<Integer> {
 
     private static Stream<Part> open(String path, ImageShape shape) {
         if (path.equals(BUILT_IN)) {
-            var mixture = DemoData.builtInStream();
+            var mixture = WorkloadData.builtInStream();
             return Stream.of(new Part(mixture.size(), i -> mixture.entry(i).sample()));
         }
         try {

@@ -2,8 +2,8 @@
 package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
-import io.wildstream.lab.data.WildMixture;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -100,9 +100,9 @@ final class Options {
             return data.original == null;
         }
 
-        DemoSettings settings(
-                long steps, List<String> curricula, double rate, long seed, DemoSettings.RunSettings run) {
-            return new DemoSettings(
+        WorkloadSettings settings(
+                long steps, List<String> curricula, double rate, long seed, WorkloadSettings.RunSettings run) {
+            return new WorkloadSettings(
                     data.settings(spec),
                     teacher.settings(spec, builtIn()),
                     student.settings(spec, steps),
@@ -135,7 +135,7 @@ final class Options {
                         "Also start the 'prometheus' of the PATH; it scrapes all processes and holds the alert rules.")
         boolean prometheus;
 
-        DemoSettings settings(long steps, DemoSettings.RunSettings run) {
+        WorkloadSettings settings(long steps, WorkloadSettings.RunSettings run) {
             return material.settings(
                     steps,
                     stream.curricula(),
@@ -169,10 +169,10 @@ final class Options {
         @Option(names = "--keep", description = "Keep the broker's data and the checkpoints of the run.")
         boolean keep;
 
-        DemoSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
+        WorkloadSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
             require(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
             require(spec, timeLimit.toMillis() > 0, "--time-limit", timeLimit, "above 0");
-            return new DemoSettings.RunSettings(rateLimit, timeLimit, portBase, evaluate, verify, keep);
+            return new WorkloadSettings.RunSettings(rateLimit, timeLimit, portBase, evaluate, verify, keep);
         }
     }
 
@@ -211,12 +211,12 @@ final class Options {
         @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream.")
         @Nullable Integer samples;
 
-        DemoSettings.DataSettings settings(CommandSpec spec) {
+        WorkloadSettings.DataSettings settings(CommandSpec spec) {
             Double share = inDomainShare;
             require(spec, share == null || (share >= 0 && share < 1), "--in-domain-share", share, "a number in [0, 1)");
             require(spec, teacherImages == null || teacherImages > 0, "--teacher-images", teacherImages, "at least 1");
             require(spec, samples == null || samples > 0, "--samples", samples, "at least 1");
-            return new DemoSettings.DataSettings(original, wild, teacherImages, share, samples);
+            return new WorkloadSettings.DataSettings(original, wild, teacherImages, share, samples);
         }
     }
 
@@ -265,11 +265,11 @@ final class Options {
                         + " ${DEFAULT-VALUE}).")
         int threads;
 
-        DemoSettings.TeacherSettings settings(CommandSpec spec, boolean builtIn) {
+        WorkloadSettings.TeacherSettings settings(CommandSpec spec, boolean builtIn) {
             require(spec, epochs > 0, "--teacher-epochs", epochs, "at least 1");
             require(spec, threads > 0 && threads <= 256, "--teacher-threads", threads, "in [1, 256]");
             boolean mirrored = flip == null ? !builtIn : flip;
-            return new DemoSettings.TeacherSettings(architecture, model, epochs, mirrored, seed, threads);
+            return new WorkloadSettings.TeacherSettings(architecture, model, epochs, mirrored, seed, threads);
         }
     }
 
@@ -314,12 +314,12 @@ final class Options {
                 description = "Replay steps for each step on fresh samples (default: what the steps need).")
         @Nullable Double replayRatio;
 
-        DemoSettings.StudentSettings settings(CommandSpec spec, long steps) {
+        WorkloadSettings.StudentSettings settings(CommandSpec spec, long steps) {
             require(spec, batch > 0, "--batch", batch, "at least 1");
             require(spec, learningRate > 0 && learningRate <= 10, "--learning-rate", learningRate, "in (0, 10]");
             require(spec, replayRatio == null || replayRatio >= 0, "--replay-ratio", replayRatio, "at least 0");
             require(spec, maxGradientNorm >= 0, "--max-gradient-norm", maxGradientNorm, "at least 0");
-            return new DemoSettings.StudentSettings(
+            return new WorkloadSettings.StudentSettings(
                     architecture, model, steps, batch, learningRate, maxGradientNorm, replayRatio);
         }
     }

@@ -6,8 +6,8 @@ import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.terminal.Service;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.up.LongRunningCluster;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -60,13 +60,13 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         Home home = root.workingHome();
         if (!foreground) {
             return detach(home);
         }
         Screen screen = Screen.of(spec.commandLine().getOut());
-        new Service(settings, home, Installation.find(), screen).run(Shutdown::set);
+        new LongRunningCluster(settings, home, Installation.find(), screen).run(Shutdown::set);
         return 0;
     }
 
@@ -138,12 +138,12 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Options.require(spec, steps >= 0, "--steps", steps, "at least 0");
         int portBase = whole.place.portBase == null ? DEFAULT_PORT_BASE : whole.place.portBase;
         return whole.settings(
                 steps,
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
     }
 }

@@ -3,7 +3,7 @@ package io.wildstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -249,7 +249,7 @@ class WildstreamTest {
                 commandLine.parseArgs(arguments).subcommand().commandSpec().userObject();
 
         // Then
-        DemoSettings settings = parsed instanceof UpCommand up ? up.settings() : ((DemoCommand) parsed).settings();
+        WorkloadSettings settings = parsed instanceof UpCommand up ? up.settings() : ((DemoCommand) parsed).settings();
         assertThat(settings.run().condenser()).isTrue();
         assertThat(settings.run().prometheus()).isTrue();
         assertThat(settings.run().portBase()).isEqualTo(20000);

@@ -10,7 +10,7 @@ import io.wildstream.engine.torch.CrossEntropyTrainer;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.TrainableModel;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

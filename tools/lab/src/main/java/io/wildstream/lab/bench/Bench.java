@@ -6,7 +6,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,7 +26,7 @@ public final class Bench {
      * @param onStop gets what must be done when the program is told to stop in the middle
      */
     public static BenchReport run(
-            DemoSettings settings, Home home, Installation installation, Screen screen, Consumer<Runnable> onStop)
+            WorkloadSettings settings, Home home, Installation installation, Screen screen, Consumer<Runnable> onStop)
             throws InterruptedException {
         return new Demo(settings, home, installation, screen, onStop).run(outcome -> {
             screen.clear();
@@ -35,7 +35,7 @@ public final class Bench {
         });
     }
 
-    private static BenchReport compare(DemoSettings settings, Demo.Outcome outcome) {
+    private static BenchReport compare(WorkloadSettings settings, Demo.Outcome outcome) {
         DemoReport cluster = outcome.report();
         DemoReport.Student learned = cluster.students().values().iterator().next();
         Baseline.Result baseline = Baseline.run(

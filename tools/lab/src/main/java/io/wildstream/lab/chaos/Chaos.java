@@ -20,13 +20,13 @@ import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.terminal.ScreenListener;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.DemoMaterial;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.workload.WorkloadSettings;
 import io.wildstream.lab.workload.TeacherCache;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +52,7 @@ public final class Chaos {
     private static final String RUNS = "chaos-";
 
     private final ChaosSettings settings;
-    private final DemoSettings workload;
+    private final WorkloadSettings workload;
     private final Home home;
     private final Installation installation;
     private final Screen screen;
@@ -80,8 +80,8 @@ public final class Chaos {
      */
     public ChaosReport run() throws InterruptedException {
         long begun = System.nanoTime();
-        WildMixture mixture = DemoData.open(workload.data(), workload.seed());
-        DemoMaterial material = DemoMaterial.check(workload, mixture, installation);
+        WildMixture mixture = WorkloadData.open(workload.data(), workload.seed());
+        Workload material = Workload.check(workload, mixture, installation);
         try (Home.Lock lock = home.lock()) {
             TeacherCache.Teacher teacher = material.teacher(home, screen);
             home.deleteRuns(RUNS);
@@ -94,7 +94,7 @@ public final class Chaos {
         }
     }
 
-    private ClusterPlan plan(DemoMaterial material, TeacherCache.Teacher teacher, Path run) {
+    private ClusterPlan plan(Workload material, TeacherCache.Teacher teacher, Path run) {
         return new ClusterPlan(
                 "chaos",
                 home,
@@ -112,7 +112,7 @@ public final class Chaos {
                 false);
     }
 
-    private ChaosReport stream(WildMixture mixture, DemoMaterial material, ClusterPlan plan, long begun)
+    private ChaosReport stream(WildMixture mixture, Workload material, ClusterPlan plan, long begun)
             throws InterruptedException {
         screen.say(text(
                 "cluster     starting broker, gateway, %d teachers, %d selectors and %d trainer(s)",
@@ -179,14 +179,14 @@ public final class Chaos {
 
         private final Cluster cluster;
         private final WildMixture mixture;
-        private final DemoMaterial material;
+        private final Workload material;
         private final Deaths deaths;
         private final long begun;
         private final Gate gate = new Gate(0);
-        private final Injector injector;
+        private final FaultInjector injector;
         private final long fedFrom;
 
-        Run(Cluster cluster, WildMixture mixture, DemoMaterial material, Deaths deaths, long begun) {
+        Run(Cluster cluster, WildMixture mixture, Workload material, Deaths deaths, long begun) {
             this.cluster = cluster;
             this.mixture = mixture;
             this.material = material;
@@ -197,7 +197,7 @@ public final class Chaos {
             FaultPlan plan = FaultPlan.of(workload.seed(), settings.kills(), mixture.size(), victims);
             ChaosText.lines(plan).forEach(screen::say);
             this.fedFrom = System.nanoTime();
-            this.injector = new Injector(plan, cluster, gate, mixture.size(), this::millis, this::show);
+            this.injector = new FaultInjector(plan, cluster, gate, mixture.size(), this::millis, this::show);
         }
 
         ChaosReport run() throws InterruptedException {
@@ -213,7 +213,7 @@ public final class Chaos {
             screen.say(text("counting    reading back what was committed (after %.0f s)", seconds(begun)));
             cluster.stopServices();
             StreamProof proof = ProofReader.read(cluster.bootstrapServers(), new Topics(Topics.DEFAULT_PREFIX));
-            return new ReportBuilder(settings, mixture.size(), proof, replay(), events(), Map.copyOf(deaths.counts()))
+            return new ChaosReportBuilder(settings, mixture.size(), proof, replay(), events(), Map.copyOf(deaths.counts()))
                     .build(seconds(begun));
         }
 
@@ -257,7 +257,7 @@ public final class Chaos {
             return results;
         }
 
-        private void show(Injector.Injury injury) {
+        private void show(FaultInjector.Injury injury) {
             screen.say(text(
                     "fault       %d/%d at %s, %,d fed: %s",
                     injector.done().size(),

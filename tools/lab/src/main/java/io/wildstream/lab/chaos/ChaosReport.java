@@ -2,7 +2,7 @@
 package io.wildstream.lab.chaos;
 
 import io.wildstream.lab.report.DemoReport;
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.report.Check;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

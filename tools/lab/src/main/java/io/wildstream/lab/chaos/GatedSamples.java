@@ -3,7 +3,7 @@ package io.wildstream.lab.chaos;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 

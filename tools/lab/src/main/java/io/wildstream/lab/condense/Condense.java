@@ -13,7 +13,7 @@ import io.wildstream.engine.condense.CondensationTask;
 import io.wildstream.engine.condense.CondensedSet;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSets;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.data.Part;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;

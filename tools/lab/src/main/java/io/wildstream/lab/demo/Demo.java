@@ -18,16 +18,16 @@ import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.report.AccuracyHistory;
 import io.wildstream.lab.report.DemoReport;
-import io.wildstream.lab.report.ReportBuilder;
+import io.wildstream.lab.report.DemoReportBuilder;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.terminal.ScreenListener;
 import io.wildstream.lab.workload.CpuTime;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.DemoMaterial;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.workload.WorkloadSettings;
 import io.wildstream.lab.workload.FiniteStream;
 import io.wildstream.lab.workload.TeacherCache;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class Demo {
     private static final String LAUNCHER = "launcher";
     private static final String ABANDONED = "demo-";
 
-    private final DemoSettings settings;
+    private final WorkloadSettings settings;
     private final Home home;
     private final Installation installation;
     private final Screen screen;
@@ -62,7 +62,7 @@ public final class Demo {
      *
      * @param onStop gets what must be done when the program is told to stop in the middle
      */
-    public Demo(DemoSettings settings, Home home, Installation installation, Screen screen, Consumer<Runnable> onStop) {
+    public Demo(WorkloadSettings settings, Home home, Installation installation, Screen screen, Consumer<Runnable> onStop) {
         this.settings = settings;
         this.home = home;
         this.installation = installation;
@@ -90,8 +90,8 @@ public final class Demo {
      */
     public <T> T run(Function<Outcome, T> use) throws InterruptedException {
         long begun = System.nanoTime();
-        WildMixture mixture = DemoData.open(settings.data(), settings.seed());
-        DemoMaterial material = DemoMaterial.check(settings, mixture, installation);
+        WildMixture mixture = WorkloadData.open(settings.data(), settings.seed());
+        Workload material = Workload.check(settings, mixture, installation);
         var unused = settings.run().prometheusProgram(); // what is missing is said before anything starts
         ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
@@ -101,7 +101,7 @@ public final class Demo {
             Path run = newRun();
             try {
                 Run result = stream(mixture, material, teacher, run);
-                DemoReport report = new ReportBuilder(settings, mixture, material, result)
+                DemoReport report = new DemoReportBuilder(settings, mixture, material, result)
                         .build(teacher, teacherSeconds, seconds(begun));
                 return use.apply(new Outcome(
                         report,
@@ -129,9 +129,9 @@ public final class Demo {
             long stored,
             double streamSeconds) {}
 
-    private Run stream(WildMixture mixture, DemoMaterial material, TeacherCache.Teacher teacher, Path run)
+    private Run stream(WildMixture mixture, Workload material, TeacherCache.Teacher teacher, Path run)
             throws InterruptedException {
-        Path holdout = settings.run().evaluate() ? DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
+        Path holdout = settings.run().evaluate() ? WorkloadData.writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
         ClusterPlan plan = new ClusterPlan(
                 "demo",
                 home,

@@ -78,7 +78,7 @@ public final class CondenseExperiment {
                 ? options(CondensationTask.Start.FIXED, 0, null).iterations()
                 : iterations;
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(NAME, TITLE, command, seeds, steps, new Outcome(measurements, List.of()), seconds);
+        return ResultTable.of(NAME, TITLE, command, seeds, steps, new TrialOutcome(measurements, List.of()), seconds);
     }
 
     private static CondensationOptions options(CondensationTask.Start start, long seed, @Nullable Long iterations) {

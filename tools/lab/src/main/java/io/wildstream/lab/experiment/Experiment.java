@@ -7,7 +7,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.lab.plot.IntervalPlot;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,26 +61,26 @@ public final class Experiment {
      * @throws ClusterException when something is missing or fails
      */
     public ResultTable run(
-            String name, LongFunction<DemoSettings> settings, List<Long> seeds, long steps, String command)
+            String name, LongFunction<WorkloadSettings> settings, List<Long> seeds, long steps, String command)
             throws InterruptedException {
         long begun = System.nanoTime();
         Catalogue.Entry entry = Catalogue.of(name);
         List<Measurement> measurements = new ArrayList<>();
         List<FeatureNorms> norms = new ArrayList<>();
         try (Home.Lock lock = home.lock()) {
-            Laboratory laboratory = new Laboratory(home, installation, screen, onStop, steps);
+            TrialRunner runner = new TrialRunner(home, installation, screen, onStop, steps);
             for (long seed : seeds) {
                 for (Trial trial : entry.trials().apply(settings.apply(seed))) {
                     screen.say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
                             + trial.arms().size() + " students");
-                    Outcome outcome = laboratory.run(trial);
+                    TrialOutcome outcome = runner.run(trial);
                     measurements.addAll(inOrder(trial, outcome.measurements()));
                     norms.addAll(outcome.norms());
                 }
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(name, entry.title(), command, seeds, steps, new Outcome(measurements, norms), seconds);
+        return ResultTable.of(name, entry.title(), command, seeds, steps, new TrialOutcome(measurements, norms), seconds);
     }
 
     /** The arms end in any order; the table has them in that of the trial. */

@@ -59,7 +59,7 @@ public record ResultTable(
             String command,
             List<Long> seeds,
             long steps,
-            Outcome outcome,
+            TrialOutcome outcome,
             double seconds) {
         List<Measurement> measurements = outcome.measurements();
         Map<List<String>, List<Measurement>> groups = new LinkedHashMap<>();

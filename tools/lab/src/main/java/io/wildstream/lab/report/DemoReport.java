@@ -102,9 +102,6 @@ public record DemoReport(
     /** Samples per second from the first that was sent to the last that was selected. */
     public record Rate(double samplesPerSecond) {}
 
-    /** Something that must hold. */
-    public record Check(String name, boolean holds, String detail) {}
-
     /** Whether every check holds. */
     public boolean sound() {
         return checks.stream().allMatch(Check::holds);

@@ -2,7 +2,7 @@
 package io.wildstream.lab.soak;
 
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

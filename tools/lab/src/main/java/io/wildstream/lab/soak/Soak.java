@@ -18,17 +18,17 @@ import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.lab.data.WildMixture;
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.report.Check;
 import io.wildstream.lab.report.ReportChecks;
 import io.wildstream.lab.soak.SoakReport.Disk;
 import io.wildstream.lab.soak.SoakReport.Load;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.terminal.ScreenListener;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.DemoMaterial;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.workload.WorkloadSettings;
 import io.wildstream.lab.workload.TeacherCache;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,9 +88,9 @@ public final class Soak {
     public SoakReport run() throws InterruptedException {
         long begun = System.nanoTime();
         ProcessProbe.requireSupported();
-        DemoSettings demo = demoSettings();
-        WildMixture mixture = DemoData.open(demo.data(), settings.seed());
-        DemoMaterial material = DemoMaterial.check(demo, mixture, installation);
+        WorkloadSettings demo = demoSettings();
+        WildMixture mixture = WorkloadData.open(demo.data(), settings.seed());
+        Workload material = Workload.check(demo, mixture, installation);
         ClusterPlan.requireFreePorts(settings.portBase(), 1, 1, settings.curricula());
         try (Home.Lock lock = home.lock()) {
             TeacherCache.Teacher teacher = material.teacher(home, screen);
@@ -104,20 +104,20 @@ public final class Soak {
         }
     }
 
-    private DemoSettings demoSettings() {
-        return new DemoSettings(
-                new DemoSettings.DataSettings(null, List.of(), null, null, null),
-                new DemoSettings.TeacherSettings(null, settings.teacherModel(), 10, false, 1, 1),
-                new DemoSettings.StudentSettings(null, null, 0, BATCH, 0.001, 0, REPLAY_RATIO),
+    private WorkloadSettings demoSettings() {
+        return new WorkloadSettings(
+                new WorkloadSettings.DataSettings(null, List.of(), null, null, null),
+                new WorkloadSettings.TeacherSettings(null, settings.teacherModel(), 10, false, 1, 1),
+                new WorkloadSettings.StudentSettings(null, null, 0, BATCH, 0.001, 0, REPLAY_RATIO),
                 settings.curricula(),
                 RATE,
                 settings.seed(),
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         settings.samplesPerSecond(), settings.length(), settings.portBase(), true, false, false));
     }
 
-    private ClusterPlan plan(DemoMaterial material, TeacherCache.Teacher teacher, WildMixture mixture, Path run) {
-        Path holdout = DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture);
+    private ClusterPlan plan(Workload material, TeacherCache.Teacher teacher, WildMixture mixture, Path run) {
+        Path holdout = WorkloadData.writeHoldout(run.resolve("holdout.pb.gz"), mixture);
         return new ClusterPlan(
                 "soak",
                 home,
@@ -166,7 +166,7 @@ public final class Soak {
         private boolean unanswered;
         private double fedSeconds;
 
-        Run(Cluster cluster, WildMixture mixture, DemoMaterial material, Path directory, long begun) {
+        Run(Cluster cluster, WildMixture mixture, Workload material, Path directory, long begun) {
             this.cluster = cluster;
             this.samples = new EndlessSamples(mixture);
             this.spec = material.spec().toBuilder()

@@ -2,7 +2,7 @@
 package io.wildstream.lab.soak;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.report.Check;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.SupervisedTraining;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.engine.TrainingProgress;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
 import java.nio.ByteBuffer;

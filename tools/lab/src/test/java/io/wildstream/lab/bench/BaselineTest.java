@@ -3,8 +3,8 @@ package io.wildstream.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.lab.data.ProceduralImages;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
