@@ -5,7 +5,8 @@ import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
 import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
-import io.wildstream.lab.report.DemoReport;
+import io.wildstream.lab.report.ReportJson;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
@@ -65,11 +66,12 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
+        BenchReport report = Bench.run(
+                settings, new RunContext(root.workingHome(), Installation.find(), screen, Shutdown::set));
         Shutdown.set(() -> {});
         report.lines().forEach(screen::say);
         if (json != null) {
-            DemoReport.writeJson(json, report);
+            ReportJson.write(json, report);
         }
         return 0;
     }

@@ -7,6 +7,8 @@ import io.wildstream.lab.chaos.Chaos;
 import io.wildstream.lab.chaos.ChaosReport;
 import io.wildstream.lab.chaos.ChaosSettings;
 import io.wildstream.lab.chaos.ChaosText;
+import io.wildstream.lab.report.ReportJson;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
@@ -86,8 +88,8 @@ final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ChaosSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        Chaos chaos = new Chaos(
-                settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Chaos chaos = new Chaos(settings, new RunContext(
+                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
         ChaosReport report;
         try {
             report = chaos.run();
@@ -97,7 +99,7 @@ final class ChaosCommand implements Callable<Integer> {
         screen.clear();
         ChaosText.lines(report).forEach(screen::say);
         if (json != null) {
-            report.write(json);
+            ReportJson.write(json, report);
             screen.say("report      " + json);
         }
         return report.sound() ? 0 : 1;

@@ -6,6 +6,7 @@ import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.ReportFiles;
 import io.wildstream.lab.report.ReportText;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
@@ -73,7 +74,9 @@ final class DemoCommand implements Callable<Integer> {
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
-        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        RunContext context =
+                new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Demo demo = new Demo(settings, context);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);
@@ -83,9 +86,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private DemoReport run(Demo demo, Path jsonFile) throws InterruptedException {
         try {
-            return demo.run(outcome -> {
-                ReportFiles.write(outcome, report, jsonFile);
-                return outcome.report();
+            return demo.run((done, made) -> {
+                ReportFiles.write(done, made, report, jsonFile);
+                return made;
             });
         } finally {
             Shutdown.set(() -> {});

@@ -6,6 +6,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.lab.experiment.CondenseExperiment;
 import io.wildstream.lab.experiment.Experiment;
 import io.wildstream.lab.experiment.ResultTable;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
@@ -111,7 +112,8 @@ final class ExperimentCommand implements Callable<Integer> {
         screen.say("experiment  " + Experiment.title(name));
         ResultTable table = name.equals(CondenseExperiment.NAME)
                 ? condense(all, screen)
-                : new Experiment(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop))
+                : new Experiment(new RunContext(
+                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)))
                         .run(name, seed -> settings(share, seed), all, wanted, command());
         Shutdown.set(() -> {});
         Path file = json == null ? report.resolve("table.json") : json;

@@ -3,10 +3,11 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.lab.report.DemoReport;
+import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.soak.Soak;
 import io.wildstream.lab.soak.SoakReport;
 import io.wildstream.lab.soak.SoakSettings;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,13 +100,13 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SoakSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        Soak soak =
-                new Soak(settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Soak soak = new Soak(settings, new RunContext(
+                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
         SoakReport report = run(soak);
         screen.clear();
         report.lines().forEach(screen::say);
         if (json != null) {
-            DemoReport.writeJson(json, report);
+            ReportJson.write(json, report);
         }
         return report.sound() ? 0 : 1;
     }

@@ -5,6 +5,7 @@ import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.up.LongRunningCluster;
 import io.wildstream.lab.workload.WorkloadSettings;
@@ -66,7 +67,7 @@ final class UpCommand implements Callable<Integer> {
             return detach(home);
         }
         Screen screen = Screen.of(spec.commandLine().getOut());
-        new LongRunningCluster(settings, home, Installation.find(), screen).run(Shutdown::set);
+        new LongRunningCluster(settings, new RunContext(home, Installation.find(), screen, Shutdown::set)).run();
         return 0;
     }
 

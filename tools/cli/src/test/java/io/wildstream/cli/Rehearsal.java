@@ -68,7 +68,7 @@ public final class Rehearsal {
                 3,
                 new WorkloadSettings.RunSettings(Double.POSITIVE_INFINITY, LONG, null, false, true, false));
         this.mixture = WorkloadData.open(settings.data(), settings.seed());
-        this.material = Workload.check(settings, mixture, installation);
+        this.material = Workload.of(settings, mixture, installation);
     }
 
     /** The stream's images. */

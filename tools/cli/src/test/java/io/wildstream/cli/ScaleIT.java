@@ -44,7 +44,7 @@ class ScaleIT {
 
             // When
             try (Feeding feeding =
-                    new Feeding(gateway, new GatedSamples(rehearsal.mixture(), gate), SAMPLES_PER_SECOND, true)) {
+                    new Feeding(gateway, new GatedSamples(rehearsal.mixture().samples(), gate), SAMPLES_PER_SECOND, true)) {
                 List<Runnable> changes = List.of(
                         () -> cluster.addTeacher(1),
                         () -> cluster.addSelector(1),

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.chaos;
 
-import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.Check;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -93,10 +91,5 @@ public record ChaosReport(
     /** Whether every check holds. */
     public boolean sound() {
         return checks.stream().allMatch(Check::holds);
-    }
-
-    /** Writes it, whole or not at all. */
-    public void write(Path file) {
-        DemoReport.writeJson(file, this);
     }
 }

@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the faults of a plan to the processes of a cluster, each when so many samples were fed and its victim has got over its last one.
- * Faults of different victims overlap. Not for use by several threads.
+ * Injects the planned faults into the processes of a cluster, each when the planned number of samples was fed and its victim has recovered
+ * from the fault before. Faults of different victims overlap. Not thread-safe.
  */
 final class FaultInjector {
 
-    /** Least time between two faults, and between two questions to a process: answers cost one that is starting. */
+    /** Least time between two faults, and between two health checks of a process: a check slows down a process that is starting. */
     private static final long TICK_MILLIS = 500;
-    /** Faults that may be due at a time: how far the feeder may run ahead of the first that was not done. */
+    /** Faults that may be due at a time: how far the feeder may run ahead of the first fault that is still to come. */
     private static final int AHEAD = 2;
     /** A process that does not end by SIGTERM is killed after so long, as Kubernetes does. */
     private static final long GRACE_MILLIS = 30_000;
@@ -29,49 +29,20 @@ final class FaultInjector {
     private final Gate gate;
     private final long samples;
     private final LongSupplier millis;
-    private final Consumer<Injury> onDone;
+    private final Consumer<ActiveFault> onDone;
     private final List<Fault> planned;
-    private final Map<String, Injury> recovering = new LinkedHashMap<>();
-    private final List<Injury> done = new ArrayList<>();
+    private final Map<String, ActiveFault> recovering = new LinkedHashMap<>();
+    private final List<ActiveFault> done = new ArrayList<>();
     private long lastTickMillis;
 
-    /** A fault under way, and when its victim was well again. */
-    static final class Injury {
-        private final Fault fault;
-        private final long pid;
-        private final long begunMillis;
-        private boolean released;
-        private long healedMillis = -1;
-
-        private Injury(Fault fault, long pid, long begunMillis) {
-            this.fault = fault;
-            this.pid = pid;
-            this.begunMillis = begunMillis;
-        }
-
-        Fault fault() {
-            return fault;
-        }
-
-        /** Milliseconds of the injector's clock at which it was done. */
-        long begunMillis() {
-            return begunMillis;
-        }
-
-        /** Milliseconds until the victim was well again; -1 while it is not. */
-        long recoveryMillis() {
-            return healedMillis < 0 ? -1 : healedMillis - begunMillis;
-        }
-    }
-
     /**
-     * Prepares the faults; none is done yet.
+     * Prepares the faults and injects none yet.
      *
      * @param samples length of the stream
      * @param millis a clock
-     * @param onDone hears of each fault when it is done
+     * @param onDone hears of each fault when it is injected
      */
-    FaultInjector(FaultPlan plan, Cluster cluster, Gate gate, long samples, LongSupplier millis, Consumer<Injury> onDone) {
+    FaultInjector(FaultPlan plan, Cluster cluster, Gate gate, long samples, LongSupplier millis, Consumer<ActiveFault> onDone) {
         this.planned = new ArrayList<>(plan.faults());
         this.cluster = cluster;
         this.gate = gate;
@@ -82,21 +53,21 @@ final class FaultInjector {
         openGate();
     }
 
-    /** Looks after the victims and does the next fault if one is due. Does nothing when it was called less than half a second ago. */
+    /** Checks the victims and injects the next fault if one is due. Does nothing when it was called less than half a second ago. */
     void tick() {
         if (millis.getAsLong() - lastTickMillis < TICK_MILLIS) {
             return;
         }
         lastTickMillis = millis.getAsLong();
-        List.copyOf(recovering.values()).forEach(this::lookAfter);
+        List.copyOf(recovering.values()).forEach(this::checkRecovery);
         Fault due = nextDue();
         if (due != null) {
             inject(due);
         }
     }
 
-    /** Faults that were done, in their order. */
-    List<Injury> done() {
+    /** Faults that were injected, in their order. */
+    List<ActiveFault> done() {
         return List.copyOf(done);
     }
 
@@ -105,7 +76,7 @@ final class FaultInjector {
         return planned.size();
     }
 
-    /** Whether every fault was done and every victim is well again. */
+    /** Whether every fault was injected and every victim works again. */
     boolean isOver() {
         return planned.isEmpty() && recovering.isEmpty();
     }
@@ -121,7 +92,7 @@ final class FaultInjector {
 
     private void inject(Fault fault) {
         ChildProcess victim = process(fault.victim());
-        Injury injury = new Injury(fault, victim.pid(), millis.getAsLong());
+        ActiveFault active = new ActiveFault(fault, victim.pid(), millis.getAsLong());
         victim.send(
                 switch (fault.kind()) {
                     case KILL -> Signal.KILL;
@@ -129,36 +100,36 @@ final class FaultInjector {
                     case STOP, LONG_STOP -> Signal.STOP;
                 });
         planned.remove(fault);
-        done.add(injury);
-        recovering.put(fault.victim(), injury);
+        done.add(active);
+        recovering.put(fault.victim(), active);
         openGate();
-        onDone.accept(injury);
+        onDone.accept(active);
     }
 
-    private void lookAfter(Injury injury) {
-        Fault fault = injury.fault();
+    private void checkRecovery(ActiveFault active) {
+        Fault fault = active.fault();
         ChildProcess victim = process(fault.victim());
-        long age = millis.getAsLong() - injury.begunMillis();
+        long age = millis.getAsLong() - active.begunMillis();
         switch (fault.kind()) {
             case STOP, LONG_STOP -> {
-                if (!injury.released && age >= fault.stopMillis()) {
-                    injury.released = true;
+                if (!active.released() && age >= fault.stopMillis()) {
+                    active.release();
                     victim.send(Signal.CONTINUE);
                     return;
                 }
             }
             case RESTART -> {
-                if (!injury.released && age >= GRACE_MILLIS && victim.pid() == injury.pid) {
-                    injury.released = true;
+                if (!active.released() && age >= GRACE_MILLIS && victim.pid() == active.pid()) {
+                    active.release();
                     victim.send(Signal.KILL);
                     return;
                 }
             }
             case KILL -> {}
         }
-        boolean renewed = fault.stopMillis() > 0 ? injury.released : victim.pid() != injury.pid;
+        boolean renewed = fault.stopMillis() > 0 ? active.released() : victim.pid() != active.pid();
         if (renewed && victim.isReady()) {
-            injury.healedMillis = millis.getAsLong();
+            active.recovered(millis.getAsLong());
             recovering.remove(fault.victim());
         }
     }

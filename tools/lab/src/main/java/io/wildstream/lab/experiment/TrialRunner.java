@@ -1,60 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.experiment;
 
-import io.wildstream.client.Feeding;
-import io.wildstream.client.GatewayClient;
-import io.wildstream.client.StatusWatch;
-import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
-import io.wildstream.cluster.ClusterPlan;
-import io.wildstream.cluster.Home;
-import io.wildstream.cluster.Installation;
-import io.wildstream.contracts.v1.PipelineStatus;
-import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.mixture.WildMixture;
-import io.wildstream.lab.terminal.Progress;
-import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.terminal.ScreenListener;
-import io.wildstream.lab.workload.WorkloadData;
-import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.run.ClusterStart;
+import io.wildstream.lab.run.FedStream;
+import io.wildstream.lab.run.RunContext;
+import io.wildstream.lab.run.RunDirectory;
+import io.wildstream.lab.run.WorkloadRun;
 import io.wildstream.lab.workload.TeacherCache;
-import java.nio.file.Path;
+import io.wildstream.lab.workload.Workload;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /** Runs a trial: its stream through a cluster until all curricula have ended, then its students, some at a time. */
 final class TrialRunner {
 
+    private static final String NAME = "experiment";
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(2);
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-    private static final long POLL_MILLIS = 250;
-    private static final String RUN = "experiment-";
-    /** Students are measured at their end alone. */
-    private static final Map<String, String> SETTINGS =
+
+    /** Students are measured at their end only. */
+    private static final Map<String, String> KEYS =
             Map.of("wildstream.trainer.evaluation-interval", Integer.toString(Integer.MAX_VALUE));
 
-    private final Home home;
-    private final Installation installation;
-    private final Screen screen;
-    private final Consumer<Runnable> onStop;
+    private final RunContext context;
     private final long steps;
 
     /**
-     * A laboratory. The caller holds the lock of the home.
+     * Runs trials. The caller holds the lock of the home.
      *
      * @param steps of each student
-     * @param onStop gets what must be done when the program is told to stop in the middle
      */
-    TrialRunner(Home home, Installation installation, Screen screen, Consumer<Runnable> onStop, long steps) {
-        this.home = home;
-        this.installation = installation;
-        this.screen = screen;
-        this.onStop = onStop;
+    TrialRunner(RunContext context, long steps) {
+        this.context = context;
         this.steps = steps;
     }
 
@@ -64,90 +42,39 @@ final class TrialRunner {
      * @throws ClusterException when something is missing or fails; nothing runs then
      */
     TrialOutcome run(Trial trial) throws InterruptedException {
-        long seed = trial.settings().seed();
-        WildMixture mixture = WorkloadData.open(trial.settings().data(), seed);
-        Workload material = Workload.check(trial.settings(), mixture, installation);
-        TeacherCache.Teacher teacher = Workload.check(
-                        trial.teacher(), WorkloadData.open(trial.teacher().data(), seed), installation)
-                .teacher(home, screen);
-        home.deleteRuns(RUN);
-        Path run = home.runs().resolve(RUN + System.currentTimeMillis());
-        try {
-            ClusterPlan plan =
-                    plan(trial, material, teacher, run, WorkloadData.writeHoldout(run.resolve("holdout.pb.gz"), mixture));
-            try (Cluster cluster = Cluster.start(
-                    plan,
-                    installation,
-                    new ScreenListener(screen),
-                    made -> onStop.accept(() -> {
-                        made.close();
-                        Home.delete(run);
-                    }))) {
-                return measure(trial, cluster, mixture, teacher);
-            }
-        } finally {
-            Home.delete(run);
+        Workload workload = Workload.open(trial.settings(), context.installation());
+        TeacherCache.Teacher teacher =
+                Workload.open(trial.teacher(), context.installation()).teacher(context.home(), context.screen());
+        ClusterStart start = ClusterStart.of(NAME, context, workload)
+                .trainers(List.of())
+                .evaluate(true)
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .keys(KEYS);
+        try (RunDirectory directory = RunDirectory.create(context.home(), NAME, false);
+                WorkloadRun run = start.start(teacher, directory)) {
+            return measure(trial, run, workload, teacher);
         }
     }
 
-    private ClusterPlan plan(Trial trial, Workload material, TeacherCache.Teacher teacher, Path run, Path holdout) {
-        return new ClusterPlan(
-                "experiment",
-                home,
-                run,
-                trial.settings().run().portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                List.of(),
-                holdout,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                SETTINGS,
-                false);
-    }
-
-    private TrialOutcome measure(Trial trial, Cluster cluster, WildMixture mixture, TeacherCache.Teacher teacher)
+    private TrialOutcome measure(Trial trial, WorkloadRun run, Workload workload, TeacherCache.Teacher teacher)
             throws InterruptedException {
-        try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"));
-                StatusWatch watch = new StatusWatch(gateway)) {
-            trial.curricula().forEach(gateway::setPolicy);
-            gateway.awaitPolicies(List.copyOf(trial.curricula().keySet()), 1);
-            stream(trial, cluster, mixture, gateway, watch);
-            TrialStudents students = new TrialStudents(trial, steps, cluster, gateway, watch, screen);
+        run.createCurricula(trial.curricula());
+        TrialSamples samples = new TrialSamples(trial, workload.mixture());
+        try (FedStream stream = run.feed(
+                samples.iterator(),
+                Double.POSITIVE_INFINITY,
+                workload.mixture().size())) {
+            run.follow(stream, view -> {
+                context.screen().show(view.progress().block(), view.progress().line());
+                return view.decided();
+            });
+            context.screen().clear();
             List<FeatureNorms> norms = trial.labelNoise() == null
                     ? List.of()
-                    : List.of(FeatureNorms.of(trial, Catalogue.ALL, cluster.bootstrapServers()));
-            return new TrialOutcome(students.learn(mixture, installation.models(), teacher.description()), norms);
+                    : List.of(FeatureNorms.of(trial, Catalogue.ALL, run.cluster().bootstrapServers()));
+            TrialStudents students = new TrialStudents(trial, steps, run, stream, context.screen());
+            return new TrialOutcome(
+                    students.learn(workload.mixture(), context.installation().models(), teacher.description()), norms);
         }
-    }
-
-    private void stream(Trial trial, Cluster cluster, WildMixture mixture, GatewayClient gateway, StatusWatch watch)
-            throws InterruptedException {
-        TrialSamples labels = new TrialSamples(trial, mixture);
-        Iterator<Sample> samples =
-                IntStream.range(0, mixture.size()).mapToObj(labels::sample).iterator();
-        long begun = System.nanoTime();
-        try (Feeding feeding = new Feeding(gateway, samples, Double.POSITIVE_INFINITY, true)) {
-            while (!selected(feeding, watch, mixture.size())) {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-                cluster.requireWhole();
-                Progress progress = new Progress(
-                        watch.newest().orElse(PipelineStatus.getDefaultInstance()),
-                        mixture.size(),
-                        Duration.ofNanos(System.nanoTime() - begun));
-                screen.show(progress.block(), progress.line());
-            }
-        }
-        screen.clear();
-    }
-
-    private static boolean selected(Feeding feeding, StatusWatch watch, int size) {
-        PipelineStatus status = watch.newest().orElse(PipelineStatus.getDefaultInstance());
-        return feeding.isDone()
-                && status.getTeacher().getRecords() + status.getTeacher().getDeadLetters() >= size
-                && status.getTeacher().getLag() == 0
-                && status.getSelector().getLag() == 0;
     }
 }

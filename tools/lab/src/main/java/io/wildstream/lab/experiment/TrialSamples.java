@@ -3,7 +3,9 @@ package io.wildstream.lab.experiment;
 
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.lab.data.mixture.WildMixture;
+import java.util.Iterator;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** The samples of a trial's stream, with labels where the trial asks for them. */
 final class TrialSamples {
@@ -21,6 +23,11 @@ final class TrialSamples {
         this.given = share != null;
         this.noise = share == null ? 0 : share;
         this.seed = trial.settings().seed();
+    }
+
+    /** All samples in the order of the stream. */
+    Iterator<Sample> iterator() {
+        return IntStream.range(0, mixture.size()).mapToObj(this::sample).iterator();
     }
 
     /** The sample at a place of the stream; which labels are wrong depends on the seed and the place alone. */

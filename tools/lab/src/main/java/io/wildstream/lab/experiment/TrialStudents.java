@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.experiment;
 
-import io.wildstream.client.GatewayClient;
-import io.wildstream.client.StatusWatch;
-import io.wildstream.cluster.Cluster;
-import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.LabelSource;
 import io.wildstream.contracts.v1.OfflineSpec;
-import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.run.FedStream;
+import io.wildstream.lab.run.StreamView;
+import io.wildstream.lab.run.WorkloadRun;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.Architectures;
-import io.wildstream.lab.workload.WorkloadData;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** The students of a trial: each has a trainer process while it learns, some at a time, by the offline scheme in equal steps. */
 final class TrialStudents {
@@ -37,52 +34,54 @@ final class TrialStudents {
     private static final int AT_A_TIME = 2;
 
     private static final int MANY_EPOCHS = 100_000;
-    private static final long POLL_MILLIS = 200;
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Trial trial;
     private final long steps;
-    private final Cluster cluster;
-    private final GatewayClient gateway;
-    private final StatusWatch watch;
+    private final WorkloadRun run;
+    private final FedStream stream;
     private final Screen screen;
 
-    TrialStudents(Trial trial, long steps, Cluster cluster, GatewayClient gateway, StatusWatch watch, Screen screen) {
+    TrialStudents(Trial trial, long steps, WorkloadRun run, FedStream stream, Screen screen) {
         this.trial = trial;
         this.steps = steps;
-        this.cluster = cluster;
-        this.gateway = gateway;
-        this.watch = watch;
+        this.run = run;
+        this.stream = stream;
         this.screen = screen;
     }
 
-    /** Lets all learn and gives what they came to, in the order of their ends. */
+    /** Lets all learn and returns what they reached, in the order in which they finished. */
     List<Measurement> learn(WildMixture mixture, Path models, ModelDescription teacher) throws InterruptedException {
-        int classes = WorkloadData.classes(mixture.original()).size();
+        int classes = mixture.original().classCount();
         Architectures architectures = new Architectures(models, mixture.shape(), classes);
         Deque<Arm> waiting = new ArrayDeque<>(trial.arms());
         Map<String, Arm> learning = new LinkedHashMap<>();
         List<Measurement> measured = new ArrayList<>();
-        while (!waiting.isEmpty() || !learning.isEmpty()) {
-            while (learning.size() < AT_A_TIME && !waiting.isEmpty()) {
-                Arm arm = waiting.remove();
-                gateway.createStudent(arm.name(), arm.curriculum(), spec(arm, architectures));
-                cluster.startTrainer(arm.name());
-                learning.put(arm.name(), arm);
-            }
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            cluster.requireWhole();
+        start(waiting, learning, architectures);
+        run.follow(stream, POLL, view -> {
             for (Arm arm : List.copyOf(learning.values())) {
-                Optional<StudentStatus> status = status(arm.name());
+                Optional<StudentStatus> status = status(view, arm.name());
                 if (status.filter(TrialStudents::hasEnded).isPresent()) {
                     measured.add(measurement(arm, status.get(), teacher));
-                    cluster.stopTrainer(arm.name());
+                    run.cluster().stopTrainer(arm.name());
                     learning.remove(arm.name());
                 }
             }
-            show(learning, measured.size());
-        }
+            start(waiting, learning, architectures);
+            show(view, learning, measured.size());
+            return learning.isEmpty();
+        });
         screen.clear();
         return measured;
+    }
+
+    private void start(Deque<Arm> waiting, Map<String, Arm> learning, Architectures architectures) {
+        while (learning.size() < AT_A_TIME && !waiting.isEmpty()) {
+            Arm arm = waiting.remove();
+            run.gateway().createStudent(arm.name(), arm.curriculum(), spec(arm, architectures));
+            run.cluster().startTrainer(arm.name());
+            learning.put(arm.name(), arm);
+        }
     }
 
     private TrainingSpec spec(Arm arm, Architectures architectures) {
@@ -105,20 +104,11 @@ final class TrialStudents {
                 .build();
     }
 
-    private Optional<StudentStatus> status(String student) {
-        PipelineStatus newest = watch.newest().orElse(PipelineStatus.getDefaultInstance());
-        Optional<StudentStatus> status = newest.getStudentsList().stream()
+    private static Optional<StudentStatus> status(StreamView view, String student) {
+        view.requireNoFailure(List.of(student));
+        return view.status().getStudentsList().stream()
                 .filter(candidate -> candidate.getStudent().equals(student))
                 .findFirst();
-        if (status.isPresent() && status.get().getState() == StudentState.STUDENT_STATE_FAILED) {
-            String problem = newest.getInstancesList().stream()
-                    .filter(instance -> instance.getStudent().getStudent().equals(student))
-                    .map(instance -> instance.getProblem())
-                    .findFirst()
-                    .orElse("");
-            throw new ClusterException("student " + student + " of " + trial.setting() + " failed: " + problem);
-        }
-        return status;
     }
 
     private static boolean hasEnded(StudentStatus status) {
@@ -149,14 +139,14 @@ final class TrialStudents {
         return measurement;
     }
 
-    private void show(Map<String, Arm> learning, int done) {
+    private void show(StreamView view, Map<String, Arm> learning, int done) {
         List<String> block = learning.keySet().stream()
                 .map(name -> String.format(
                         Locale.ROOT,
                         "  learning  %-24s step %,d/%,d",
                         name,
-                        status(name).map(StudentStatus::getStep).orElse(0L),
-                        status(name).map(StudentStatus::getMaxSteps).orElse(steps)))
+                        status(view, name).map(StudentStatus::getStep).orElse(0L),
+                        status(view, name).map(StudentStatus::getMaxSteps).orElse(steps)))
                 .toList();
         String line = done + "/" + trial.arms().size() + " students" + String.join(";", block);
         screen.show(block, line);

@@ -2,15 +2,6 @@
 package io.wildstream.lab.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.wildstream.cluster.ClusterException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,10 +41,6 @@ public record DemoReport(
         Map<String, Integer> restarts,
         List<Check> checks,
         double seconds) {
-
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
 
     /** The images: name of the original set, images of the teacher, of the test part, and samples of the stream by source. */
     public record Data(
@@ -121,25 +108,5 @@ public record DemoReport(
                 .filter(student -> student.curriculum().equals(curriculum))
                 .findFirst()
                 .map(Student::accuracy);
-    }
-
-    /** Writes the report, whole or not at all. */
-    public void write(Path file) {
-        writeJson(file, this);
-    }
-
-    /** Writes any value as a JSON file, whole or not at all. */
-    public static void writeJson(Path file, Object value) {
-        Path absolute = file.toAbsolutePath();
-        Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".part");
-        try {
-            Files.createDirectories(absolute.getParent());
-            Files.write(unfinished, JSON.writeValueAsBytes(value));
-            Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
     }
 }

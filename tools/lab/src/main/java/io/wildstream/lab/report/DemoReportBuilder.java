@@ -7,42 +7,51 @@ import io.wildstream.client.Policies;
 import io.wildstream.client.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.data.mixture.WildMixture;
-import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport.Curriculum;
 import io.wildstream.lab.report.DemoReport.Student;
-import io.wildstream.lab.workload.Workload;
 import io.wildstream.lab.workload.WorkloadSettings;
 import io.wildstream.lab.workload.TeacherCache;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the report together. */
+/** Puts the report of a demo together from what it has measured. */
 public final class DemoReportBuilder {
 
     private static final int VERSION = 1;
 
     private final WorkloadSettings settings;
     private final WildMixture mixture;
-    private final Workload material;
-    private final Demo.Run run;
+    private final TrainingSpec spec;
+    private final DemoRun run;
 
-    public DemoReportBuilder(WorkloadSettings settings, WildMixture mixture, Workload material, Demo.Run run) {
-        this.settings = settings;
-        this.mixture = mixture;
-        this.material = material;
+    private DemoReportBuilder(DemoRun run) {
+        this.settings = run.workload().settings();
+        this.mixture = run.workload().mixture();
+        this.spec = run.workload().spec();
         this.run = run;
     }
 
-    public DemoReport build(TeacherCache.Teacher teacher, double teacherSeconds, double seconds) {
+    /**
+     * The report of a run.
+     *
+     * @param seconds from the command until now
+     */
+    public static DemoReport build(DemoRun run, double seconds) {
+        return new DemoReportBuilder(run).report(seconds);
+    }
+
+    private DemoReport report(double seconds) {
         return new DemoReport(
                 VERSION,
                 settings.seed(),
                 data(),
                 common(),
                 counts(),
-                teacher(teacher, teacherSeconds),
+                teacher(run.teacher()),
                 curricula(),
                 students(),
                 new DemoReport.Rate(run.streamSeconds() == 0 ? 0 : run.counts().ingested() / run.streamSeconds()),
@@ -65,11 +74,11 @@ public final class DemoReportBuilder {
     private DemoReport.Settings common() {
         return new DemoReport.Settings(
                 settings.rate(),
-                material.spec().getStudentModel(),
-                material.spec().getMaxSteps(),
-                material.spec().getBatchSize(),
-                material.spec().getSgd().getLearningRate(),
-                material.spec().getReplay().getRatio());
+                spec.getStudentModel(),
+                spec.getMaxSteps(),
+                spec.getBatchSize(),
+                spec.getSgd().getLearningRate(),
+                spec.getReplay().getRatio());
     }
 
     private DemoReport.Counts counts() {
@@ -84,13 +93,13 @@ public final class DemoReportBuilder {
                 counts.ingestedBySource());
     }
 
-    private DemoReport.Teacher teacher(TeacherCache.Teacher teacher, double teacherSeconds) {
+    private DemoReport.Teacher teacher(TeacherCache.Teacher teacher) {
         return new DemoReport.Teacher(
                 teacher.description().name(),
                 teacher.description().digest(),
                 teacher.description().accuracy(),
                 teacher.trainedNow(),
-                teacherSeconds);
+                run.teacherSeconds());
     }
 
     private Map<String, Curriculum> curricula() {
@@ -105,7 +114,7 @@ public final class DemoReportBuilder {
                                 count.notKept(),
                                 count.share(mixture.original().name()),
                                 count.classShares(),
-                                new java.util.TreeMap<>(count.keptBySource()),
+                                new TreeMap<>(count.keptBySource()),
                                 regret(name, count)));
             }
         }

@@ -1,109 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.up;
 
-import io.wildstream.lab.terminal.ScreenListener;
-import io.wildstream.lab.terminal.Screen;
 import io.wildstream.client.GatewayClient;
-import io.wildstream.client.Policies;
-import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
-import io.wildstream.cluster.ClusterPlan;
 import io.wildstream.cluster.Home;
-import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.lab.data.mixture.WildMixture;
-import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.run.ClusterStart;
+import io.wildstream.lab.run.RunContext;
+import io.wildstream.lab.run.RunDirectory;
+import io.wildstream.lab.run.WorkloadRun;
+import io.wildstream.lab.workload.TeacherCache;
 import io.wildstream.lab.workload.Workload;
 import io.wildstream.lab.workload.WorkloadSettings;
-import io.wildstream.lab.workload.TeacherCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A cluster without an end: what {@code up} starts. Its data stays in the home, and it goes on where it stopped. */
+/** A cluster without an end: what {@code up} starts. Its data stays in the home, and the next start continues where it stopped. */
 public final class LongRunningCluster {
 
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
-    private static final long POLL_MILLIS = 500;
 
     private final WorkloadSettings settings;
-    private final Home home;
-    private final Installation installation;
-    private final Screen screen;
+    private final RunContext context;
 
-    /** Prepares it; of the settings, those of the stream are not used. */
-    public LongRunningCluster(WorkloadSettings settings, Home home, Installation installation, Screen screen) {
+    /** Prepares it and starts nothing; of the settings, those of the stream are not used. */
+    public LongRunningCluster(WorkloadSettings settings, RunContext context) {
         this.settings = settings;
-        this.home = home;
-        this.installation = installation;
-        this.screen = screen;
+        this.context = context;
     }
 
     /**
      * Starts it and keeps it running until the process ends.
      *
-     * @param onStop gets what must be done when the program is told to stop
      * @throws ClusterException when it does not start, or a process dies too often
      */
-    public void run(Consumer<Runnable> onStop) throws InterruptedException {
-        WildMixture mixture = WorkloadData.open(settings.data(), settings.seed());
-        Workload material = Workload.check(settings, mixture, installation);
-        Path prometheus = settings.run().prometheusProgram();
-        ClusterPlan.requireFreePorts(settings.run().portBase(), 1, 1, settings.curricula());
-        try (Home.Lock lock = home.lock()) {
-            requireSameImages(mixture);
-            TeacherCache.Teacher teacher = material.teacher(home, screen);
-            ClusterPlan plan = new ClusterPlan(
-                    "up",
-                    home,
-                    home.cluster(),
-                    settings.run().portBase(),
-                    material.stores(teacher),
-                    teacher.name(),
-                    1,
-                    1,
-                    settings.curricula(),
-                    holdout(mixture),
-                    CHECKPOINT_INTERVAL,
-                    START_TIMEOUT,
-                    Map.of(),
-                    false);
-            screen.say("cluster     starting");
-            try (Cluster cluster =
-                    Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {
-                if (prometheus != null) {
-                    screen.say("prometheus  " + cluster.startPrometheus(prometheus));
-                }
-                if (settings.run().condenser()) {
-                    cluster.startCondenser();
-                }
-                command(cluster, material);
-                screen.say("cluster     ready; gateway http://127.0.0.1:" + cluster.port("gateway") + ", broker "
-                        + cluster.bootstrapServers());
-                while (true) {
-                    cluster.requireHealthy();
-                    TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-                }
+    public void run() throws InterruptedException {
+        Workload workload = Workload.open(settings, context.installation());
+        ClusterStart start = ClusterStart.of("up", context, workload)
+                .evaluate(true)
+                .checkpointInterval(CHECKPOINT_INTERVAL);
+        start.requireReady();
+        try (Home.Lock lock = context.home().lock()) {
+            requireSameImages(context.home(), workload.mixture());
+            TeacherCache.Teacher teacher = workload.teacher(context.home(), context.screen());
+            RunDirectory directory = RunDirectory.permanent(context.home().cluster());
+            try (WorkloadRun run = start.start(teacher, directory)) {
+                createWhatIsMissing(run, workload);
+                int gateway = run.cluster().port("gateway");
+                context.screen()
+                        .say("cluster     ready; gateway http://127.0.0.1:" + gateway + ", broker "
+                                + run.cluster().bootstrapServers());
+                run.stay();
             }
         }
     }
 
     /** A cluster's topics and students belong to one image set; another one needs another home. */
-    private void requireSameImages(WildMixture mixture) {
+    static void requireSameImages(Home home, WildMixture mixture) {
         Path file = home.cluster().resolve("images.txt");
         String images = mixture.original().name() + " " + mixture.shape() + " "
-                + WorkloadData.classes(mixture.original()).size() + " classes";
+                + mixture.original().classCount() + " classes";
         try {
             if (Files.exists(file) && !Files.readString(file).equals(images)) {
-                throw new ClusterException("the cluster in " + home.directory() + " is one for "
+                throw new ClusterException("the cluster in " + home.directory() + " was made for "
                         + Files.readString(file) + ", not for " + images
                         + ": name another directory with --home, or delete it with 'wildstream down --delete'");
             }
@@ -114,26 +79,24 @@ public final class LongRunningCluster {
         }
     }
 
-    private Path holdout(WildMixture mixture) {
-        Path file = home.cluster().resolve("holdout.pb.gz");
-        return Files.exists(file) ? file : WorkloadData.writeHoldout(file, mixture);
-    }
-
-    /** Makes the curricula and students that are not there yet; those of an earlier run stay as they are. */
-    private void command(Cluster cluster, Workload material) throws InterruptedException {
-        try (GatewayClient gateway = GatewayClient.connect(cluster.port("gateway"))) {
-            Set<String> curricula = gateway.status().getCurriculaList().stream()
-                    .map(CurriculumStatus::getName)
-                    .collect(Collectors.toSet());
-            Set<String> students =
-                    gateway.students().stream().map(Student::getStudent).collect(Collectors.toSet());
-            settings.curricula().stream()
-                    .filter(name -> !curricula.contains(name))
-                    .forEach(name -> gateway.setPolicy(name, Policies.of(name, settings.rate(), settings.seed())));
-            gateway.awaitPolicies(settings.curricula(), 1);
-            settings.curricula().stream()
-                    .filter(name -> !students.contains(name))
-                    .forEach(name -> gateway.createStudent(name, name, material.spec()));
-        }
+    /** Curricula and students of an earlier start stay as they are. */
+    private void createWhatIsMissing(WorkloadRun run, Workload workload) throws InterruptedException {
+        GatewayClient gateway = run.gateway();
+        Set<String> curricula = gateway.status().getCurriculaList().stream()
+                .map(CurriculumStatus::getName)
+                .collect(Collectors.toSet());
+        Set<String> students =
+                gateway.students().stream().map(Student::getStudent).collect(Collectors.toSet());
+        workload.policies().forEach((name, policy) -> {
+            if (!curricula.contains(name)) {
+                gateway.setPolicy(name, policy);
+            }
+        });
+        run.awaitCurricula(settings.curricula());
+        run.createStudents(
+                settings.curricula().stream()
+                        .filter(name -> !students.contains(name))
+                        .toList(),
+                workload.spec());
     }
 }

@@ -11,6 +11,7 @@ import io.wildstream.client.proof.StreamProof;
 import io.wildstream.client.proof.TrainedProof;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.lab.report.Check;
+import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class ChaosReportBuilderTest {
         Path file = directory.resolve("chaos.json");
 
         // When
-        report.write(file);
+        ReportJson.write(file, report);
 
         // Then
         assertThat(report.sound()).isTrue();

@@ -5,6 +5,7 @@ import io.wildstream.lab.data.Part;
 import io.wildstream.lab.data.Images;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.contracts.v1.LabelledSample;
+import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
 import java.util.ArrayList;
@@ -110,6 +111,11 @@ public final class WildMixture {
         return new WildEntry(
                 source.images().sample(index, source.name(), source.firstNumber() + index, shape()),
                 inDomain(source.name()));
+    }
+
+    /** All samples of the stream in their order, each made when it is taken. */
+    public Iterator<Sample> samples() {
+        return IntStream.range(0, size()).mapToObj(i -> entry(i).sample()).iterator();
     }
 
     /** The label that the image of the stream's sample has; an {@link IllegalStateException} when it has none. */

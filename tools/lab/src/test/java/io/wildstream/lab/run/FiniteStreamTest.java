@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.lab.workload;
+package io.wildstream.lab.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -72,11 +72,19 @@ class FiniteStreamTest {
         List<Boolean> seen = new ArrayList<>();
 
         // When
-        FiniteStream.Outcome outcome = stream(Duration.ofMinutes(2)).run(samples(), (status, fed) -> seen.add(fed));
+        StreamView last;
+        long stored;
+        try (FedStream stream = feed()) {
+            last = stream.follow(view -> {
+                seen.add(view.fed());
+                return end(Duration.ofMinutes(2)).look(view);
+            });
+            stored = stream.stored();
+        }
 
         // Then
-        assertThat(outcome.status()).isEqualTo(pipeline.status);
-        assertThat(outcome.feeder().accepted()).isEqualTo(SAMPLES);
+        assertThat(last.status()).isEqualTo(pipeline.status);
+        assertThat(stored).isEqualTo(SAMPLES);
         assertThat(seen).last().isEqualTo(true);
     }
 
@@ -86,13 +94,13 @@ class FiniteStreamTest {
         StudentStatus failed = student("dfnd", StudentState.STUDENT_STATE_FAILED);
         pipeline.status = PipelineStatus.newBuilder()
                 .addStudents(failed)
-                .addInstances(Heartbeat.trainer(1, failed).toBuilder().setProblem("the loss is no number"))
+                .addInstances(Heartbeat.trainer(1, failed).toBuilder().setProblem("the loss is NaN or infinite"))
                 .build();
 
         // When // Then
-        assertThatThrownBy(() -> stream(Duration.ofMinutes(2)).run(samples(), (status, fed) -> {}))
+        assertThatThrownBy(() -> follow(end(Duration.ofMinutes(2))))
                 .isInstanceOf(ClusterException.class)
-                .hasMessage("student dfnd failed: the loss is no number");
+                .hasMessage("student dfnd failed: the loss is NaN or infinite");
     }
 
     @Test
@@ -103,26 +111,35 @@ class FiniteStreamTest {
                 .build();
 
         // When // Then
-        assertThatThrownBy(() -> stream(Duration.ofMillis(1)).run(samples(), (status, fed) -> {}))
+        assertThatThrownBy(() -> follow(end(Duration.ZERO)))
                 .isInstanceOf(ClusterException.class)
                 .hasMessageStartingWith("the time limit of 0 s has passed; the last state: [0:0");
     }
 
     @Test
-    void endsWhenTheObserverFails() {
+    void endsWhenTheStepFails() {
         // Given
-        FiniteStream.Observer observer = (status, fed) -> {
+        FedStream.Step step = view -> {
             throw new ClusterException("teacher died too often");
         };
 
         // When // Then
-        assertThatThrownBy(() -> stream(Duration.ofMinutes(2)).run(samples(), observer))
+        assertThatThrownBy(() -> follow(step))
                 .hasMessage("teacher died too often");
     }
 
-    private FiniteStream stream(Duration timeLimit) {
-        return new FiniteStream(
-                gateway, new FiniteStream.Plan(List.of("dfnd"), SAMPLES, Double.POSITIVE_INFINITY, timeLimit), screen);
+    private void follow(FedStream.Step step) throws InterruptedException {
+        try (FedStream stream = feed()) {
+            stream.follow(step);
+        }
+    }
+
+    private FedStream feed() {
+        return new FedStream(gateway, samples(), Double.POSITIVE_INFINITY, SAMPLES);
+    }
+
+    private FiniteStream end(Duration timeLimit) {
+        return new FiniteStream(List.of("dfnd"), timeLimit, screen);
     }
 
     private static Iterator<Sample> samples() {
