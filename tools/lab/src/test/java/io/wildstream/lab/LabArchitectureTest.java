@@ -24,7 +24,7 @@ class LabArchitectureTest {
 
     @Test
     void packagesFormNoCircle() {
-        slices().matching("io.wildstream.(lab.**)").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("io.wildstream.lab.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
