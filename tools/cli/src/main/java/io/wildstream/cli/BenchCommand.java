@@ -3,9 +3,9 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
-import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
@@ -71,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
         Shutdown.set(() -> {});
         report.lines().forEach(screen::say);
         if (json != null) {
-            ReportJson.write(json, report);
+            Json.write(json, report);
         }
         return 0;
     }

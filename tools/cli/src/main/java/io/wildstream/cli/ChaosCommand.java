@@ -3,11 +3,11 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.chaos.Chaos;
 import io.wildstream.lab.chaos.ChaosReport;
 import io.wildstream.lab.chaos.ChaosSettings;
 import io.wildstream.lab.chaos.ChaosText;
-import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
@@ -99,7 +99,7 @@ final class ChaosCommand implements Callable<Integer> {
         screen.clear();
         ChaosText.lines(report).forEach(screen::say);
         if (json != null) {
-            ReportJson.write(json, report);
+            Json.write(json, report);
             screen.say("report      " + json);
         }
         return report.sound() ? 0 : 1;

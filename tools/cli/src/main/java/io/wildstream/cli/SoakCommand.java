@@ -3,7 +3,7 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.lab.report.ReportJson;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.soak.Soak;
 import io.wildstream.lab.soak.SoakReport;
 import io.wildstream.lab.soak.SoakSettings;
@@ -106,7 +106,7 @@ final class SoakCommand implements Callable<Integer> {
         screen.clear();
         report.lines().forEach(screen::say);
         if (json != null) {
-            ReportJson.write(json, report);
+            Json.write(json, report);
         }
         return report.sound() ? 0 : 1;
     }

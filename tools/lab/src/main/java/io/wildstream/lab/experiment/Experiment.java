@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.experiment;
 
+import io.wildstream.cluster.Json;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.lab.plot.IntervalPlot;
-import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
@@ -93,7 +93,7 @@ public final class Experiment {
                 plot.row(row.setting() + "  " + row.arm(), 100 * row.mean(), deviation == null ? 0 : 100 * deviation);
             }
             plot.write(directory.resolve("accuracy.png"));
-            ReportJson.write(json, table);
+            Json.write(json, table);
         } catch (IOException e) {
             throw new ClusterException("the results cannot be written to " + directory + ": " + e.getMessage(), e);
         }

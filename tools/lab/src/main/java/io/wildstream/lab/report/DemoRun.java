@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.lab.workload.TeacherCache;
 import io.wildstream.lab.workload.Workload;

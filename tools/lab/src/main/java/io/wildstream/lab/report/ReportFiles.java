@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
+import io.wildstream.cluster.Json;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -33,7 +34,7 @@ public final class ReportFiles {
         } catch (IOException e) {
             throw new ClusterException(directory + " cannot be written: " + e.getMessage(), e);
         }
-        ReportJson.write(json, report);
+        Json.write(json, report);
     }
 
     private static void copyModel(Path checkpoints, CheckpointManifest manifest, Path directory) throws IOException {

@@ -134,21 +134,19 @@ public final class ClusterStart {
     }
 
     private ClusterPlan plan(TeacherCache.Teacher teacher, Path data) {
-        return new ClusterPlan(
-                name,
-                context.home(),
-                data,
-                workload.settings().run().portBase(),
-                workload.stores(teacher),
-                teacher.name(),
-                teachers,
-                selectors,
-                trainers,
-                evaluate ? holdout(data.resolve(HOLDOUT)) : null,
-                checkpointInterval,
-                START_TIMEOUT,
-                keys,
-                wholeHeap);
+        ClusterPlan.Builder plan = ClusterPlan.builder(name, context.home())
+                .data(data)
+                .portBase(workload.settings().run().portBase())
+                .modelStores(workload.stores(teacher))
+                .teacherModel(teacher.name())
+                .teachers(teachers)
+                .selectors(selectors)
+                .students(trainers)
+                .holdout(evaluate ? holdout(data.resolve(HOLDOUT)) : null)
+                .checkpointInterval(checkpointInterval)
+                .startTimeout(START_TIMEOUT)
+                .settings(keys);
+        return (wholeHeap ? plan.wholeHeap() : plan).build();
     }
 
     private Path holdout(Path file) {

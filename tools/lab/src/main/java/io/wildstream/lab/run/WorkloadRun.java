@@ -2,8 +2,8 @@
 package io.wildstream.lab.run;
 
 import io.wildstream.client.GatewayClient;
-import io.wildstream.client.StreamCounter;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounter;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.client.proof.ProofReader;
 import io.wildstream.client.proof.StreamProof;
 import io.wildstream.cluster.ChildProcess;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.contracts.v1.ReplaySpec;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.lab.report.Check;
 import io.wildstream.lab.report.ReportChecks;
 import java.util.ArrayList;

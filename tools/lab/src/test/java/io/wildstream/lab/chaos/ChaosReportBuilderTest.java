@@ -3,6 +3,7 @@ package io.wildstream.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.cluster.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.client.proof.AnswerCount;
@@ -11,7 +12,6 @@ import io.wildstream.client.proof.StreamProof;
 import io.wildstream.client.proof.TrainedProof;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.lab.report.Check;
-import io.wildstream.lab.report.ReportJson;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class ChaosReportBuilderTest {
         Path file = directory.resolve("chaos.json");
 
         // When
-        ReportJson.write(file, report);
+        Json.write(file, report);
 
         // Then
         assertThat(report.sound()).isTrue();
