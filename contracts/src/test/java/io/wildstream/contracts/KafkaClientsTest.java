@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.testkit.SecureBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@UsesBroker
 class KafkaClientsTest {
 
     @TempDir
@@ -69,7 +71,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(50)
     void aWrongPasswordIsToldAtOnceWithTheKeysToLookAt() {
         assertThatThrownBy(() -> KafkaClients.connect(broker.client("guess")))
                 .isInstanceOf(KafkaRefusedException.class)
@@ -81,7 +83,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(50)
     void anUntrustedCertificateIsToldAtOnceWithTheKeysToLookAt() {
         // Given
         Map<String, Object> client = broker.client(SecureBroker.PASSWORD);
@@ -94,7 +96,7 @@ class KafkaClientsTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(50)
     void settingsOfWhichNoClientCanBeMadeAreToldWithTheirCause() {
         // Given
         Map<String, Object> client = broker.client(SecureBroker.PASSWORD);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class TopicProvisionTest {
 
     private final Topics topics = new Topics(TestBroker.prefix(getClass()));

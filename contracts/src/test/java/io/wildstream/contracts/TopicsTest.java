@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class TopicsTest {
 
     private final Topics topics = new Topics("wildstream");

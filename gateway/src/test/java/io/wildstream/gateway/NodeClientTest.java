@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.DfndLoss;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A client in another language that knows the gateway's address only. Runs where {@code npm ci} has been run in {@code src/test/node}. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class NodeClientTest {
 
     private static final Path FOLDER = Path.of("src/test/node");

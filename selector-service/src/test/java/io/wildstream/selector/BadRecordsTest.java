@@ -15,6 +15,7 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad records of {@code teacher-outputs} through the real selector, a good one between any two; and policies that none could run. */
+@UsesBroker
 class BadRecordsTest {
 
     @TempDir

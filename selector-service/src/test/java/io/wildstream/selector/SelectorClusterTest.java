@@ -11,6 +11,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The selector on a real broker: exactly once over clean and violent ends, two instances, end of stream, policies at run time. */
+@UsesBroker
 class SelectorClusterTest {
 
     private static final int PARTITIONS = 2;

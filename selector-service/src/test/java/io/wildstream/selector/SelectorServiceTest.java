@@ -11,6 +11,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.Balance;
 import java.io.IOException;
 import java.net.URI;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(SelectorServiceTest.Profile.class)
+@UsesQuarkus
 class SelectorServiceTest {
 
     private static final Topics TOPICS = new Topics(TestBroker.prefix(SelectorServiceTest.class));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ModelStore;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.Test;
 
 /** Bad records of {@code samples} through the real pipeline, a good one between any two: all bad ones are named, all good ones answered. */
+@UsesBroker
 class BadRecordsTest {
 
     private final Stream stream = new Stream(BadRecordsTest.class);

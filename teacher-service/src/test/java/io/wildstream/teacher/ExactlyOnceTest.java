@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every sample has one committed output, whatever goes wrong on the way. */
+@UsesBroker
 class ExactlyOnceTest {
 
     private static final int SAMPLES = 600;
@@ -106,7 +108,7 @@ class ExactlyOnceTest {
             stream.awaitOutcomes(30);
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).until(() -> waiting() == 0);
+            await().atMost(Duration.ofSeconds(120)).until(() -> waiting() == 0);
         }
         assertThat(stream.outputs()).hasSize(30);
     }
@@ -139,7 +141,7 @@ class ExactlyOnceTest {
         CountDownLatch begun = new CountDownLatch(10);
         stream.write(stream.samples(0, SAMPLES));
         try (Running running = stream.run("teacher-0", () -> beforeEachForward(begun::countDown))) {
-            assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
         }
         int before = stream.outputs().size();
 
@@ -168,14 +170,14 @@ class ExactlyOnceTest {
         });
         stream.write(stream.samples(0, SAMPLES));
         Running hung = stream.run("teacher-0", () -> hangs);
-        assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
 
         // When
         try (Running successor = stream.run("teacher-0", () -> teachers.active())) {
             stream.awaitOutcomes(SAMPLES);
             release.countDown();
             assertThat(hung.ended)
-                    .failsWithin(Duration.ofSeconds(30))
+                    .failsWithin(Duration.ofSeconds(120))
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOf(BrokenInvariantException.class)
@@ -197,7 +199,7 @@ class ExactlyOnceTest {
         // When
         try (Running first = stream.run("teacher-0", () -> beforeEachForward(() -> pause(5)))) {
             try (Running second = stream.run("teacher-1", () -> beforeEachForward(() -> pause(5)))) {
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(120))
                         .until(() -> first.pipeline.isReady() && second.pipeline.isReady());
                 stream.write(stream.samples(SAMPLES, 2 * SAMPLES));
                 await().atMost(Duration.ofSeconds(60)).until(() -> second.metrics.outputs() > 0);
@@ -274,7 +276,7 @@ class ExactlyOnceTest {
 
     private static void join(CountDownLatch latch) {
         try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -88,7 +88,7 @@ public final class Stream {
         @Override
         public void close() {
             pipeline.stop();
-            ended.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+            ended.orTimeout(120, java.util.concurrent.TimeUnit.SECONDS).join();
         }
     }
 
@@ -144,7 +144,7 @@ public final class Stream {
 
     /** Waits until so many outcomes are committed in the teacher's topics. */
     public void awaitOutcomes(int count) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> TestLog.committed(topics.teacherOutputs()).size()
                                 + deadLetters().size()

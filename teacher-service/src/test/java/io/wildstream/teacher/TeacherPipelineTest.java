@@ -10,6 +10,7 @@ import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@UsesBroker
 class TeacherPipelineTest {
 
     private static final String LENET = "lenet";
@@ -153,7 +155,7 @@ class TeacherPipelineTest {
         // When
         try (TeacherExchange teachers = Models.exchange(new ModelStore(Models.small()), Models.FRAGILE)) {
             teachers.request(Models.spec(3, Models.FRAGILE, true));
-            assertThat(teachers.awaitRequested(Duration.ofSeconds(30))).isTrue();
+            assertThat(teachers.awaitRequested(Duration.ofSeconds(120))).isTrue();
             try (Running running = new Running(settings, teachers)) {
                 stream.awaitOutcomes(2);
                 assertThat(running.metrics.outputs()).isEqualTo(1);

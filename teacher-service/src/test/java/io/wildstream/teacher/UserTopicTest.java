@@ -10,6 +10,7 @@ import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** JSON of a topic of a user's own through the real pipeline, stopped in the middle: each record has one outcome, in its place. */
+@UsesBroker
 class UserTopicTest {
 
     private static final int PARTITIONS = 3;

@@ -13,6 +13,7 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad records of a curriculum through a real trainer, a good one between any two; and state files that no student could go on from. */
+@UsesBroker
 class BadRecordsTest {
 
     @TempDir

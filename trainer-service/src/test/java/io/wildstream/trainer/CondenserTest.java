@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.CondensationState;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Condensations of a curriculum and of a file, and students that begin with and rehearse what came of them. */
+@UsesBroker
 class CondenserTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

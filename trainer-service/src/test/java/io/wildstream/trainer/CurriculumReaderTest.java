@@ -4,6 +4,7 @@ package io.wildstream.trainer;
 import static org.awaitility.Awaitility.await;
 
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.curriculum.CurriculumLog;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class CurriculumReaderTest {
 
     private final TestCurriculum curriculum = new TestCurriculum(CurriculumReaderTest.class);
@@ -35,7 +37,7 @@ class CurriculumReaderTest {
             curriculum.write(curriculum.samples(30));
 
             // Then
-            await().atMost(Duration.ofSeconds(30)).until(() -> reader.lag() >= 50);
+            await().until(() -> reader.lag() >= 50);
             for (int i = 0; i < 50; i++) {
                 await().until(() -> reader.next(Duration.ofMillis(100)) != null);
             }

@@ -9,6 +9,7 @@ import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.CheckpointFormat;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Students that other versions of the trainer left behind. */
+@UsesBroker
 class FormatTest {
 
     private static final double ROUNDING = 1e-4;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.LabelSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every method and scheme in a whole trainer: switched by the log, crashed, resumed, replayed. */
+@UsesBroker
 class MethodsTest {
 
     private static final int FEATURES = 6;

@@ -4,6 +4,7 @@ package io.wildstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.control.CheckpointHistory;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.OffsetRange;
 import io.wildstream.contracts.v1.SelectionSummary;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Going back to an earlier checkpoint: what is learned then, and that a replay from the beginning comes to the same weights. */
+@UsesBroker
 class RollbackTest {
 
     private static final long POISON_FROM = 1 + 96;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesCluster;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
@@ -25,12 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Trainer processes as they are shipped: how long a killed one takes until it learns on, and how one ends that was taken over. */
+@UsesCluster
 class TrainerProcessIT {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TrainerProcessIT.class);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** What a loaded machine may take; 10 s is the aim on one that does nothing else. */
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private static final Pattern RESUMING = Pattern.compile("resuming student=anna step=(\\d+)");
     private static final Pattern FIRST_STEP = Pattern.compile("first step student=anna millis_since_start=(\\d+)");
@@ -53,7 +55,8 @@ class TrainerProcessIT {
             first.destroyForcibly().waitFor();
         }
 
-        // When
+        // When: there is something to learn, however far the first has come
+        curriculum.write(samples(200));
         Process second = start("second");
         long millis;
         try {
@@ -91,7 +94,7 @@ class TrainerProcessIT {
             // Then
             assertThat(first.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(first.exitValue()).isEqualTo(3);
-            assertThat(Files.readString(directory.resolve("first")))
+            assertThat(Files.readString(log("first")))
                     .contains("another trainer has taken over student 'anna'");
             assertThat(second.isAlive()).isTrue();
         } finally {
@@ -115,8 +118,12 @@ class TrainerProcessIT {
     }
 
     private long figure(String log, Pattern pattern) throws IOException {
-        Matcher matcher = pattern.matcher(Files.readString(directory.resolve(log)));
+        Matcher matcher = pattern.matcher(Files.readString(log(log)));
         return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    private Path log(String process) {
+        return directory.resolve(process + ".log");
     }
 
     /** The service as it is shipped, with the settings of the local cluster. */
@@ -139,7 +146,7 @@ class TrainerProcessIT {
                         "-jar",
                         System.getProperty("wildstream.test.service", "target/quarkus-app/quarkus-run.jar"))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(log).toFile())
+                .redirectOutput(log(log).toFile())
                 .start();
     }
 

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(TrainerServiceTest.Profile.class)
+@UsesQuarkus
 class TrainerServiceTest {
 
     /** Carries the prefix between the class loaders of the test and the application. */

@@ -8,6 +8,7 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.LabelledSample;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole students on a real broker: what is learned, and that crashes and commands do not change it. */
+@UsesBroker
 class TrainingTest {
 
     @TempDir

@@ -8,6 +8,7 @@ import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class ControlTest {
 
     private final Topics topics = new Topics(TestBroker.prefix(getClass()));
@@ -45,7 +47,7 @@ class ControlTest {
         try (ControlLog log = new ControlLog(
                 client, topics, (key, spec) -> seen.add(spec.getTeacher().getModel()))) {
             // When
-            boolean caughtUp = log.awaitCaughtUp(Duration.ofSeconds(20));
+            boolean caughtUp = log.awaitCaughtUp(Duration.ofSeconds(120));
             write("teacher", teacher(3, "c"));
 
             // Then

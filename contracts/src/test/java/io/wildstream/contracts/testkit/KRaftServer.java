@@ -69,6 +69,11 @@ final class KRaftServer implements AutoCloseable {
         properties.setProperty("transaction.state.log.num.partitions", "4");
         properties.setProperty("share.coordinator.state.topic.replication.factor", "1");
         properties.setProperty("share.coordinator.state.topic.min.isr", "1");
+        // What a test waits for, and what each test JVM pays for at its start.
+        properties.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
+        properties.setProperty("log.cleaner.dedupe.buffer.size", "4194304");
+        properties.setProperty("num.network.threads", "2");
+        properties.setProperty("num.io.threads", "4");
         properties.setProperty("group.initial.rebalance.delay.ms", "0");
         properties.setProperty("auto.create.topics.enable", "false");
         properties.setProperty("message.max.bytes", "8388608");

@@ -17,6 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class TestBroker {
 
+    static {
+        Waits.setDefault(); // also in the class loader of a Quarkus test
+    }
+
     private static TestBroker instance;
 
     private final String bootstrapServers;
@@ -59,6 +63,9 @@ public final class TestBroker {
     }
 
     private static TestBroker start() {
+        if ("none".equals(System.getProperty("wildstream.test.broker"))) {
+            throw new IllegalStateException("unit tests have no broker: annotate the test class with @UsesBroker");
+        }
         try {
             int port = KRaftServer.freePort();
             KRaftServer server = KRaftServer.start(port, new Properties(), List.of());

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.GetPipelineStatusRequest;
 import io.wildstream.contracts.v1.PipelineServiceGrpc;
 import io.wildstream.contracts.v1.PipelineServiceGrpc.PipelineServiceBlockingStub;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(TokenTest.LockedDoor.class)
+@UsesQuarkus
 class TokenTest {
 
     private static final String TOKEN = "correct-horse-battery-staple";

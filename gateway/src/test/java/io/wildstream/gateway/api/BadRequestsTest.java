@@ -13,6 +13,7 @@ import io.grpc.stub.ClientCalls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.IngestResponse;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.Test;
 /** Bad requests through the real gateway, good ones between them: each gets its reason, the good ones their answer. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class BadRequestsTest {
 
     private static final Sample GOOD = Uploads.sample("", 10);

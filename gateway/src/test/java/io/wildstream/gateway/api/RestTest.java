@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class RestTest {
 
     private Door door;

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CancelCondensationRequest;
 import io.wildstream.contracts.v1.Condensation;
 import io.wildstream.contracts.v1.CondensationServiceGrpc;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class CondensationsTest {
 
     private static final String DIGEST = "cd".repeat(32);

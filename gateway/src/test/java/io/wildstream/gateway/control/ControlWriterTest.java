@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class ControlWriterTest {
 
     private static final String KEY = ControlKeys.curriculum("shared");

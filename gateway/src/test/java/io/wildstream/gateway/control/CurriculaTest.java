@@ -12,6 +12,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc.CurriculumServiceBlockingStub;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class CurriculaTest {
 
     private Door door;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CheckpointStudentRequest;
 import io.wildstream.contracts.v1.GetStudentRequest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What students are told besides what to learn, and students that are not there. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class StudentCommandsTest {
 
     @Inject

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class StudentHistoryTest {
 
     @Inject

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.FitNetLoss;
 import io.wildstream.contracts.v1.GetStudentRequest;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Making students and changing what they learn by. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class StudentsTest {
 
     private static final String DIGEST = "ab".repeat(32);

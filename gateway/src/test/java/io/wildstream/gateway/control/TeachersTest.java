@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.GetTeacherRequest;
 import io.wildstream.contracts.v1.LossTerm;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @TestProfile(TeachersTest.Profile.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@UsesQuarkus
 class TeachersTest {
 
     /** A gateway with topics of its own: every test sets the one teacher that there is. */

@@ -9,6 +9,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestResponse.Result;
 import io.wildstream.contracts.v1.Sample;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class DeduplicationTest {
 
     @Inject

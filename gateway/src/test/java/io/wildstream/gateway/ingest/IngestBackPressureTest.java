@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ConfigChecks;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 /** The broker throttles the gateway's producer by a quota, as it does in production, while a client sends as fast as it may. */
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class IngestBackPressureTest {
 
     private static final String PRODUCER = "gateway-under-test-ingest";

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.IngestResponse;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class IngestTest {
 
     @Inject

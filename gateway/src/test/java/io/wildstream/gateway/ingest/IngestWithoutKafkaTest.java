@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.Uploads;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Kafka loses the topic for a while, so that it takes no samples. */
 @QuarkusTest
 @TestProfile(IngestWithoutKafkaTest.Impatient.class)
+@UsesQuarkus
 class IngestWithoutKafkaTest {
 
     /** A gateway that gives up soon. */

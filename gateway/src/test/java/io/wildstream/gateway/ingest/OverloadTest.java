@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.GatewayMetrics;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Test;
 /** Samples come faster than the teachers read; the teachers are their group's offsets, which the test moves. */
 @QuarkusTest
 @TestProfile(OverloadTest.SmallBacklog.class)
+@UsesQuarkus
 class OverloadTest {
 
     private static final int LIMIT = 1000;

@@ -12,6 +12,7 @@ import io.grpc.stub.ClientResponseObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineServiceGrpc;
 import io.wildstream.contracts.v1.PipelineStatus;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
+@UsesQuarkus
 class WatchTest {
 
     @Inject

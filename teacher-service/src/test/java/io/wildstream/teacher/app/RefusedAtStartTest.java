@@ -16,6 +16,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Sample;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** A process that starts while the newest teacher spec cannot be used. */
 @QuarkusTest
 @TestProfile(RefusedAtStartTest.Profile.class)
+@UsesQuarkus
 class RefusedAtStartTest {
 
     private static final Topics TOPICS = new Topics("RefusedAtStartTest");

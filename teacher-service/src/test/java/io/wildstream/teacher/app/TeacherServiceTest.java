@@ -14,6 +14,7 @@ import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(TeacherServiceTest.Profile.class)
+@UsesQuarkus
 class TeacherServiceTest {
 
     private static final Topics TOPICS = new Topics("TeacherServiceTest");

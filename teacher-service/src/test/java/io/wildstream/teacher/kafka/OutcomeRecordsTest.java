@@ -10,6 +10,7 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.teacher.Outcome;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class OutcomeRecordsTest {
 
     private final Stream stream = new Stream(OutcomeRecordsTest.class);

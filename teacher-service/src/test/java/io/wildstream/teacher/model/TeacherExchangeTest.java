@@ -74,7 +74,7 @@ class TeacherExchangeTest {
         exchange.request(Models.spec(1, Models.LOGITS_ONLY, false));
 
         // Then
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         assertThat(exchange.current()).isSameAs(first);
         assertThat(exchange.problem()).contains("generation 1").contains("export.py");
         assertThat(changes).hasValue(2);
@@ -95,7 +95,7 @@ class TeacherExchangeTest {
         exchange.request(Models.spec(1, "", true));
 
         // Then
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         Teacher current = exchange.current();
         assertThat(current.reference().getName()).isEqualTo(Models.FRAGILE);
         assertThat(current.reference().getGeneration()).isEqualTo(1);
@@ -108,7 +108,7 @@ class TeacherExchangeTest {
         exchange.request(Models.spec(1, "", false));
 
         // Then
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         assertThat(exchange.current()).isNull();
         assertThat(exchange.problem()).contains("generation 1 was refused").contains("wildstream.teacher.model");
     }
@@ -122,7 +122,7 @@ class TeacherExchangeTest {
         exchange.request(Models.spec(3, Models.LOGITS_ONLY, false));
 
         // Then
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         assertThat(exchange.current()).isNull();
         assertThat(exchange.active()).isNull();
         assertThat(exchange.problem())
@@ -133,7 +133,7 @@ class TeacherExchangeTest {
         assertThat(exchange.refused().reason()).contains("export.py");
 
         exchange.request(Models.spec(4, Models.FRAGILE, false));
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         assertThat(exchange.current().reference().getGeneration()).isEqualTo(4);
         assertThat(exchange.problem()).isEmpty();
         assertThat(exchange.refused()).isNull();
@@ -151,7 +151,7 @@ class TeacherExchangeTest {
                 .setGeneration(9)
                 .setSelectionPolicy(SelectionPolicy.getDefaultInstance())
                 .build());
-        assertThat(exchange.awaitRequested(Duration.ofSeconds(30))).isTrue();
+        assertThat(exchange.awaitRequested(Duration.ofSeconds(120))).isTrue();
         Teacher current = exchange.current();
 
         // Then

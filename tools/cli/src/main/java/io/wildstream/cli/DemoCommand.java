@@ -2,6 +2,8 @@
 package io.wildstream.cli;
 
 import io.wildstream.cluster.Installation;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.ReportFiles;
@@ -10,7 +12,9 @@ import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +72,9 @@ final class DemoCommand implements Callable<Integer> {
                     "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
     boolean verify;
 
+    /** When each sample may go; a test decides so when the stream ends. */
+    Function<WildMixture, Iterator<Sample>> samples = WildMixture::samples;
+
     @Override
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
@@ -76,7 +83,7 @@ final class DemoCommand implements Callable<Integer> {
         Path jsonFile = json == null ? report.resolve("report.json") : json;
         RunContext context =
                 new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
-        Demo demo = new Demo(settings, context);
+        Demo demo = new Demo(settings, context).feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);

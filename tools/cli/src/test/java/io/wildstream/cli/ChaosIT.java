@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.cluster.Home;
+import io.wildstream.contracts.testkit.UsesCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of every process of a real cluster: nothing is lost, nothing is learned twice, no process is left. */
+@UsesCluster
 class ChaosIT {
 
     @TempDir
@@ -36,7 +38,7 @@ class ChaosIT {
             "--student=lenet5",
             "--batch=32",
             "--steps=150",
-            "--time-limit=8m"
+            "--time-limit=30m"
         });
 
         // Then

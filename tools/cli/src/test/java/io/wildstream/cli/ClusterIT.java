@@ -14,6 +14,8 @@ import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.UsesCluster;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Condensation;
 import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.CondensationState;
@@ -25,6 +27,8 @@ import io.wildstream.contracts.v1.Teacher;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.lab.chaos.Gate;
+import io.wildstream.lab.chaos.GatedSamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,14 +43,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
- * A whole demo by real processes, with a teacher that is set anew, a student that is taken through every method and a trainer that is
- * killed in the middle.
+ * A whole demo by real processes, with a teacher that is loaded again, a student that is taken through every method and a trainer that is
+ * killed in the middle. The test opens the stream piece by piece, so that it ends when the test has seen everything, however long that takes.
  */
+@UsesCluster
 class ClusterIT {
 
-    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final Duration LONG = Waits.OF_A_CLUSTER;
+    private static final int SAMPLES = 3000;
+    /** Samples that the feeder sends by one call: pieces of the stream are a multiple of it. */
+    private static final int CALL = 100;
+
+    private long opened = 5 * CALL;
+    private final Gate gate = new Gate(opened);
 
     @TempDir
     Path directory;
@@ -56,11 +68,14 @@ class ClusterIT {
         // Given
         Home home = new Home(directory.resolve("home with spaces"));
         Path report = directory.resolve("report");
-        CompletableFuture<Integer> demo = CompletableFuture.supplyAsync(() -> Wildstream.execute(new String[] {
+        CommandLine commandLine = Wildstream.commandLine();
+        DemoCommand command = commandLine.getSubcommands().get("demo").getCommand();
+        command.samples = mixture -> new GatedSamples(mixture, gate);
+        CompletableFuture<Integer> demo = CompletableFuture.supplyAsync(() -> commandLine.execute(
             "demo",
             "--home=" + home.directory(),
             "--report=" + report,
-            "--samples=3000",
+            "--samples=" + SAMPLES,
             "--curricula=dfnd,random",
             "--rate=0.4",
             "--teacher=lenet5",
@@ -68,21 +83,26 @@ class ClusterIT {
             "--student=lenet5",
             "--batch=32",
             "--steps=150",
-            "--rate-limit=40",
+            "--rate-limit=" + CALL,
             "--condenser",
             "--verify",
-            "--time-limit=5m"
-        }));
+            "--time-limit=30m"));
 
         // When
-        long killed = throughEveryMethod(home, "dfnd", demo);
-        int status = demo.join();
+        long killed;
+        int status;
+        try {
+            killed = throughEveryMethod(home, "dfnd", demo);
+        } finally {
+            gate.open(SAMPLES);
+            status = demo.join();
+        }
 
         // Then
         assertThat(status).isZero();
         JsonNode result =
                 new ObjectMapper().readTree(report.resolve("report.json").toFile());
-        assertThat(result.at("/counts/ingested").asLong()).isEqualTo(3000);
+        assertThat(result.at("/counts/ingested").asLong()).isEqualTo(SAMPLES);
         assertThat(result.at("/counts/ingested").asLong())
                 .isEqualTo(result.at("/counts/teacher_outputs").asLong()
                         + result.at("/counts/dead_letters").asLong());
@@ -112,7 +132,7 @@ class ClusterIT {
      * Changes the student's spec by gRPC to each method in turn, and kills its trainer with SIGKILL after the ninth; whether the newest
      * steps are in a checkpoint then is as it happens. Returns the process id of what was killed.
      */
-    private static long throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
+    private long throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
         ClusterState state = await().atMost(LONG)
                 .until(
                         () -> ClusterState.read(home.stateFile())
@@ -139,25 +159,46 @@ class ClusterIT {
             Collections.rotate(names, -1); // the last one is dfnd, whose matrix the report draws
             for (int i = 0; i < names.size(); i++) {
                 long before = kept(gateway, student);
-                gateway.updateTrainingSpec(student, with(spec, names.get(i)));
+                long generation = gateway.updateTrainingSpec(student, with(spec, names.get(i)))
+                        .getSpec()
+                        .getGeneration();
+                feedOneCallMore();
                 if (i == 8) {
                     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 }
                 await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(50))
-                        .until(() -> kept(gateway, student) >= before + 5);
+                        .until(() -> demo.isDone() || kept(gateway, student) >= before + 5);
+                awaitSpec(gateway, student, generation, demo);
             }
-            gateway.updateTrainingSpec(student, rehearsing(spec, condensed(gateway, student)));
+            long generation = gateway.updateTrainingSpec(student, rehearsing(spec, condensed(gateway, student)))
+                    .getSpec()
+                    .getGeneration();
+            awaitSpec(gateway, student, generation, demo);
+            feedOneCallMore();
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> demo.isDone() || status(gateway, student).containsLosses("rehearsal"));
             assertThat(demo).as("the stream outlasts the methods").isNotDone();
+            assertThat(opened).isLessThan(SAMPLES);
         }
         return pid;
     }
 
-    /** Asks for a teacher that there is not, which changes nothing, and by the command line for the one that there is, which is loaded anew. */
-    private static void setTeacher(Home home, ClusterState state, GatewayClient gateway) {
+    private void feedOneCallMore() {
+        opened += CALL;
+        gate.open(opened);
+    }
+
+    private static void awaitSpec(
+            GatewayClient gateway, String student, long generation, CompletableFuture<Integer> demo) {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> demo.isDone() || status(gateway, student).getSpecGeneration() >= generation);
+    }
+
+    /** Asks for a teacher that there is not, which changes nothing, and by the command line for the one that there is, which is loaded again. */
+    private void setTeacher(Home home, ClusterState state, GatewayClient gateway) {
         assertThatThrownBy(() -> gateway.setTeacher(
                         TeacherSpec.newBuilder().setModel("absent").build()))
                 .hasMessageContaining("FAILED_PRECONDITION")
@@ -174,6 +215,7 @@ class ClusterIT {
         assertThat(now.getGeneration()).isEqualTo(3);
         assertThat(now.getAnswering()).isEqualTo(1);
         assertThat(now.getProblemsList()).isEmpty();
+        feedOneCallMore();
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> generations(state), generations -> generations.contains(3L));

@@ -21,6 +21,7 @@ import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.SecureBroker;
+import io.wildstream.contracts.testkit.UsesCluster;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import java.awt.image.BufferedImage;
@@ -60,6 +61,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * made by an operator, and image files in a topic of the user's own as the stream.
  */
 @Tag("long")
+@UsesCluster
 class OwnKafkaIT {
 
     private static final int PARTITIONS = 3;

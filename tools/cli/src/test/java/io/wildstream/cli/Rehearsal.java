@@ -18,6 +18,7 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Supervisor;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.PipelineStatus;
@@ -45,7 +46,7 @@ public final class Rehearsal {
     /** Name of the curriculum and of its student. */
     public static final String STUDENT = Policies.DFND;
 
-    private static final Duration LONG = Duration.ofMinutes(8);
+    private static final Duration LONG = Duration.ofMinutes(20);
     private static final int STEPS = 60;
     private static final int BATCH = 32;
     private static final double RATE = 0.4;
@@ -90,6 +91,7 @@ public final class Rehearsal {
                 .teacherModel(teacher.name())
                 .students(List.of(STUDENT))
                 .checkpointInterval(Duration.ofSeconds(2))
+                .startTimeout(Waits.OF_A_CLUSTER)
                 .settings(keys)
                 .build();
         return Cluster.start(plan, installation, new Unexpected(), made -> {});

@@ -10,6 +10,8 @@ import io.wildstream.client.proof.StreamProof;
 import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.UsesCluster;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.lab.chaos.Gate;
 import io.wildstream.lab.chaos.GatedSamples;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Teachers and selectors from one to two and back to one, then every service restarted in order, all while samples come. */
 @Tag("long")
+@UsesCluster
 class ScaleIT {
 
     private static final int SAMPLES = 1600;
@@ -44,7 +47,7 @@ class ScaleIT {
 
             // When
             try (Feeding feeding =
-                    new Feeding(gateway, new GatedSamples(rehearsal.mixture().samples(), gate), SAMPLES_PER_SECOND, true)) {
+                    new Feeding(gateway, new GatedSamples(rehearsal.mixture(), gate), SAMPLES_PER_SECOND, true)) {
                 List<Runnable> changes = List.of(
                         () -> cluster.addTeacher(1),
                         () -> cluster.addSelector(1),
@@ -78,7 +81,7 @@ class ScaleIT {
         while (!rest.isEmpty()) {
             long begun = gate.passed();
             gate.open(begun + piece);
-            await().atMost(Duration.ofMinutes(2)).until(() -> feeding.isDone() || gate.passed() >= begun + piece / 4);
+            await().atMost(Waits.OF_A_CLUSTER).until(() -> feeding.isDone() || gate.passed() >= begun + piece / 4);
             rest.remove(0).run();
         }
     }

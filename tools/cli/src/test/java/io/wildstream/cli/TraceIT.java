@@ -16,6 +16,8 @@ import io.wildstream.client.Feeding;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.Prometheus;
+import io.wildstream.contracts.testkit.UsesCluster;
+import io.wildstream.contracts.testkit.Waits;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
  * metrics, which Prometheus keeps, and their logs as JSON.
  */
 @Tag("long")
+@UsesCluster
 class TraceIT {
 
     private static final int SAMPLES = 400;
@@ -82,7 +85,7 @@ class TraceIT {
                     + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
 
     private static final Pattern EXEMPLAR = Pattern.compile(" # \\{[^}]*trace_id=\"([0-9a-f]{32})\"");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Waits.PATIENT;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir

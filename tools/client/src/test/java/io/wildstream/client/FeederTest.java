@@ -190,7 +190,7 @@ class FeederTest {
 
         // When
         try (Feeding feeding = new Feeding(gateway, samples, Double.POSITIVE_INFINITY, true)) {
-            await().atMost(Duration.ofSeconds(30)).until(feeding::isDone);
+            await().until(feeding::isDone);
         }
 
         // Then

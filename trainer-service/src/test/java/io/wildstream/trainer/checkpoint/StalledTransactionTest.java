@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A trainer that stands still in the middle of a transaction, as a stopped process or a stalled network does. */
+@UsesBroker
 class StalledTransactionTest {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StalledTransactionTest.class);

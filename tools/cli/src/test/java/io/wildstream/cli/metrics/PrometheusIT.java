@@ -10,6 +10,8 @@ import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.testkit.MetricsCatalogue.Metric;
+import io.wildstream.contracts.testkit.UsesCluster;
+import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,9 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What users do: {@code up --with-prometheus}, {@code feed}, look, {@code down}; and then whatever a dashboard or rule asks has an answer. */
 @Tag("long")
+@UsesCluster
 class PrometheusIT {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration PATIENCE = Waits.OF_A_CLUSTER;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Metrics of dashboards that a healthy cluster without a GPU does not have, with the reason. */

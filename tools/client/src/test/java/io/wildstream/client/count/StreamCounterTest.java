@@ -14,6 +14,7 @@ import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class StreamCounterTest {
 
     private static final int CLASSES = 3;

@@ -15,6 +15,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@UsesBroker
 class DeadLetterResendTest {
 
     private static final int PARTITIONS = 3;

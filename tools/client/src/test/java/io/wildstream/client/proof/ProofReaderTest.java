@@ -14,6 +14,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A sound stream of five records in two partitions, and what the proof says of it when an error is planted. */
+@UsesBroker
 class ProofReaderTest {
 
     private final Topics topics = new Topics(TestBroker.prefix(ProofReaderTest.class));

@@ -3,6 +3,7 @@ package io.wildstream.lab.chaos;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.util.Iterator;
 
 /** The samples of a stream in their order, each when the gate lets it pass. */
@@ -14,6 +15,10 @@ public final class GatedSamples implements Iterator<Sample> {
     public GatedSamples(Iterator<Sample> samples, Gate gate) {
         this.samples = samples;
         this.gate = gate;
+    }
+
+    public GatedSamples(WildMixture mixture, Gate gate) {
+        this(mixture.samples(), gate);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.wildstream.lab.demo;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.VerifyResult;
+import io.wildstream.contracts.v1.Sample;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.report.AccuracyHistory;
 import io.wildstream.lab.report.DemoReport;
@@ -21,9 +22,11 @@ import io.wildstream.lab.workload.TeacherCache;
 import io.wildstream.lab.workload.Workload;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The demo from the images to the report: a teacher, a cluster, a finite wild stream and a student for each curriculum. */
@@ -34,11 +37,18 @@ public final class Demo {
 
     private final WorkloadSettings settings;
     private final RunContext context;
+    private Function<WildMixture, Iterator<Sample>> samples = WildMixture::samples;
 
     /** Prepares a demo and starts nothing. */
     public Demo(WorkloadSettings settings, RunContext context) {
         this.settings = settings;
         this.context = context;
+    }
+
+    /** Takes the samples of the stream from elsewhere: all of the mixture's, in their order, each when it may go. */
+    public Demo feeding(Function<WildMixture, Iterator<Sample>> paced) {
+        samples = paced;
+        return this;
     }
 
     /**
@@ -107,7 +117,7 @@ public final class Demo {
     private long feed(WorkloadRun run, Workload workload, Watching watching) throws InterruptedException {
         FiniteStream end = new FiniteStream(settings.curricula(), settings.run().timeLimit(), context.screen());
         try (FedStream stream = run.feed(
-                workload.samples(),
+                samples.apply(workload.mixture()),
                 settings.run().samplesPerSecond(),
                 workload.mixture().size())) {
             run.follow(stream, view -> {

@@ -33,7 +33,7 @@ class GateTest {
         // Then
         await().until(() -> gate.passed() == 7 && feeder.getState() == Thread.State.WAITING);
         gate.open(10);
-        await().atMost(Duration.ofSeconds(20)).until(() -> !feeder.isAlive());
+        await().until(() -> !feeder.isAlive());
         assertThat(gate.passed()).isEqualTo(10);
     }
 }
