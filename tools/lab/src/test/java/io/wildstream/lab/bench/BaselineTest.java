@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BaselineTest {
 
-    private static final Path LENET = Path.of("../models/lenet5-1x28-10");
+    private static final Path LENET = Path.of("../../deploy/models/lenet5-1x28-10");
 
     @Test
     void doesAllStagesAndSaysWhatEachCosts() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TeacherCacheTest {
 
-    private static final Path LENET = Path.of("../models/lenet5-1x28-10");
+    private static final Path LENET = Path.of("../../deploy/models/lenet5-1x28-10");
 
     @TempDir
     Path directory;
