@@ -8,6 +8,7 @@ import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs a workload in a cluster, then the same work in this process without Kafka, and compares the processor time. What it takes to
@@ -34,11 +35,13 @@ public final class Bench {
     private static BenchReport compare(DemoRun run, DemoReport cluster) {
         WorkloadSettings settings = run.workload().settings();
         DemoReport.Student learned = cluster.students().values().iterator().next();
+        String curriculum = settings.curricula().get(0);
         Baseline.Result baseline = Baseline.run(
                 new Baseline.Work(
                         run.teacher().directory(),
                         run.workload().student(),
-                        settings.rate(),
+                        curriculum,
+                        Objects.requireNonNull(run.workload().policies().get(curriculum)),
                         settings.student().batch(),
                         learned.steps(),
                         settings.student().learningRate()),

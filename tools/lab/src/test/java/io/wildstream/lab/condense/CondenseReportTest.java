@@ -28,7 +28,7 @@ class CondenseReportTest {
                         "steps       3, rates 0.0100 to 0.0300",
                         "test        90.00 %: condensed images",
                         "            60.00 %: as many real ones, learned rates",
-                        "            70.00 %: as many real ones, rate 0.05 tuned on training images",
+                        "            70.00 %: as many real ones, rate 0.0500 tuned on training images",
                         "            10.00 %: before the first step");
     }
 
