@@ -98,7 +98,7 @@ final class CondenseCommand implements Callable<Integer> {
     }
 
     private static CondenseReport run(CondenseSettings settings, Screen screen) {
-        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command goes on"));
+        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command continues"));
         try {
             return new Condense(settings, Installation.find(), screen).run();
         } finally {

@@ -130,7 +130,7 @@ final class ExperimentCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--data is missing: condense needs an image set with a test part, such as mnist");
         }
-        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command goes on"));
+        Shutdown.set(() -> screen.sayLast("stopping    what was learned is kept; the same command continues"));
         return new CondenseExperiment(Installation.find(), screen).run(data, all, steps, report, command());
     }
 

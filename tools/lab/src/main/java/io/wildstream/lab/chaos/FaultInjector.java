@@ -40,7 +40,7 @@ final class FaultInjector {
      *
      * @param samples length of the stream
      * @param millis a clock
-     * @param onDone hears of each fault when it is injected
+     * @param onDone is called with each fault when it is injected
      */
     FaultInjector(FaultPlan plan, Cluster cluster, Gate gate, long samples, LongSupplier millis, Consumer<ActiveFault> onDone) {
         this.planned = new ArrayList<>(plan.faults());

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The experiments that there are: what each compares, as trials of one seed. */
+/** All experiments, each as the trials of one seed. */
 final class Catalogue {
 
     /** An experiment. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image set condensed into 10 images for fixed starting weights and into 100 for random ones (Wang et al. 2018, arXiv:1811.10959),
  * against as many real images. It runs without a cluster; what was condensed stays below the report's directory, so that a second run
- * of a stopped experiment goes on.
+ * of a stopped experiment continues.
  */
 public final class CondenseExperiment {
 

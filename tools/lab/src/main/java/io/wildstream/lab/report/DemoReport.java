@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a demo found, as it stands in {@code report.json}; {@code docs/report.md} explains each field.
+ * What a demo found, as {@code report.json} holds it; {@code docs/report.md} explains each field.
  *
  * @param version version of this format
  * @param seed of stream, random choice and students

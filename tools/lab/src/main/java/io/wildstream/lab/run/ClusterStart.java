@@ -85,7 +85,7 @@ public final class ClusterStart {
         return this;
     }
 
-    /** Who hears of processes that die, in place of the screen. */
+    /** Who is notified of processes that die, in place of the screen. */
     public ClusterStart listener(Supervisor.Listener other) {
         listener = other;
         return this;

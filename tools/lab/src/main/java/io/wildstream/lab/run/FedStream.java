@@ -73,7 +73,7 @@ public final class FedStream implements AutoCloseable {
         return watch.newest().orElse(PipelineStatus.getDefaultInstance());
     }
 
-    /** Samples that the gateway has stored; without an answer to a call it may have stored some of its samples twice. */
+    /** Samples that the gateway has stored; when a call was not answered, some of its samples may be stored twice. */
     public long stored() {
         return feeding.feeder().accepted();
     }

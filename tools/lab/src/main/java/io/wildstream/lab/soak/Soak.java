@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A cluster under load for some time: the built-in images over and over, under other ids each time. It reads what each process uses, ends
+ * A cluster under load for some time: the built-in images over and over, under new ids each time. It reads what each process uses, ends
  * the stream, waits for the students and counts what was committed.
  */
 public final class Soak {

@@ -13,9 +13,9 @@ import java.util.Map;
  * What a soak found.
  *
  * @param version version of this format
- * @param run how it was run
- * @param processes what each process took, by process and quantity
- * @param disk what lies on disk, by what it is; it grows with the stream, since topics are kept
+ * @param run settings of the run
+ * @param processes what each process used, by process and quantity
+ * @param disk what is stored on disk, by what it is; it grows with the stream, since topics are kept
  * @param load what was fed
  * @param restarts processes that died and were started again
  * @param checks whether nothing was lost

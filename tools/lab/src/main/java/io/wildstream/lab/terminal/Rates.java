@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public record Rates(PipelineStatus before, PipelineStatus after) {
 
-    /** Whether each live teacher, selector and trainer of the earlier status was heard again. */
+    /** Whether each live teacher, selector and trainer of the earlier status has sent another heartbeat. */
     public boolean complete() {
         Map<String, InstanceStatus> later = byName(after);
         return before.getInstancesList().stream()
@@ -71,7 +71,7 @@ public record Rates(PipelineStatus before, PipelineStatus after) {
         return measured ? OptionalDouble.of(sum) : OptionalDouble.empty();
     }
 
-    /** Whether an instance has sent no heartbeat for as long as an instance may that lives. */
+    /** Whether an instance has sent no heartbeat for longer than a live instance may take. */
     static boolean silent(PipelineStatus status, InstanceStatus instance) {
         return age(status, instance) > StatusReporter.DEAD_AFTER.toSeconds();
     }

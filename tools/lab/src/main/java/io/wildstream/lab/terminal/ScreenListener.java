@@ -6,7 +6,7 @@ import io.wildstream.cluster.Supervisor;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Tells the user about processes that die. */
+/** Shows the user which processes die and are started again. */
 public record ScreenListener(Screen screen) implements Supervisor.Listener {
 
     @Override

@@ -19,7 +19,7 @@ public final class RehearsalRatio {
      *
      * @param expectedKept n, at least 1
      * @param batch B, at least 1
-     * @param steps steps that the student shall make
+     * @param steps steps of the student
      */
     public static double of(double expectedKept, int batch, long steps) {
         double fresh = expectedKept / batch;

@@ -8,7 +8,7 @@ import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 
-/** The training spec of a demo's students: the same for all, so that only the selection differs. */
+/** The training spec of all students of a workload: the same for all, so that only the selection differs. */
 final class StudentSpecs {
 
     private StudentSpecs() {}

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Opens the images of a demo, and hands them to the engine. */
+/** Opens the images of a workload. */
 public final class WorkloadData {
 
     /** The built-in images are the same whatever the seed of the run: so is the teacher that was trained on them. */

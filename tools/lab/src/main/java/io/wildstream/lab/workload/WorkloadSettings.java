@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a demo does.
+ * What a run works on and how it is run.
  *
  * @param data where the images come from
  * @param teacher how the teacher is made

@@ -84,7 +84,7 @@ class ChaosReportBuilderTest {
         ChaosReport report = build(5, FIVE, new CurriculumProof(2, 0, FIVE), LEARNED, REPLAYED, 3);
 
         // Then
-        assertThat(broken(report)).containsExactly("faults that were not done");
+        assertThat(broken(report)).containsExactly("faults that were not injected");
     }
 
     @Test

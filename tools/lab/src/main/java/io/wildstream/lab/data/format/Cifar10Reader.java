@@ -83,7 +83,7 @@ final class Cifar10Reader {
         if (size == 0 || size % RECORD != 0) {
             throw new DataSetException(
                     file,
-                    "truncated, or no CIFAR-10: its " + size + " bytes are not a whole number of records of " + RECORD);
+                    "truncated, or not CIFAR-10: its " + size + " bytes are not a whole number of records of " + RECORD);
         }
         return size / RECORD;
     }

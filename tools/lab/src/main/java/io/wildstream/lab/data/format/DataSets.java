@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Opens an image set from a directory or an archive; what it is shows from its content.
+ * Opens an image set from a directory or an archive; its content shows what it is.
  *
  * <p>Understood are directories of IDX files (MNIST and its kin), directories of CIFAR-10's binary files, directories of
  * PNG and JPEG files, and tar archives of such images, plain or compressed by gzip or xz. IDX, CIFAR-10 and archives are
@@ -91,7 +91,7 @@ public final class DataSets {
         }
         throw new DataSetException(
                 directory,
-                "is no image set: it holds no *-images-idx3-ubyte[.gz], no data_batch_*.bin and no .png, .jpg or .jpeg file");
+                "is not an image set: it holds no *-images-idx3-ubyte[.gz], no data_batch_*.bin and no .png, .jpg or .jpeg file");
     }
 
     private static DataSet openFile(Path file, String name) throws IOException {

@@ -88,7 +88,7 @@ record FolderLayout(List<String> classes, Map<Part, List<LabelledPath>> parts) {
         Part part = depth == 0 ? null : partOf(names[start]);
         int left = part == null ? depth : depth - 1;
         if (left > 1) {
-            throw new DataSetException(origin, path, "lies in too many directories" + UNDERSTOOD);
+            throw new DataSetException(origin, path, "is in too many directories" + UNDERSTOOD);
         }
         return new File(path, part == null ? Part.TRAIN : part, left == 0 ? "" : names[names.length - 2]);
     }
@@ -115,7 +115,7 @@ record FolderLayout(List<String> classes, Map<Part, List<LabelledPath>> parts) {
                     .findFirst()
                     .orElseThrow()
                     .path();
-            throw new DataSetException(origin, odd, "lies beside directories of classes" + UNDERSTOOD);
+            throw new DataSetException(origin, odd, "is beside directories of classes" + UNDERSTOOD);
         }
         return List.copyOf(classes);
     }

@@ -81,7 +81,7 @@ final class IdxReader {
                 Path other = found.put(part + " " + name.group(2), file);
                 if (other != null) {
                     throw new DataSetException(
-                            file, "stands for the same as " + other.getFileName() + "; keep one of them");
+                            file, "holds the same part as " + other.getFileName() + "; keep one of them");
                 }
             }
         }

@@ -44,7 +44,7 @@ public final class WildMixture {
         this.indexOf = indexOf;
     }
 
-    /** Begins with the original set: what the teacher knows and the student shall learn. */
+    /** Begins with the original set: what the teacher knows and the student is to learn. */
     public static Builder of(DataSet original) {
         return new Builder(original);
     }
@@ -264,7 +264,7 @@ public final class WildMixture {
                 return Math.max(1, available / 2);
             }
             if (teacherImages != ALL && teacherImages > available) {
-                throw new IllegalArgumentException("The teacher shall learn from " + teacherImages + " images, but "
+                throw new IllegalArgumentException("The teacher needs " + teacherImages + " images, but "
                         + original.name() + " has " + available + " train images");
             }
             return Math.min(teacherImages, available);

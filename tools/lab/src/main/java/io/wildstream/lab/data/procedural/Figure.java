@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * @param texture how bright it is there
  */
 record Figure(Outline outline, Texture texture) {
-    /** The classes of {@link ProceduralImages#objects}; each constant draws itself anew from random numbers. */
+    /** The classes of {@link ProceduralImages#objects}; each constant draws itself from random numbers. */
     enum Kind {
         STRIPED_DISK("striped disk"),
         CHECKED_DISK("checked disk"),

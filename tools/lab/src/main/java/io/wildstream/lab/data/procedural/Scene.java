@@ -120,7 +120,7 @@ final class Scene {
         return Math.min(Math.max(value, 0), 1);
     }
 
-    /** Where a figure stands: from pixels to the figure's own plane by turning, slanting, scaling and moving. */
+    /** The position of a figure: from pixels to the figure's own plane by turning, slanting, scaling and moving. */
     private static final class Pose {
         private final double pixelsPerUnit;
         private final double cos;

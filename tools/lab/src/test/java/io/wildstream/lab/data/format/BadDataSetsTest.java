@@ -77,7 +77,7 @@ class BadDataSetsTest {
         Files.createSymbolicLink(set.resolve("a.png"), Path.of("/dev/zero"));
 
         // When // Then
-        assertThatThrownBy(() -> DataSets.open(set)).hasMessageContaining("is no image set");
+        assertThatThrownBy(() -> DataSets.open(set)).hasMessageContaining("is not an image set");
     }
 
     @Test
@@ -139,7 +139,7 @@ class BadDataSetsTest {
                 "images twice",
                 Map.of("train-images-idx3-ubyte", IMAGES, "train-images-idx3-ubyte.gz", packed),
                 "",
-                "stands for the same as"));
+                "holds the same part as"));
         cases.add(new Case(
                 "parts of two sizes",
                 Map.of("train-images-idx3-ubyte", IMAGES, "t10k-images-idx3-ubyte", TestFiles.idxImages(2, 5, 1)),
@@ -158,7 +158,7 @@ class BadDataSetsTest {
                     "cifar of " + length,
                     Map.of("data_batch_1.bin", new byte[length]),
                     "",
-                    "truncated, or no CIFAR-10"));
+                    "truncated, or not CIFAR-10"));
         }
         for (int label : new int[] {10, 128, 255}) {
             byte[] record = new byte[3073];
@@ -183,7 +183,7 @@ class BadDataSetsTest {
         cases.add(archive("an empty image", TestFiles.tar(Map.of("a.png", new byte[0])), "is neither a PNG"));
         cases.add(
                 archive("too deep", TestFiles.tar(Map.of("a/b/c.png", PNG, "d/e/f.png", PNG)), "too many directories"));
-        cases.add(archive("mixed", TestFiles.tar(Map.of("a/b.png", PNG, "c.png", PNG)), "lies beside directories"));
+        cases.add(archive("mixed", TestFiles.tar(Map.of("a/b.png", PNG, "c.png", PNG)), "is beside directories"));
         cases.add(archive("cut", Arrays.copyOf(tar, 540), "truncated"));
         cases.add(archive("a bad checksum", changed(tar, 0, (byte) 'b'), "does not fit its checksum"));
         cases.add(archive("a huge size", changed(tar, 124, (byte) '7'), ": "));
@@ -199,7 +199,7 @@ class BadDataSetsTest {
     }
 
     private static void images(List<Case> cases) {
-        cases.add(new Case("no images", Map.of("readme.txt", PNG), "", "is no image set"));
+        cases.add(new Case("no images", Map.of("readme.txt", PNG), "", "is not an image set"));
         cases.add(
                 new Case("text as png", Map.of("a.png", "text".getBytes(UTF_8)), "", "neither a PNG nor a JPEG file"));
         cases.add(new Case("png without pixels", Map.of("a.png", Arrays.copyOf(PNG, 33)), "", "cannot be decoded"));

@@ -49,7 +49,7 @@ class Cifar10ReaderTest {
         // When // Then
         assertThatThrownBy(() -> DataSets.open(directory))
                 .isInstanceOf(DataSetException.class)
-                .hasMessageContaining("data_batch_1.bin: truncated, or no CIFAR-10: its 3078 bytes");
+                .hasMessageContaining("data_batch_1.bin: truncated, or not CIFAR-10: its 3078 bytes");
     }
 
     @Test

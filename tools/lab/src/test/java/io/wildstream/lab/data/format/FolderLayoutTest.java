@@ -65,10 +65,10 @@ class FolderLayoutTest {
                 .hasMessage("pets: holds no .png, .jpg or .jpeg file");
         assertThatThrownBy(() -> layout("a/b/c/1.png", "d/1.png"))
                 .isInstanceOf(DataSetException.class)
-                .hasMessageContaining("lies in too many directories");
+                .hasMessageContaining("is in too many directories");
         assertThatThrownBy(() -> layout("cat/1.png", "2.png"))
                 .isInstanceOf(DataSetException.class)
-                .hasMessageContaining("2.png: lies beside directories of classes");
+                .hasMessageContaining("2.png: is beside directories of classes");
     }
 
     @ParameterizedTest

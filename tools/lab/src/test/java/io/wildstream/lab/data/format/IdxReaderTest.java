@@ -198,7 +198,7 @@ class IdxReaderTest {
     void refusesTwoFilesForOnePart() {
         write("train-images-idx3-ubyte", TestFiles.idxImages(3, 5, 1));
         write("train-images-idx3-ubyte.gz", TestFiles.gzip(TestFiles.idxImages(3, 5, 1)));
-        assertOpenFails("stands for the same as");
+        assertOpenFails("holds the same part as");
     }
 
     @Test

@@ -155,9 +155,9 @@ class ImageFilesTest {
         unpack(directory.resolve("deep"), Map.of("x/y/z/1.png", TestFiles.png(RED), "w/1.png", TestFiles.png(RED)));
         unpack(directory.resolve("none"), Map.of("notes.txt", new byte[3]));
 
-        assertOpenFails(directory.resolve("mixed"), "2.png: lies beside directories of classes");
-        assertOpenFails(directory.resolve("deep"), "1.png: lies in too many directories");
-        assertOpenFails(directory.resolve("none"), "is no image set");
+        assertOpenFails(directory.resolve("mixed"), "2.png: is beside directories of classes");
+        assertOpenFails(directory.resolve("deep"), "1.png: is in too many directories");
+        assertOpenFails(directory.resolve("none"), "is not an image set");
         assertOpenFails(directory.resolve("absent"), "does not exist");
         assertOpenFails(directory.resolve("none/notes.txt"), "is neither a directory nor a tar archive");
     }
