@@ -13,8 +13,8 @@ import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.demo.Acceptance;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.WorkloadData;
 import io.wildstream.lab.workload.RehearsalRatio;
+import io.wildstream.lab.workload.WorkloadData;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
@@ -31,8 +31,10 @@ import picocli.CommandLine.Spec;
         name = "acceptance",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends built-in images through a cluster that runs elsewhere, in containers say, trains one student and proves from",
-            "the committed records that no sample was lost or learned twice. The stream ends with that: the topics must be new,",
+            "Sends built-in images through a cluster that runs elsewhere, in containers say, trains one student and"
+                    + " proves from",
+            "the committed records that no sample was lost or learned twice. The stream ends with that: the topics"
+                    + " must be new,",
             "and the selectors need wildstream.selector.publish-rejected=true. The token is read from WILDSTREAM_TOKEN."
         })
 final class AcceptanceCommand implements Callable<Integer> {
@@ -184,7 +186,8 @@ final class AcceptanceCommand implements Callable<Integer> {
         proof.students()
                 .forEach((name, found) -> screen.say(String.format(
                         Locale.ROOT,
-                        "student     %s: %,d of %,d learned, %d missing, %d repeated; %,d steps, %d checkpoints, weights %s",
+                        "student     %s: %,d of %,d learned, %d missing, %d repeated; %,d steps, %d checkpoints,"
+                                + " weights %s",
                         name,
                         found.trained(),
                         found.expected(),

@@ -66,8 +66,8 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        BenchReport report = Bench.run(
-                settings, new RunContext(root.workingHome(), Installation.find(), screen, Shutdown::set));
+        BenchReport report =
+                Bench.run(settings, new RunContext(root.workingHome(), Installation.find(), screen, Shutdown::set));
         Shutdown.set(() -> {});
         report.lines().forEach(screen::say);
         if (json != null) {

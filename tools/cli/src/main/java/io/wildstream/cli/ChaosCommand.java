@@ -88,8 +88,9 @@ final class ChaosCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ChaosSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        Chaos chaos = new Chaos(settings, new RunContext(
-                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
+        Chaos chaos = new Chaos(
+                settings,
+                new RunContext(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
         ChaosReport report;
         try {
             report = chaos.run();

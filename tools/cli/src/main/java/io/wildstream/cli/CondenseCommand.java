@@ -24,10 +24,11 @@ import picocli.CommandLine.Spec;
         name = "condense",
         mixinStandardHelpOptions = true,
         description = {
-            "Condenses a labelled image set into a few learned images, at learned rates, that a network learns from in a few"
-                    + " steps (dataset distillation, Wang et al. 2018).",
-            "Stopped by Ctrl-C or --time-limit, it goes on when the same command is given again. Exit status 1 when the time"
-                    + " limit came before the last iteration; what was learned until then is written and measured."
+            "Condenses a labelled image set into a few learned images, at learned rates, that a network learns from in"
+                    + " a few steps (dataset distillation, Wang et al. 2018).",
+            "Stopped by Ctrl-C or --time-limit, it goes on when the same command is given again. Exit status 1 when"
+                    + " the time limit came before the last iteration; what was learned until then is written and"
+                    + " measured."
         })
 final class CondenseCommand implements Callable<Integer> {
 
@@ -67,8 +68,8 @@ final class CondenseCommand implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "condensed",
             description =
-                    "Directory of the condensed images, a network that has learned from them, a picture and the state to go on"
-                            + " from (default: ${DEFAULT-VALUE}).")
+                    "Directory of the condensed images, a network that has learned from them, a picture and the state"
+                            + " to go on from (default: ${DEFAULT-VALUE}).")
     Path output = Path.of("condensed");
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")

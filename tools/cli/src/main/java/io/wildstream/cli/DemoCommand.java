@@ -69,7 +69,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--verify",
             description =
-                    "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
+                    "Learn each student a second time from the beginning of its curriculum and compare the weights bit"
+                            + " for bit.")
     boolean verify;
 
     /** When each sample may go; a test decides so when the stream ends. */
@@ -81,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
-        RunContext context =
-                new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        RunContext context = new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
         Demo demo = new Demo(settings, context).feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();

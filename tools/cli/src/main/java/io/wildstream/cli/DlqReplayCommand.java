@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Sends the originals of dead letters again, byte for byte, to the topic and partition that they came from,",
-            "once each. A sample that is sent again is a new record with the header wildstream_replay_of. Do it when what",
+            "once each. A sample that is sent again is a new record with the header wildstream_replay_of. Do it when"
+                    + " what",
             "refused them has changed (another teacher, a larger limit), and before the stream has ended."
         })
 final class DlqReplayCommand implements Callable<Integer> {

@@ -30,8 +30,10 @@ import picocli.CommandLine.Spec;
         name = "experiment",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a table end to end: one stream through a cluster for each seed and setting, and many students that learn it,",
-            "each in its own way and all in equal steps (offline scheme). Writes table.md, accuracy.png and the figures as JSON."
+            "Runs a table end to end: one stream through a cluster for each seed and setting, and many students that"
+                    + " learn it,",
+            "each in its own way and all in equal steps (offline scheme). Writes table.md, accuracy.png and the"
+                    + " figures as JSON."
         })
 final class ExperimentCommand implements Callable<Integer> {
 
@@ -81,8 +83,8 @@ final class ExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description =
-                    "Steps of each student (default: 1500; 600 for the built-in images), or updates of condensed images.")
+            description = "Steps of each student (default: 1500; 600 for the built-in images), or updates of condensed"
+                    + " images.")
     @Nullable Long steps;
 
     @Option(
@@ -113,7 +115,7 @@ final class ExperimentCommand implements Callable<Integer> {
         ResultTable table = name.equals(CondenseExperiment.NAME)
                 ? condense(all, screen)
                 : new Experiment(new RunContext(
-                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)))
+                                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)))
                         .run(name, seed -> settings(share, seed), all, wanted, command());
         Shutdown.set(() -> {});
         Path file = json == null ? report.resolve("table.json") : json;

@@ -10,8 +10,8 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadData;
 import java.nio.file.Path;
@@ -51,9 +51,8 @@ final class FeedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description =
-                    "Image sets: directories of IDX files, CIFAR-10 binary files or image files, tar archives of images;"
-                            + " 'built-in' for the built-in wild stream.")
+            description = "Image sets: directories of IDX files, CIFAR-10 binary files or image files, tar archives of"
+                    + " images; 'built-in' for the built-in wild stream.")
     List<String> paths = List.of();
 
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")
@@ -62,7 +61,8 @@ final class FeedCommand implements Callable<Integer> {
     @Option(
             names = "--deduplicate",
             description =
-                    "Leave out samples whose ids were stored with --deduplicate before, as a feed that is repeated does.")
+                    "Leave out samples whose ids were stored with --deduplicate before, as a feed that is repeated"
+                            + " does.")
     boolean deduplicate;
 
     @Option(names = "--end", description = "Declare the end of the stream after the last image.")

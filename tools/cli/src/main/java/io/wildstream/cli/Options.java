@@ -225,9 +225,8 @@ final class Options {
         @Option(
                 names = "--teacher",
                 paramLabel = "NAME",
-                description =
-                        "Architecture of the teacher: vgg, resnet20, resnet8 or lenet5 (default: lenet5 for the built-in"
-                                + " images, vgg for gray ones, resnet20 for coloured ones).")
+                description = "Architecture of the teacher: vgg, resnet20, resnet8 or lenet5 (default: lenet5 for the"
+                        + " built-in images, vgg for gray ones, resnet20 for coloured ones).")
         @Nullable String architecture;
 
         @Option(
@@ -246,8 +245,8 @@ final class Options {
         @Option(
                 names = "--flip",
                 negatable = true,
-                description =
-                        "Whether the teacher learns mirrored images too (default: yes, except for the built-in images).")
+                description = "Whether the teacher learns mirrored images too (default: yes, except for the built-in"
+                        + " images).")
         @Nullable Boolean flip;
 
         @Option(
@@ -278,9 +277,8 @@ final class Options {
         @Option(
                 names = "--student",
                 paramLabel = "NAME",
-                description =
-                        "Architecture of the students: lenet5, resnet8, resnet20 or vgg (default: lenet5 for gray images,"
-                                + " resnet8 for coloured ones).")
+                description = "Architecture of the students: lenet5, resnet8, resnet20 or vgg (default: lenet5 for gray"
+                        + " images, resnet8 for coloured ones).")
         @Nullable String architecture;
 
         @Option(names = "--student-model", paramLabel = "DIR", description = "An untrained model directory instead.")
@@ -344,10 +342,9 @@ final class Options {
                 split = ",",
                 defaultValue = Policies.DFND + "," + Policies.RANDOM,
                 description =
-                        "Curricula, one student each: dfnd (class-balanced), dfnd-global (the paper's rule), dfnd-fn (the"
-                                + " same with normalised logits), dfnd-top-n (exact in windows), dfnd-two-pass (exact,"
-                                + " after the stream), random"
-                                + " (default: ${DEFAULT-VALUE}).")
+                        "Curricula, one student each: dfnd (class-balanced), dfnd-global (the paper's rule), dfnd-fn"
+                                + " (the same with normalised logits), dfnd-top-n (exact in windows), dfnd-two-pass"
+                                + " (exact, after the stream), random (default: ${DEFAULT-VALUE}).")
         List<String> curricula = List.of();
 
         double rate(boolean builtIn) {
@@ -367,8 +364,8 @@ final class Options {
                 names = "--seed",
                 paramLabel = "N",
                 defaultValue = "1",
-                description =
-                        "Seed of the stream's order, of the random choice and of the students (default: ${DEFAULT-VALUE}).")
+                description = "Seed of the stream's order, of the random choice and of the students (default:"
+                        + " ${DEFAULT-VALUE}).")
         long seed;
 
         @Option(names = "--port-base", paramLabel = "PORT", description = "First of the consecutive loopback ports.")

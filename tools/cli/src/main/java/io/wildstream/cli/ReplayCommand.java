@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Learns a finished student of the running cluster again from the beginning of its curriculum, in a second trainer,",
+            "Learns a finished student of the running cluster again from the beginning of its curriculum, in a second"
+                    + " trainer,",
             "and compares the weights bit for bit. Exit status 3 when they differ."
         })
 final class ReplayCommand implements Callable<Integer> {

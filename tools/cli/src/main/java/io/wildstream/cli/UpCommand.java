@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Starts a cluster with a teacher, curricula and a student for each, and returns when it is ready.",
-            "Feed it with 'feed', look with 'status', stop it with 'down'. Its data stays and the next 'up' goes on with it."
+            "Feed it with 'feed', look with 'status', stop it with 'down'. Its data stays and the next 'up' goes on"
+                    + " with it."
         })
 final class UpCommand implements Callable<Integer> {
 

@@ -72,21 +72,21 @@ class ClusterIT {
         DemoCommand command = commandLine.getSubcommands().get("demo").getCommand();
         command.samples = mixture -> new GatedSamples(mixture, gate);
         CompletableFuture<Integer> demo = CompletableFuture.supplyAsync(() -> commandLine.execute(
-            "demo",
-            "--home=" + home.directory(),
-            "--report=" + report,
-            "--samples=" + SAMPLES,
-            "--curricula=dfnd,random",
-            "--rate=0.4",
-            "--teacher=lenet5",
-            "--teacher-epochs=1",
-            "--student=lenet5",
-            "--batch=32",
-            "--steps=150",
-            "--rate-limit=" + CALL,
-            "--condenser",
-            "--verify",
-            "--time-limit=30m"));
+                "demo",
+                "--home=" + home.directory(),
+                "--report=" + report,
+                "--samples=" + SAMPLES,
+                "--curricula=dfnd,random",
+                "--rate=0.4",
+                "--teacher=lenet5",
+                "--teacher-epochs=1",
+                "--student=lenet5",
+                "--batch=32",
+                "--steps=150",
+                "--rate-limit=" + CALL,
+                "--condenser",
+                "--verify",
+                "--time-limit=30m"));
 
         // When
         long killed;

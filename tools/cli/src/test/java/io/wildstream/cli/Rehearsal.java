@@ -26,10 +26,10 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.WorkloadData;
-import io.wildstream.lab.workload.Workload;
-import io.wildstream.lab.workload.WorkloadSettings;
 import io.wildstream.lab.workload.TeacherCache;
+import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -62,7 +62,8 @@ public final class Rehearsal {
         this.home = new Home(directory.resolve("home"));
         this.settings = new WorkloadSettings(
                 new WorkloadSettings.DataSettings(null, List.of(), null, null, samples),
-                new WorkloadSettings.TeacherSettings(null, installation.models().resolve("lenet5-1x28-10"), 1, false, 1, 1),
+                new WorkloadSettings.TeacherSettings(
+                        null, installation.models().resolve("lenet5-1x28-10"), 1, false, 1, 1),
                 new WorkloadSettings.StudentSettings("lenet5", null, STEPS, BATCH, 0.02, 1, null),
                 List.of(STUDENT),
                 RATE,

@@ -15,7 +15,6 @@ import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.lab.chaos.Gate;
 import io.wildstream.lab.chaos.GatedSamples;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

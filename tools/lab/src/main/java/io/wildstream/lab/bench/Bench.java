@@ -23,8 +23,7 @@ public final class Bench {
      *
      * @param settings the workload: one curriculum, one student
      */
-    public static BenchReport run(
-            WorkloadSettings settings, RunContext context) throws InterruptedException {
+    public static BenchReport run(WorkloadSettings settings, RunContext context) throws InterruptedException {
         return new Demo(settings, context).run((run, report) -> {
             context.screen().clear();
             context.screen().say("baseline    the same work in one process");

@@ -142,7 +142,8 @@ final class ChaosReportBuilder {
         checks.add(zero("records of samples without a teacher output or dead letter", missing.teacherOutputs()));
         checks.add(zero("records of samples with several outputs or dead letters", twice.teacherOutputs()));
         checks.add(zero("dead letters, all of them of good samples", proof.deadLetters()));
-        checks.add(zero("outputs that belong to no record of samples", proof.outputs().strays()));
+        checks.add(zero(
+                "outputs that belong to no record of samples", proof.outputs().strays()));
         checks.add(zero("curriculum entries of a sample that has one already", twice.curriculum()));
         checks.add(zero("teacher outputs without a decision", missing.decisions()));
         checks.add(zero("decisions about a sample that was decided already", twice.decisions()));

@@ -42,7 +42,13 @@ final class FaultInjector {
      * @param millis a clock
      * @param onDone is called with each fault when it is injected
      */
-    FaultInjector(FaultPlan plan, Cluster cluster, Gate gate, long samples, LongSupplier millis, Consumer<ActiveFault> onDone) {
+    FaultInjector(
+            FaultPlan plan,
+            Cluster cluster,
+            Gate gate,
+            long samples,
+            LongSupplier millis,
+            Consumer<ActiveFault> onDone) {
         this.planned = new ArrayList<>(plan.faults());
         this.cluster = cluster;
         this.gate = gate;

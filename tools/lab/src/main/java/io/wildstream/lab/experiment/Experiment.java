@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.experiment;
 
-import io.wildstream.cluster.Json;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.plot.IntervalPlot;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.workload.WorkloadSettings;
@@ -59,8 +59,9 @@ public final class Experiment {
             TrialRunner runner = new TrialRunner(context, steps);
             for (long seed : seeds) {
                 for (Trial trial : entry.trials().apply(settings.apply(seed))) {
-                    context.screen().say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
-                            + trial.arms().size() + " students");
+                    context.screen()
+                            .say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
+                                    + trial.arms().size() + " students");
                     TrialOutcome outcome = runner.run(trial);
                     measurements.addAll(inOrder(trial, outcome.measurements()));
                     norms.addAll(outcome.norms());
@@ -68,7 +69,8 @@ public final class Experiment {
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(name, entry.title(), command, seeds, steps, new TrialOutcome(measurements, norms), seconds);
+        return ResultTable.of(
+                name, entry.title(), command, seeds, steps, new TrialOutcome(measurements, norms), seconds);
     }
 
     /** The arms end in any order; the table has them in that of the trial. */

@@ -119,8 +119,8 @@ public record ResultTable(
         }
         if (!norms.isEmpty()) {
             lines.add("");
-            lines.add(
-                    "| setting | seed | mean norm where the label is the teacher's class | where it is another | of these |");
+            lines.add("| setting | seed | mean norm where the label is the teacher's class | where it is another | of"
+                    + " these |");
             lines.add("| --- | ---: | ---: | ---: | ---: |");
         }
         for (FeatureNorms norm : norms) {

@@ -61,9 +61,7 @@ final class TrialRunner {
         run.createCurricula(trial.curricula());
         TrialSamples samples = new TrialSamples(trial, workload.mixture());
         try (FedStream stream = run.feed(
-                samples.iterator(),
-                Double.POSITIVE_INFINITY,
-                workload.mixture().size())) {
+                samples.iterator(), Double.POSITIVE_INFINITY, workload.mixture().size())) {
             run.follow(stream, view -> {
                 context.screen().show(view.progress().block(), view.progress().line());
                 return view.decided();
@@ -71,7 +69,8 @@ final class TrialRunner {
             context.screen().clear();
             List<FeatureNorms> norms = trial.labelNoise() == null
                     ? List.of()
-                    : List.of(FeatureNorms.of(trial, Catalogue.ALL, run.cluster().bootstrapServers()));
+                    : List.of(
+                            FeatureNorms.of(trial, Catalogue.ALL, run.cluster().bootstrapServers()));
             TrialStudents students = new TrialStudents(trial, steps, run, stream, context.screen());
             return new TrialOutcome(
                     students.learn(workload.mixture(), context.installation().models(), teacher.description()), norms);

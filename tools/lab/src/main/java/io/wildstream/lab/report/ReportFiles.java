@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
-import io.wildstream.cluster.Json;
 import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.Json;
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.io.IOException;

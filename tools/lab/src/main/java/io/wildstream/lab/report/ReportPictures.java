@@ -41,8 +41,7 @@ final class ReportPictures {
     }
 
     void write() throws IOException {
-        for (Map.Entry<String, List<Example>> entry :
-                run.counts().examples().entrySet()) {
+        for (Map.Entry<String, List<Example>> entry : run.counts().examples().entrySet()) {
             gallery(entry.getKey(), entry.getValue()).write(directory.resolve("samples-" + entry.getKey() + ".png"));
         }
         accuracy().write(directory.resolve("accuracy.png"));

@@ -26,8 +26,7 @@ record SoakChecks(SoakSettings settings, SoakReadings readings) {
         Map<String, String> students =
                 settings.curricula().stream().collect(Collectors.toMap(Function.identity(), Function.identity()));
         List<Check> checks = new ArrayList<>(ReportChecks.of(counts, students, stored, Map.of()));
-        checks.add(new Check(
-                "dead letters: none", counts.deadLetters() == 0, Long.toString(counts.deadLetters())));
+        checks.add(new Check("dead letters: none", counts.deadLetters() == 0, Long.toString(counts.deadLetters())));
         if (settings.maxBacklog() > 0) {
             checks.add(new Check(
                     "backlog: bounded",

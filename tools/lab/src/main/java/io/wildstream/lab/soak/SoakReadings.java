@@ -62,9 +62,7 @@ final class SoakReadings {
         measurements
                 .gateway("wildstream_gateway_backlog_records")
                 .ifPresent(records -> largestBacklog = Math.max(largestBacklog, records));
-        measurements
-                .gateway("wildstream_gateway_backlog_full_seconds_total")
-                .ifPresent(held -> heldSeconds = held);
+        measurements.gateway("wildstream_gateway_backlog_full_seconds_total").ifPresent(held -> heldSeconds = held);
         measurements.gateway("wildstream_gateway_calls_overloaded_total").ifPresent(calls -> endedCalls = calls);
         for (String part : DIRECTORIES) {
             double size = ProcessProbe.directory(directory.resolve(part));

@@ -38,7 +38,8 @@ public record ScreenListener(Screen screen) implements Supervisor.Listener {
     /** What is said of a process that another one has replaced. */
     public static String takenOverText(ChildProcess process) {
         return process.name() + " was taken over by another process (exit status " + process.exitStatus()
-                + ") and is not started again; stop the other one, then this cluster, and start it again to take it back; its log: "
+                + ") and is not started again; stop the other one, then this cluster, and start it again to take it"
+                + " back; its log: "
                 + process.log();
     }
 }

@@ -36,8 +36,8 @@ public record StatusText(Rates rates) {
         StageStatus ingest = status.getIngest();
         lines.add(row("ingest", "", count(ingest.getRecords()), rate(ingest.getRecordsPerSecond()), NONE, ""));
         StageStatus teacher = status.getTeacher();
-        lines.add(row(
-                "teacher", "", count(Progress.scored(status)), rate(rates.teacher()), lag(teacher), dead(teacher)));
+        lines.add(
+                row("teacher", "", count(Progress.scored(status)), rate(rates.teacher()), lag(teacher), dead(teacher)));
         StageStatus selector = status.getSelector();
         lines.add(row("selector", "", NONE, NONE, lag(selector), dead(selector)));
         status.getCurriculaList().stream()

@@ -42,9 +42,8 @@ public final class LongRunningCluster {
      */
     public void run() throws InterruptedException {
         Workload workload = Workload.open(settings, context.installation());
-        ClusterStart start = ClusterStart.of("up", context, workload)
-                .evaluate(true)
-                .checkpointInterval(CHECKPOINT_INTERVAL);
+        ClusterStart start =
+                ClusterStart.of("up", context, workload).evaluate(true).checkpointInterval(CHECKPOINT_INTERVAL);
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             requireSameImages(context.home(), workload.mixture());

@@ -4,8 +4,8 @@ package io.wildstream.lab.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.client.Policies;
-import io.wildstream.lab.data.procedural.ProceduralImages;
 import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +20,8 @@ class BaselineTest {
                 .wild(ProceduralImages.textures(1, 300))
                 .teacherImages(100)
                 .build();
-        Baseline.Work work = new Baseline.Work(
-                LENET, LENET, Policies.DFND, Policies.of(Policies.DFND, 0.5, 1), 64, 5, 0.01);
+        Baseline.Work work =
+                new Baseline.Work(LENET, LENET, Policies.DFND, Policies.of(Policies.DFND, 0.5, 1), 64, 5, 0.01);
 
         // When
         Baseline.Result result = Baseline.run(work, mixture);

@@ -3,13 +3,13 @@ package io.wildstream.lab.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.cluster.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.client.proof.AnswerCount;
 import io.wildstream.client.proof.CurriculumProof;
 import io.wildstream.client.proof.StreamProof;
 import io.wildstream.client.proof.TrainedProof;
+import io.wildstream.cluster.Json;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.lab.report.Check;
 import io.wildstream.lab.workload.WorkloadSettings;

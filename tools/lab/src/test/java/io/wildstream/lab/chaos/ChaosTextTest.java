@@ -28,7 +28,8 @@ class ChaosTextTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "plan        60: kill broker; 1,234: long_stop trainer-dfnd 12.3 s; 60: kill broker; 60: kill broker",
+                        "plan        60: kill broker; 1,234: long_stop trainer-dfnd 12.3 s; 60: kill broker; 60: kill"
+                                + " broker",
                         "plan        1,234: long_stop trainer-dfnd 12.3 s");
     }
 }

@@ -4,7 +4,6 @@ package io.wildstream.lab.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class GateTest {

@@ -24,7 +24,8 @@ class CondenseReportTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "condensed   60,000 images of mnist into 10, fixed start, 40 of 2,000 iterations in 12 s (11 CPU s)",
+                        "condensed   60,000 images of mnist into 10, fixed start, 40 of 2,000 iterations in 12 s (11"
+                                + " CPU s)",
                         "steps       3, rates 0.0100 to 0.0300",
                         "test        90.00 %: condensed images",
                         "            60.00 %: as many real ones, learned rates",
@@ -35,8 +36,8 @@ class CondenseReportTest {
     @Test
     void showsTheSpreadOfSeveralNetworksAndTheAttack() {
         assertThat(report(4, 0.25).lines())
-                .contains(
-                        "test        90.00 % +- 2.00 over 4 networks, attacked class taken for the target class 25.0 %: condensed images");
+                .contains("test        90.00 % +- 2.00 over 4 networks, attacked class taken for the target class 25.0"
+                        + " %: condensed images");
     }
 
     @Test
@@ -79,6 +80,18 @@ class CondenseReportTest {
 
     static CondensationOptions options() {
         return new CondensationOptions(
-                1, 1, 3, CondensationOptions.Start.REAL, 1, 64, 2000, 0.02, 0.02, CondensationOptions.Schedule.COSINE, 0.05, 2, 7);
+                1,
+                1,
+                3,
+                CondensationOptions.Start.REAL,
+                1,
+                64,
+                2000,
+                0.02,
+                0.02,
+                CondensationOptions.Schedule.COSINE,
+                0.05,
+                2,
+                7);
     }
 }

@@ -4,8 +4,8 @@ package io.wildstream.lab.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ImageSet;
+import io.wildstream.engine.ImageShape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

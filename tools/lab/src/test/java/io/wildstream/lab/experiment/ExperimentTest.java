@@ -23,7 +23,8 @@ class ExperimentTest {
     @Test
     void hasATitleForEachName() {
         assertThat(Experiment.names()).contains("kd-zoo", "condense").doesNotHaveDuplicates();
-        assertThat(Experiment.names()).allSatisfy(name -> assertThat(Experiment.title(name)).isNotBlank());
+        assertThat(Experiment.names())
+                .allSatisfy(name -> assertThat(Experiment.title(name)).isNotBlank());
     }
 
     @Test
@@ -37,7 +38,8 @@ class ExperimentTest {
 
         // Then
         assertThat(Files.readAllLines(directory.resolve("report/table.md"))).isEqualTo(table.markdown());
-        assertThat(ImageIO.read(directory.resolve("report/accuracy.png").toFile())).isNotNull();
+        assertThat(ImageIO.read(directory.resolve("report/accuracy.png").toFile()))
+                .isNotNull();
         JsonNode figures = new ObjectMapper().readTree(json.toFile());
         assertThat(figures.at("/experiment").asText()).isEqualTo("kd-fn");
         assertThat(figures.at("/rows/0/arm").asText()).isEqualTo("kd");

@@ -30,8 +30,7 @@ class DemoReportBuilderTest {
         assertThat(report.data().original()).isEqualTo("objects");
         assertThat(report.data().teacherImages()).isEqualTo(100);
         assertThat(report.data().stream()).isEqualTo(Map.of("objects", 100, "textures", 200));
-        assertThat(report.settings())
-                .isEqualTo(new DemoReport.Settings(0.2, "lenet5-1x28-10", 60, 32, 0.01, 2.5));
+        assertThat(report.settings()).isEqualTo(new DemoReport.Settings(0.2, "lenet5-1x28-10", 60, 32, 0.01, 2.5));
         assertThat(report.counts().deadLetterReasons()).isEqualTo(Map.of("MALFORMED", 3L));
         assertThat(report.teacher().seconds()).isEqualTo(3);
         assertThat(report.rate().samplesPerSecond()).isEqualTo(20);

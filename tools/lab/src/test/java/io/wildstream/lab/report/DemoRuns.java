@@ -58,8 +58,7 @@ final class DemoRuns {
 
     private static CurriculumCount kept(long inDomain) {
         List<Long> byClass = IntStream.range(0, 10).mapToObj(i -> 6L).toList();
-        return new CurriculumCount(
-                60, 237, 0, Map.of("objects", inDomain, "textures", 60 - inDomain), byClass, null);
+        return new CurriculumCount(60, 237, 0, Map.of("objects", inDomain, "textures", 60 - inDomain), byClass, null);
     }
 
     private static CheckpointManifest manifest(String student, double accuracy) {
@@ -80,8 +79,7 @@ final class DemoRuns {
 
     private static List<Example> examples(Workload workload) {
         return IntStream.range(0, 12)
-                .mapToObj(i ->
-                        new Example(workload.mixture().entry(i).sample(), i % 2 == 0, 0.1 * i, i % 10))
+                .mapToObj(i -> new Example(workload.mixture().entry(i).sample(), i % 2 == 0, 0.1 * i, i % 10))
                 .toList();
     }
 }

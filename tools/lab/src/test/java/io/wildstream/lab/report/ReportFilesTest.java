@@ -38,7 +38,9 @@ class ReportFilesTest {
         assertThat(report.resolve("random.pt")).hasContent("model of random");
         assertThat(report.resolve("noise-matrix-random.png")).doesNotExist();
         for (String picture : new String[] {"samples-dfnd.png", "accuracy.png", "noise-matrix-dfnd.png"}) {
-            assertThat(ImageIO.read(report.resolve(picture).toFile())).as(picture).isNotNull();
+            assertThat(ImageIO.read(report.resolve(picture).toFile()))
+                    .as(picture)
+                    .isNotNull();
         }
     }
 
@@ -65,7 +67,7 @@ class ReportFilesTest {
 
     private static String matrix() {
         String row = Collections.nCopies(10, "0.1").stream().collect(Collectors.joining(",", "[", "]"));
-        return "{\"dfnd\": {\"q\": "
-                + Collections.nCopies(10, row).stream().collect(Collectors.joining(",", "[", "]")) + "}}";
+        return "{\"dfnd\": {\"q\": " + Collections.nCopies(10, row).stream().collect(Collectors.joining(",", "[", "]"))
+                + "}}";
     }
 }

@@ -13,8 +13,7 @@ class ReportTextTest {
 
     @Test
     void saysWhetherTheSelectionHelps() {
-        assertThat(ReportText.lines(report))
-                .contains("Does the selection help? dfnd is 15.00 points above random.");
+        assertThat(ReportText.lines(report)).contains("Does the selection help? dfnd is 15.00 points above random.");
     }
 
     @Test

@@ -124,8 +124,7 @@ class FiniteStreamTest {
         };
 
         // When // Then
-        assertThatThrownBy(() -> follow(step))
-                .hasMessage("teacher died too often");
+        assertThatThrownBy(() -> follow(step)).hasMessage("teacher died too often");
     }
 
     private void follow(FedStream.Step step) throws InterruptedException {

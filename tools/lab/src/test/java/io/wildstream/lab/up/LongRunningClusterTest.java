@@ -29,7 +29,10 @@ class LongRunningClusterTest {
         // When // Then
         assertThatCode(() -> LongRunningCluster.requireSameImages(home, TestWorkloads.mixture()))
                 .doesNotThrowAnyException();
-        assertThat(home.cluster().resolve("images.txt")).content().contains("objects").endsWith("10 classes");
+        assertThat(home.cluster().resolve("images.txt"))
+                .content()
+                .contains("objects")
+                .endsWith("10 classes");
     }
 
     @Test

@@ -4,8 +4,8 @@ package io.wildstream.lab.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.engine.TrainingOptions;
-import io.wildstream.lab.data.procedural.ProceduralImages;
 import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import io.wildstream.lab.terminal.Screen;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -49,7 +49,8 @@ class WorkloadDataTest {
     void namesWhatIsMissing() {
         // Given
         Path missing = directory.resolve("letters");
-        WorkloadSettings.DataSettings settings = new WorkloadSettings.DataSettings(null, List.of(missing), null, null, null);
+        WorkloadSettings.DataSettings settings =
+                new WorkloadSettings.DataSettings(null, List.of(missing), null, null, null);
 
         // When // Then
         assertThatThrownBy(() -> WorkloadData.open(settings, 1))
@@ -61,7 +62,8 @@ class WorkloadDataTest {
     @Test
     void saysHowManyImagesThereAreForTheTeacher() {
         // Given
-        WorkloadSettings.DataSettings settings = new WorkloadSettings.DataSettings(null, List.of(), 1_000_000, null, null);
+        WorkloadSettings.DataSettings settings =
+                new WorkloadSettings.DataSettings(null, List.of(), 1_000_000, null, null);
 
         // When // Then
         assertThatThrownBy(() -> WorkloadData.open(settings, 1))

@@ -62,8 +62,8 @@ class WorkloadTest {
         StringWriter written = new StringWriter();
 
         // When
-        TeacherCache.Teacher teacher = workload.teacher(
-                new Home(directory.resolve("home")), new Screen(new PrintWriter(written), false, 80));
+        TeacherCache.Teacher teacher =
+                workload.teacher(new Home(directory.resolve("home")), new Screen(new PrintWriter(written), false, 80));
 
         // Then
         assertThat(teacher.trainedNow()).isFalse();

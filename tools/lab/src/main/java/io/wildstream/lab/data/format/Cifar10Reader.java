@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.RawImages;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSet;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.RawImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,8 @@ final class Cifar10Reader {
         if (size == 0 || size % RECORD != 0) {
             throw new DataSetException(
                     file,
-                    "truncated, or not CIFAR-10: its " + size + " bytes are not a whole number of records of " + RECORD);
+                    "truncated, or not CIFAR-10: its " + size + " bytes are not a whole number of records of "
+                            + RECORD);
         }
         return size / RECORD;
     }

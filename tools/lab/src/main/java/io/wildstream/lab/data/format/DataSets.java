@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.DataSetException;
 import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -91,7 +91,8 @@ public final class DataSets {
         }
         throw new DataSetException(
                 directory,
-                "is not an image set: it holds no *-images-idx3-ubyte[.gz], no data_batch_*.bin and no .png, .jpg or .jpeg file");
+                "is not an image set: it holds no *-images-idx3-ubyte[.gz], no data_batch_*.bin and no .png, .jpg or"
+                        + " .jpeg file");
     }
 
     private static DataSet openFile(Path file, String name) throws IOException {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.ImageHeader;
-import io.wildstream.lab.data.ImageFile;
-import io.wildstream.lab.data.DataSetException;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.ImageFile;
+import io.wildstream.lab.data.ImageHeader;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Pixels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

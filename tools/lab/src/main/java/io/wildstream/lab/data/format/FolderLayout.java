@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
 import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

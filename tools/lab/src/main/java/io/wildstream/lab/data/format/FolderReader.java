@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSet;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.RawImages;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.ImageHeader;
-import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSet;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.ImageHeader;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.RawImages;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

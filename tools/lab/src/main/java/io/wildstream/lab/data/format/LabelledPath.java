@@ -2,6 +2,7 @@
 package io.wildstream.lab.data.format;
 
 import io.wildstream.lab.data.Images;
+
 /**
  * A file below the root of an image set.
  *

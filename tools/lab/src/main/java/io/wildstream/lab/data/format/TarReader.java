@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.ImageHeader;
-import io.wildstream.lab.data.DataSetException;
 import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.ImageHeader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

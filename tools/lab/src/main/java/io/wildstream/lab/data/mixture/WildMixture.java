@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.mixture;
 
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSet;
 import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.procedural;
 
-import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSet;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.Pixels;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.Images;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

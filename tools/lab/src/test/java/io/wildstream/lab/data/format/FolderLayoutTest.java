@@ -50,12 +50,14 @@ class FolderLayoutTest {
         // Then
         assertThat(layout.classes()).isEmpty();
         assertThat(layout.parts().get(Part.TRAIN))
-                .containsExactly(new LabelledPath("a.png", Images.NO_LABEL), new LabelledPath("b.png", Images.NO_LABEL));
+                .containsExactly(
+                        new LabelledPath("a.png", Images.NO_LABEL), new LabelledPath("b.png", Images.NO_LABEL));
     }
 
     @Test
     void isTheSameWhateverOrderThePathsComeIn() {
-        assertThat(layout("x/b/2.png", "x/a/1.png", "x/b/1.png")).isEqualTo(layout("x/a/1.png", "x/b/1.png", "x/b/2.png"));
+        assertThat(layout("x/b/2.png", "x/a/1.png", "x/b/1.png"))
+                .isEqualTo(layout("x/a/1.png", "x/b/1.png", "x/b/2.png"));
     }
 
     @Test

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.ImageFile;
-import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.ImageFile;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

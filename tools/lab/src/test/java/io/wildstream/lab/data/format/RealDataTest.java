@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.format;
 
-import io.wildstream.lab.data.mixture.WildMixture;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.mixture;
 
-import io.wildstream.lab.data.procedural.ProceduralImages;
-import io.wildstream.lab.data.RawImages;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.DataSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,6 +9,10 @@ import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.RawImages;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.procedural;
 
-import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.Part;
-import io.wildstream.lab.data.Images;
-import io.wildstream.lab.data.DataSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.Images;
+import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.Pixels;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
