@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.testkit.TestLog;
+import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.ReplaySpec;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>{@code -Dwildstream.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again.
  */
+@UsesBroker
 class FormatFixture {
 
     /** The model of every fixture: 8x8 gray, a convolution with BatchNorm, 690 parameters. */

@@ -94,8 +94,7 @@ class TrainerProcessIT {
             // Then
             assertThat(first.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(first.exitValue()).isEqualTo(3);
-            assertThat(Files.readString(log("first")))
-                    .contains("another trainer has taken over student 'anna'");
+            assertThat(Files.readString(log("first"))).contains("another trainer has taken over student 'anna'");
             assertThat(second.isAlive()).isTrue();
         } finally {
             first.destroyForcibly().waitFor();

@@ -15,7 +15,15 @@ class BrokerUseTest {
     private final BrokerUse use = new BrokerUse(CLASSES);
 
     @ParameterizedTest
-    @ValueSource(classes = {Directly.class, ByAHelper.class, ByAField.class, InALambda.class, ByAReference.class, Inherited.class})
+    @ValueSource(
+            classes = {
+                Directly.class,
+                ByAHelper.class,
+                ByAField.class,
+                InALambda.class,
+                ByAReference.class,
+                Inherited.class
+            })
     void seesEachWayToTheBroker(Class<?> test) {
         assertThat(use.reaches(CLASSES.get(test))).isTrue();
     }

@@ -27,8 +27,8 @@ public final class FailureLogs implements AfterEachCallback {
             return;
         }
         Object test = context.getRequiredTestInstance();
-        Path kept = KEPT.resolve(
-                test.getClass().getSimpleName() + "." + context.getRequiredTestMethod().getName());
+        Path kept = KEPT.resolve(test.getClass().getSimpleName() + "."
+                + context.getRequiredTestMethod().getName());
         for (Field field : test.getClass().getDeclaredFields()) {
             if (field.isAnnotationPresent(TempDir.class)) {
                 field.setAccessible(true);

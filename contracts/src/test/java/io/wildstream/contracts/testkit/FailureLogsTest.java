@@ -20,7 +20,11 @@ class FailureLogsTest {
         // Given
         Path from = directory.resolve("from");
         for (String name : List.of(
-                "home/logs/gateway.log", "home/logs/gateway.log.1", "up.out", "run/0/00000000000000000000.log", "a.pt")) {
+                "home/logs/gateway.log",
+                "home/logs/gateway.log.1",
+                "up.out",
+                "run/0/00000000000000000000.log",
+                "a.pt")) {
             Path file = from.resolve(name);
             Files.createDirectories(file.getParent());
             Files.writeString(file, name);
@@ -32,7 +36,8 @@ class FailureLogsTest {
 
         // Then
         try (var kept = Files.walk(to)) {
-            assertThat(kept.filter(Files::isRegularFile).map(file -> to.relativize(file).toString()))
+            assertThat(kept.filter(Files::isRegularFile)
+                            .map(file -> to.relativize(file).toString()))
                     .containsExactlyInAnyOrder("home/logs/gateway.log", "home/logs/gateway.log.1", "up.out");
         }
         assertThat(to.resolve("up.out")).hasContent("up.out");

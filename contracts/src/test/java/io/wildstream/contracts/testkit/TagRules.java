@@ -79,8 +79,7 @@ public abstract class TagRules {
     private static boolean hasTests(JavaClass found) {
         return found.getMethods().stream()
                 .flatMap(method -> method.getAnnotations().stream())
-                .anyMatch(annotation ->
-                        annotation.getRawType().getSimpleName().matches(".*Test(Factory|Template)?"));
+                .anyMatch(annotation -> annotation.getRawType().getSimpleName().matches(".*Test(Factory|Template)?"));
     }
 
     private static boolean isTagged(JavaClass test) {

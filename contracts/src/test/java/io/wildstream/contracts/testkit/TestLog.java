@@ -41,8 +41,10 @@ public final class TestLog {
         /** Guarded by the class; a fetch that waits at the end of a log would hold up the next reader. */
         static final KafkaConsumer<byte[], byte[]> CONSUMER = new KafkaConsumer<>(
                 with(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10)),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        10)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
 

@@ -162,7 +162,7 @@ class ClusterIT {
                 long generation = gateway.updateTrainingSpec(student, with(spec, names.get(i)))
                         .getSpec()
                         .getGeneration();
-                feedOneCallMore();
+                feedCallsMore(1);
                 if (i == 8) {
                     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 }
@@ -175,7 +175,7 @@ class ClusterIT {
                     .getSpec()
                     .getGeneration();
             awaitSpec(gateway, student, generation, demo);
-            feedOneCallMore();
+            feedCallsMore(3); // some batches, whatever the rule keeps
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> demo.isDone() || status(gateway, student).containsLosses("rehearsal"));
@@ -185,8 +185,8 @@ class ClusterIT {
         return pid;
     }
 
-    private void feedOneCallMore() {
-        opened += CALL;
+    private void feedCallsMore(int calls) {
+        opened += (long) calls * CALL;
         gate.open(opened);
     }
 
@@ -215,7 +215,7 @@ class ClusterIT {
         assertThat(now.getGeneration()).isEqualTo(3);
         assertThat(now.getAnswering()).isEqualTo(1);
         assertThat(now.getProblemsList()).isEmpty();
-        feedOneCallMore();
+        feedCallsMore(1);
         await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> generations(state), generations -> generations.contains(3L));
