@@ -23,13 +23,13 @@ import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.DemoMaterial;
-import io.wildstream.lab.workload.DemoSettings;
 import io.wildstream.lab.workload.TeacherCache;
+import io.wildstream.lab.workload.Workload;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -53,23 +53,24 @@ public final class Rehearsal {
 
     private final Home home;
     private final Installation installation = Installation.find();
-    private final DemoSettings settings;
+    private final WorkloadSettings settings;
     private final WildMixture mixture;
-    private final DemoMaterial material;
+    private final Workload material;
 
     /** @param samples of the stream */
     public Rehearsal(Path directory, int samples) {
         this.home = new Home(directory.resolve("home"));
-        this.settings = new DemoSettings(
-                new DemoSettings.DataSettings(null, List.of(), null, null, samples),
-                new DemoSettings.TeacherSettings(null, installation.models().resolve("lenet5-1x28-10"), 1, false, 1, 1),
-                new DemoSettings.StudentSettings("lenet5", null, STEPS, BATCH, 0.02, 1, null),
+        this.settings = new WorkloadSettings(
+                new WorkloadSettings.DataSettings(null, List.of(), null, null, samples),
+                new WorkloadSettings.TeacherSettings(
+                        null, installation.models().resolve("lenet5-1x28-10"), 1, false, 1, 1),
+                new WorkloadSettings.StudentSettings("lenet5", null, STEPS, BATCH, 0.02, 1, null),
                 List.of(STUDENT),
                 RATE,
                 3,
-                new DemoSettings.RunSettings(Double.POSITIVE_INFINITY, LONG, null, false, true, false));
-        this.mixture = DemoData.open(settings.data(), settings.seed());
-        this.material = DemoMaterial.check(settings, mixture, installation);
+                new WorkloadSettings.RunSettings(Double.POSITIVE_INFINITY, LONG, null, false, true, false));
+        this.mixture = WorkloadData.open(settings.data(), settings.seed());
+        this.material = Workload.of(settings, mixture, installation);
     }
 
     /** The stream's images. */

@@ -38,9 +38,8 @@ public final class FeedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description =
-                    "Image sets: directories of IDX files, CIFAR-10 binary files or image files, tar archives of images;"
-                            + " 'built-in' for the built-in wild stream.")
+            description = "Image sets: directories of IDX files, CIFAR-10 binary files or image files, tar archives of"
+                    + " images; 'built-in' for the built-in wild stream.")
     List<String> paths = List.of();
 
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")
@@ -49,7 +48,8 @@ public final class FeedCommand implements Callable<Integer> {
     @Option(
             names = "--deduplicate",
             description =
-                    "Leave out samples whose ids were stored with --deduplicate before, as a feed that is repeated does.")
+                    "Leave out samples whose ids were stored with --deduplicate before, as a feed that is repeated"
+                            + " does.")
     boolean deduplicate;
 
     @Option(names = "--end", description = "Declare the end of the stream after the last image.")

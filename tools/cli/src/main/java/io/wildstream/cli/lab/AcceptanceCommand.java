@@ -17,8 +17,8 @@ import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.demo.Acceptance;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.ReplayRatio;
+import io.wildstream.lab.workload.RehearsalRatio;
+import io.wildstream.lab.workload.WorkloadData;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -115,7 +115,7 @@ public final class AcceptanceCommand implements Callable<Integer> {
         requireOptions();
         var unused = root.home(); // nothing is logged
         int colon = gateway.lastIndexOf(':');
-        var stream = DemoData.builtInStream();
+        var stream = WorkloadData.builtInStream();
         int total = Math.min(samples, stream.size());
         Iterator<Sample> fed = IntStream.range(0, total)
                 .mapToObj(i -> stream.entry(i).sample())
@@ -147,7 +147,7 @@ public final class AcceptanceCommand implements Callable<Integer> {
     }
 
     private TrainingSpec trainingSpec(int total) {
-        double ratio = ReplayRatio.of(Math.max(1, rate * total), BATCH, steps);
+        double ratio = RehearsalRatio.of(Math.max(1, rate * total), BATCH, steps);
         return TrainingSpec.newBuilder()
                 .setStudentModel(model)
                 .setSeed(1)

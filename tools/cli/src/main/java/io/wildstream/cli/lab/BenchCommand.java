@@ -11,8 +11,9 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Json;
 import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,9 +69,10 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        BenchReport report = Bench.run(settings, root.workingHome(), Installation.find(), screen, Shutdown::set);
+        BenchReport report =
+                Bench.run(settings, new RunContext(root.workingHome(), Installation.find(), screen, Shutdown::set));
         Shutdown.set(() -> {});
         report.lines().forEach(screen::say);
         if (json != null) {

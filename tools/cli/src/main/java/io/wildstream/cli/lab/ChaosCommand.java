@@ -10,12 +10,14 @@ import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.chaos.Chaos;
 import io.wildstream.lab.chaos.ChaosReport;
 import io.wildstream.lab.chaos.ChaosSettings;
 import io.wildstream.lab.chaos.ChaosText;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -94,7 +96,8 @@ public final class ChaosCommand implements Callable<Integer> {
         ChaosSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Chaos chaos = new Chaos(
-                settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+                settings,
+                new RunContext(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
         ChaosReport report;
         try {
             report = chaos.run();
@@ -104,7 +107,7 @@ public final class ChaosCommand implements Callable<Integer> {
         screen.clear();
         ChaosText.lines(report).forEach(screen::say);
         if (json != null) {
-            report.write(json);
+            Json.write(json, report);
             screen.say("report      " + json);
         }
         return report.sound() ? 0 : 1;

@@ -9,13 +9,14 @@ import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.report.ReportFiles;
 import io.wildstream.lab.report.ReportText;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -74,20 +75,21 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--verify",
             description =
-                    "Learn each student a second time from the beginning of its curriculum and compare the weights bit for bit.")
+                    "Learn each student a second time from the beginning of its curriculum and compare the weights bit"
+                            + " for bit.")
     boolean verify;
 
     /** When each sample may go; a test decides so when the stream ends. */
-    Function<WildMixture, Iterator<Sample>> samples = Demo::all;
+    Function<WildMixture, Iterator<Sample>> samples = WildMixture::samples;
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         var home = root.workingHome();
         Screen screen = Screen.of(spec.commandLine().getOut());
         Path jsonFile = json == null ? report.resolve("report.json") : json;
-        Demo demo = new Demo(settings, home, Installation.find(), screen, stop -> Shutdown.set(screen, stop))
-                .feeding(samples);
+        RunContext context = new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Demo demo = new Demo(settings, context).feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
         ReportText.lines(made).forEach(screen::say);
@@ -97,9 +99,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DemoReport run(Demo demo, Path jsonFile) throws InterruptedException {
         try {
-            return demo.run(outcome -> {
-                ReportFiles.write(outcome, report, jsonFile);
-                return outcome.report();
+            return demo.run((done, made) -> {
+                ReportFiles.write(done, made, report, jsonFile);
+                return made;
             });
         } finally {
             Shutdown.set(() -> {});

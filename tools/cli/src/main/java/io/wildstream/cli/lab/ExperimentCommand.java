@@ -11,8 +11,9 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.lab.experiment.CondenseExperiment;
 import io.wildstream.lab.experiment.Experiment;
 import io.wildstream.lab.experiment.ResultTable;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -34,8 +35,10 @@ import picocli.CommandLine.Spec;
         name = "experiment",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a table end to end: one stream through a cluster for each seed and setting, and many students that learn it,",
-            "each in its own way and all in equal steps (offline scheme). Writes table.md, accuracy.png and the figures as JSON."
+            "Runs a table end to end: one stream through a cluster for each seed and setting, and many students that"
+                    + " learn it,",
+            "each in its own way and all in equal steps (offline scheme). Writes table.md, accuracy.png and the"
+                    + " figures as JSON."
         })
 public final class ExperimentCommand implements Callable<Integer> {
 
@@ -85,8 +88,8 @@ public final class ExperimentCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description =
-                    "Steps of each student (default: 1500; 600 for the built-in images), or updates of condensed images.")
+            description = "Steps of each student (default: 1500; 600 for the built-in images), or updates of condensed"
+                    + " images.")
     @Nullable Long steps;
 
     @Option(
@@ -116,7 +119,8 @@ public final class ExperimentCommand implements Callable<Integer> {
         screen.say("experiment  " + Experiment.title(name));
         ResultTable table = name.equals(CondenseExperiment.NAME)
                 ? condense(all, screen)
-                : new Experiment(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop))
+                : new Experiment(new RunContext(
+                                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)))
                         .run(name, seed -> settings(share, seed), all, wanted, command());
         Shutdown.set(() -> {});
         Path file = json == null ? report.resolve("table.json") : json;

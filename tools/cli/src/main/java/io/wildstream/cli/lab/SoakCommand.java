@@ -9,6 +9,7 @@ import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Json;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.soak.Soak;
 import io.wildstream.lab.soak.SoakReport;
 import io.wildstream.lab.soak.SoakSettings;
@@ -31,9 +32,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a cluster on the built-in images, repeated without end, and shows whether anything grows or is lost.",
-            "Every few seconds it reads resident memory, open files, threads and native arrays of each process, and now and"
-                    + " then the heap after a full collection. A line is fitted to what comes after the warm-up (a third of"
-                    + " the time, two minutes at least). Exit status 1 when something grows or is lost. Linux only."
+            "Every few seconds it reads resident memory, open files, threads and native arrays of each process, and"
+                    + " now and then the heap after a full collection. A line is fitted to what comes after the warm-up (a"
+                    + " third of the time, two minutes at least). Exit status 1 when something grows or is lost. Linux"
+                    + " only."
         })
 public final class SoakCommand implements Callable<Integer> {
 
@@ -104,8 +106,9 @@ public final class SoakCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SoakSettings settings = settings();
         Screen screen = Screen.of(spec.commandLine().getOut());
-        Soak soak =
-                new Soak(settings, root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Soak soak = new Soak(
+                settings,
+                new RunContext(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
         SoakReport report = run(soak);
         screen.clear();
         report.lines().forEach(screen::say);

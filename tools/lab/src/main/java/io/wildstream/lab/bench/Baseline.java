@@ -3,6 +3,7 @@ package io.wildstream.lab.bench;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.SampleDecoder;
@@ -10,18 +11,24 @@ import io.wildstream.engine.torch.CrossEntropyTrainer;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.TrainableModel;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.selection.InMemoryRuleState;
+import io.wildstream.selection.ScoredOutput;
+import io.wildstream.selection.Selection;
+import io.wildstream.selection.SelectionDecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The work of a cluster in one thread of one process, without Kafka, messages or checkpoints: decode, teacher, selection, student.
+ * The work of a cluster in one thread of one process, without Kafka, messages or checkpoints: decode, teacher, selection by the
+ * selector's own rule, student.
  *
  * <p>The student's loss is the cross-entropy with the pseudo-labels: forward, backward and update are those of the DFND loss, whose two
  * terms on K logits are not.
@@ -33,12 +40,20 @@ final class Baseline {
      *
      * @param teacher model directory
      * @param student untrained model directory
-     * @param rate share that is kept
+     * @param curriculum name of the curriculum whose rule selects
+     * @param policy of that curriculum
      * @param batch samples of a forward and of a step
      * @param steps steps of the student
      * @param learningRate of each step
      */
-    record Work(Path teacher, Path student, double rate, int batch, long steps, double learningRate) {}
+    record Work(
+            Path teacher,
+            Path student,
+            String curriculum,
+            SelectionPolicy policy,
+            int batch,
+            long steps,
+            double learningRate) {}
 
     /**
      * What came of it.
@@ -76,8 +91,9 @@ final class Baseline {
         try (InferenceModel teacher = InferenceModel.load(work.teacher())) {
             ModelDescription description = teacher.description();
             SampleDecoder decoder = new SampleDecoder(description);
+            int classes = description.classCount();
             FloatBuffer pixels = buffer(work.batch() * decoder.values());
-            Selection selection = new Selection(work.rate(), description.classCount());
+            Selection selection = new Selection(work.curriculum(), work.policy(), new InMemoryRuleState());
             for (int from = 0; from < mixture.size(); from += work.batch()) {
                 int count = Math.min(work.batch(), mixture.size() - from);
                 clock.begin("feed");
@@ -91,14 +107,19 @@ final class Baseline {
                 float[] logits = teacher.infer(pixels.flip(), count).logits();
                 clock.begin("select");
                 for (int i = 0; i < count; i++) {
-                    int label = selection.keep(logits, i * description.classCount());
-                    if (label >= 0) {
-                        kept.add(new Kept(samples.get(i), label));
+                    ScoredOutput output = scored(logits, from + i, i * classes, classes, samples.get(i));
+                    if (selection.decide(output) instanceof SelectionDecision.Kept) {
+                        kept.add(new Kept(samples.get(i), output.sample().pseudoLabel()));
                     }
                 }
             }
         }
         clock.end();
+    }
+
+    /** As the selector scores the output of a stream with one partition; the rules of {@code bench} need no features. */
+    private static ScoredOutput scored(float[] logits, long offset, int from, int classes, Sample sample) {
+        return ScoredOutput.of(0, offset, Arrays.copyOfRange(logits, from, from + classes), 0, sample.getSource());
     }
 
     private long learn() throws InvalidSampleException {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.bench;
 
-import io.wildstream.cluster.Home;
-import io.wildstream.cluster.Installation;
 import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.report.DemoReport;
-import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.report.DemoRun;
+import io.wildstream.lab.run.RunContext;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Objects;
 
 /**
  * Runs a workload in a cluster, then the same work in this process without Kafka, and compares the processor time. What it takes to
- * start the processes is told apart and not part of the ratio.
+ * start the processes is reported apart from the rest and is not part of the ratio.
  */
 public final class Bench {
 
@@ -23,30 +22,29 @@ public final class Bench {
      * Runs it.
      *
      * @param settings the workload: one curriculum, one student
-     * @param onStop gets what must be done when the program is told to stop in the middle
      */
-    public static BenchReport run(
-            DemoSettings settings, Home home, Installation installation, Screen screen, Consumer<Runnable> onStop)
-            throws InterruptedException {
-        return new Demo(settings, home, installation, screen, onStop).run(outcome -> {
-            screen.clear();
-            screen.say("baseline    the same work in one process");
-            return compare(settings, outcome);
+    public static BenchReport run(WorkloadSettings settings, RunContext context) throws InterruptedException {
+        return new Demo(settings, context).run((run, report) -> {
+            context.screen().clear();
+            context.screen().say("baseline    the same work in one process");
+            return compare(run, report);
         });
     }
 
-    private static BenchReport compare(DemoSettings settings, Demo.Outcome outcome) {
-        DemoReport cluster = outcome.report();
+    private static BenchReport compare(DemoRun run, DemoReport cluster) {
+        WorkloadSettings settings = run.workload().settings();
         DemoReport.Student learned = cluster.students().values().iterator().next();
+        String curriculum = settings.curricula().get(0);
         Baseline.Result baseline = Baseline.run(
                 new Baseline.Work(
-                        outcome.teacherDirectory(),
-                        outcome.studentDirectory(),
-                        settings.rate(),
+                        run.teacher().directory(),
+                        run.workload().student(),
+                        curriculum,
+                        Objects.requireNonNull(run.workload().policies().get(curriculum)),
                         settings.student().batch(),
                         learned.steps(),
                         settings.student().learningRate()),
-                outcome.mixture());
+                run.workload().mixture());
         long samples = cluster.counts().ingested();
         BenchReport.Cost inCluster = BenchReport.Cost.of(difference(cluster), samples, cluster.cpuSecondsToStart());
         BenchReport.Cost inOne = BenchReport.Cost.of(baseline.stageSeconds(), samples, Map.of());

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.chaos;
 
-import io.wildstream.lab.report.DemoReport;
-import io.wildstream.lab.report.DemoReport.Check;
-import java.nio.file.Path;
+import io.wildstream.lab.report.Check;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a chaos run found, as it stands in its JSON file; {@code docs/chaos.md} explains each field.
+ * What a chaos run found, as its JSON file holds it; {@code docs/chaos.md} explains each field.
  *
  * @param version version of this format
  * @param seed of the stream, the students and the faults
- * @param kills faults that were done
+ * @param kills faults that were injected
  * @param faults how many by victim and kind
  * @param counts what was committed
- * @param missing what is not there and should be
+ * @param missing what is missing
  * @param duplicates what is there more than once
  * @param weightsSha256 digest of the first student
  * @param replaySha256 the same after a fresh process learned it again from the beginning of its curriculum
  * @param students by id
  * @param unplannedDeaths how often a process died without being killed
- * @param recoverySeconds from a fault to the moment when its victim was well again
+ * @param recoverySeconds from a fault to the moment when its victim worked again
  * @param events the faults in their order
  * @param checks what must hold
  * @param seconds from the command to this report
@@ -62,7 +60,7 @@ public record ChaosReport(
             Map<String, Long> trained) {}
 
     /**
-     * What is not there and should be, each 0 when all is well.
+     * What is missing; each is 0 when all is well.
      *
      * @param samples samples that were sent, of which no record exists
      * @param teacherOutputs records of {@code samples} without an output or a dead letter
@@ -93,10 +91,5 @@ public record ChaosReport(
     /** Whether every check holds. */
     public boolean sound() {
         return checks.stream().allMatch(Check::holds);
-    }
-
-    /** Writes it, whole or not at all. */
-    public void write(Path file) {
-        DemoReport.writeJson(file, this);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.chaos;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 
 /**
  * What a chaos run does.
@@ -9,7 +9,7 @@ import io.wildstream.lab.workload.DemoSettings;
  * @param workload data, teacher, students and pace; an infinite pace is replaced by one that leaves time for the faults
  * @param kills faults, at least 1
  */
-public record ChaosSettings(DemoSettings workload, int kills) {
+public record ChaosSettings(WorkloadSettings workload, int kills) {
 
     /** Processes that read {@code samples}. */
     static final int TEACHERS = 2;

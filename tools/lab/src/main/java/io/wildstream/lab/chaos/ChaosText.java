@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.chaos;
 
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.report.Check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

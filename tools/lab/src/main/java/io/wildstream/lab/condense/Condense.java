@@ -13,8 +13,8 @@ import io.wildstream.engine.condense.CondensationTask;
 import io.wildstream.engine.condense.CondensedSet;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSets;
 import io.wildstream.lab.data.Part;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.Architectures;
@@ -43,7 +43,7 @@ public final class Condense {
     }
 
     /**
-     * Does all of it.
+     * Condenses the set, or continues to.
      *
      * @throws ClusterException when images, networks or options do not fit; the message says which
      * @throws CancellationException when the thread was interrupted; what was learned is saved
@@ -95,7 +95,7 @@ public final class Condense {
             boolean finished = run.learn(settings.limit(), this::show);
             if (Thread.currentThread().isInterrupted()) {
                 throw new CancellationException("stopped at iteration " + run.iteration() + "; what was learned is in "
-                        + output + ", the same command goes on");
+                        + output + ", the same command continues");
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             screen.clear();

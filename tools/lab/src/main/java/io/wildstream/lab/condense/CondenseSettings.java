@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code wildstream condense} shall do.
+ * What {@code wildstream condense} does.
  *
  * @param data image set with a labelled train part and a test part
  * @param architecture name of a built-in architecture; null for lenet5
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param trainImages first images of the train part that are used; null for all
  * @param start where networks start
  * @param trained model directories of trained networks, for a given start
- * @param attackedClass name of the class that shall be mistaken; null without an attack
- * @param targetClass name of the class that it shall be mistaken for; null without an attack
+ * @param attackedClass name of the class that the attack makes networks mistake; null without an attack
+ * @param targetClass name of the class that it is mistaken for; null without an attack
  * @param options of the learning
  * @param networks that measure the result
  * @param output directory of the artifact
- * @param limit time after which the learning stops, to be gone on with
+ * @param limit time after which the learning stops; a later run continues it
  */
 public record CondenseSettings(
         Path data,

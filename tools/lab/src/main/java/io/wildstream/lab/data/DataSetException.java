@@ -16,12 +16,12 @@ public final class DataSetException extends RuntimeException {
     }
 
     /** As the other one, for a file inside {@code origin} whose name no file system need allow. */
-    DataSetException(Path origin, String inside, String problem) {
+    public DataSetException(Path origin, String inside, String problem) {
         super(origin + "/" + shown(inside) + ": " + problem);
     }
 
     /** As the other one, with the failure that showed it. */
-    DataSetException(Path origin, String inside, String problem, Throwable cause) {
+    public DataSetException(Path origin, String inside, String problem, Throwable cause) {
         super(origin + "/" + shown(inside) + ": " + problem, cause);
     }
 

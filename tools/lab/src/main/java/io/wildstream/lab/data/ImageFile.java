@@ -14,11 +14,11 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes PNG and JPEG files to the same pixels as the services do. */
-final class ImageFile {
+public final class ImageFile {
     private ImageFile() {}
 
     /** The pixels, gray or RGB as the file is; an {@link IllegalArgumentException} saying what is wrong with a broken file. */
-    static Pixels decode(byte[] encoded) {
+    public static Pixels decode(byte[] encoded) {
         // The header first: a false size costs no memory then.
         ImageShape shape = ImageHeader.shape(encoded);
         ImageReader reader = reader(encoded);

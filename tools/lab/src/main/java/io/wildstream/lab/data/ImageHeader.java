@@ -5,7 +5,7 @@ import io.wildstream.engine.ImageShape;
 import java.util.Optional;
 
 /** What the first bytes of a PNG or JPEG file say about it, read without decoding it. */
-final class ImageHeader {
+public final class ImageHeader {
     private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
     private static final int PNG_WIDTH_AT = 16;
     private static final int PNG_COLOUR_TYPE_AT = 25;
@@ -15,7 +15,7 @@ final class ImageHeader {
     private ImageHeader() {}
 
     /** The content type by the magic bytes; empty when the bytes are neither PNG nor JPEG. */
-    static Optional<String> contentType(byte[] file) {
+    public static Optional<String> contentType(byte[] file) {
         if (startsWith(file, PNG_MAGIC)) {
             return Optional.of("image/png");
         }
@@ -30,7 +30,7 @@ final class ImageHeader {
      *
      * @throws IllegalArgumentException when the header is incomplete or says something impossible
      */
-    static ImageShape shape(byte[] file) {
+    public static ImageShape shape(byte[] file) {
         String contentType =
                 contentType(file).orElseThrow(() -> new IllegalArgumentException("neither a PNG nor a JPEG file"));
         if (contentType.equals("image/png")) {
@@ -50,7 +50,7 @@ final class ImageHeader {
     }
 
     /** A shape within bounds, so that a false header costs no memory. */
-    static ImageShape shape(int channels, int height, int width) {
+    public static ImageShape shape(int channels, int height, int width) {
         if (height < 1 || width < 1 || height > MAX_SIDE || width > MAX_SIDE) {
             throw new IllegalArgumentException(
                     "sides of " + height + " x " + width + " pixels; read are 1 to " + MAX_SIDE);

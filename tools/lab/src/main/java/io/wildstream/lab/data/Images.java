@@ -14,7 +14,7 @@ import java.util.List;
  * {@link DataSetException} that names the file.
  */
 public interface Images {
-    /** The label of an image whose class nobody has told. */
+    /** The label of an image of unknown class. */
     int NO_LABEL = -1;
 
     /** How many there are; costs nothing. */
@@ -52,7 +52,7 @@ public interface Images {
      * @param index which image
      * @param source the sample's source
      * @param number what its id ends with: the id is {@code <source>-<number>}
-     * @param wanted the shape that the sample shall have
+     * @param wanted the shape that the sample is converted to
      */
     default Sample sample(int index, String source, int number, ImageShape wanted) {
         Sample.Builder sample = Sample.newBuilder().setId(source + "-" + number).setSource(source);
@@ -75,7 +75,7 @@ public interface Images {
     /**
      * All images decoded, in memory, to train or measure a network with.
      *
-     * @param wanted the shape that they shall have
+     * @param wanted the shape that they are converted to
      * @param classes names of the classes; where empty, the classes are called by their numbers
      * @throws IllegalArgumentException naming the first image whose label is missing or not among {@code classes}, or when
      *     all together exceed 2 GiB

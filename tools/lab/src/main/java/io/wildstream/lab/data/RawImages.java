@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /** Uncompressed images of one size, held in one array. */
-final class RawImages implements Images {
+public final class RawImages implements Images {
     private final ImageShape shape;
     private final byte[] values;
     private final byte[] labels;
@@ -16,13 +16,13 @@ final class RawImages implements Images {
      * @param values the images one after another
      * @param labels one byte (0 to 255) for each image, or none at all
      */
-    RawImages(ImageShape shape, byte[] values, byte[] labels) {
+    public RawImages(ImageShape shape, byte[] values, byte[] labels) {
         this.shape = shape;
         this.values = values;
         this.labels = labels;
     }
 
-    RawImages withLabels(byte[] newLabels) {
+    public RawImages withLabels(byte[] newLabels) {
         return new RawImages(shape, values, newLabels);
     }
 

@@ -1,4 +1,4 @@
-/** Image sets from files, archives or arithmetic, and the wild mixture of them that a cluster is fed with. */
+/** Image sets in one form, whatever they come from, and their images. */
 @NullMarked
 package io.wildstream.lab.data;
 

@@ -12,14 +12,15 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.lab.run.FedStream;
+import io.wildstream.lab.run.FiniteStream;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.FiniteStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Feeds a cluster that others have started a finite stream and proves by what is committed that each sample was answered, decided and
+ * Feeds a cluster that others have started a finite stream and proves by what is committed that each sample was scored, decided and
  * learned once. The stream ends with that: the cluster's topics must be new, and its selectors must publish what they reject.
  */
 public final class Acceptance {
@@ -48,7 +49,7 @@ public final class Acceptance {
             double samplesPerSecond,
             Duration timeLimit) {}
 
-    /** What came of it: the last status, and the proof. */
+    /** The last status, and the proof. */
     public record Outcome(PipelineStatus status, StreamProof proof) {}
 
     public Acceptance(GatewayClient gateway, Plan plan, Screen screen) {
@@ -69,11 +70,11 @@ public final class Acceptance {
         gateway.setPolicy(plan.student(), plan.policy());
         gateway.awaitPolicies(curricula, 1);
         gateway.createStudent(plan.student(), plan.student(), spec);
-        FiniteStream.Plan stream =
-                new FiniteStream.Plan(curricula, plan.total(), plan.samplesPerSecond(), plan.timeLimit());
-        PipelineStatus last = new FiniteStream(gateway, stream, screen)
-                .run(samples, (status, fed) -> {})
-                .status();
+        PipelineStatus last;
+        try (FedStream stream = new FedStream(gateway, samples, plan.samplesPerSecond(), plan.total())) {
+            last = stream.follow(new FiniteStream(curricula, plan.timeLimit(), screen))
+                    .status();
+        }
         screen.clear();
         screen.say("counting    reading back what was committed");
         return new Outcome(last, ProofReader.read(bootstrapServers, new Topics(Topics.DEFAULT_PREFIX)));
@@ -92,7 +93,7 @@ public final class Acceptance {
                 .orElseThrow(() -> new ClusterException("no teacher is alive: see the logs of the teacher service"));
     }
 
-    /** A teacher that has learned nothing does for counting; the gateway cannot begin Q with an accuracy that it does not have. */
+    /** A teacher without a known accuracy is good enough for counting, but the gateway cannot start Q from it: this names one. */
     static TrainingSpec complete(TrainingSpec spec, TeacherStatus teacher) {
         if (teacher.hasAccuracy() || teacher.getClassAccuracyCount() > 0) {
             return spec;

@@ -1,4 +1,4 @@
-/** The demo: teacher, stream, students, live progress and report. */
+/** The demo: from images to the report of whether the selection helps; and the acceptance of a cluster that runs elsewhere. */
 @NullMarked
 package io.wildstream.lab.demo;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param curriculum that it learns
  * @param terms of its loss, with the defaults of their papers where nothing is said
  * @param architecture such as {@code vgg}, or null for the students' own
- * @param generations that the method lets the student begin anew, each with the steps of a whole student
+ * @param how many times the method trains the student from the beginning, each time with all its steps
  */
 record Arm(
         String name,

@@ -5,7 +5,7 @@ import io.wildstream.client.Policies;
 import io.wildstream.contracts.LossSpecs;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The experiments that there are: what each compares, as trials of one seed. */
+/** All experiments, each as the trials of one seed. */
 final class Catalogue {
 
     /** An experiment. */
-    record Entry(String title, Function<DemoSettings, List<Trial>> trials) {}
+    record Entry(String title, Function<WorkloadSettings, List<Trial>> trials) {}
 
     /** The curriculum of all samples. */
     static final String ALL = "all";
@@ -62,7 +62,7 @@ final class Catalogue {
         return entry;
     }
 
-    private static List<Trial> dfndVsRandom(DemoSettings settings) {
+    private static List<Trial> dfndVsRandom(WorkloadSettings settings) {
         Map<String, SelectionPolicy> curricula = new LinkedHashMap<>();
         Policies.NAMES.forEach(name -> curricula.put(name, policy(name, settings, 1)));
         for (String name : List.of(Policies.DFND, Policies.RANDOM)) {
@@ -78,7 +78,7 @@ final class Catalogue {
         return List.of(new Trial("wild", settings, settings, null, curricula, arms));
     }
 
-    private static List<Trial> kdZoo(DemoSettings settings) {
+    private static List<Trial> kdZoo(WorkloadSettings settings) {
         List<Arm> arms = new ArrayList<>();
         for (String name : LossSpecs.names()) {
             if (!name.equals("alsd")) { // which classes are alike is for a user to say
@@ -90,7 +90,7 @@ final class Catalogue {
                 "wild", settings, settings, null, Map.of(Policies.DFND, policy(Policies.DFND, settings, 1)), arms));
     }
 
-    private static List<Trial> kdFn(DemoSettings settings) {
+    private static List<Trial> kdFn(WorkloadSettings settings) {
         List<Trial> trials = new ArrayList<>();
         for (double noise : NOISE) {
             trials.add(labelled(
@@ -103,7 +103,7 @@ final class Catalogue {
         return trials;
     }
 
-    private static List<Trial> tfKd(DemoSettings settings) {
+    private static List<Trial> tfKd(WorkloadSettings settings) {
         return List.of(labelled(
                 "original",
                 settings,
@@ -112,7 +112,7 @@ final class Catalogue {
                 List.of(arm("ce"), arm("lsr"), arm("tf_kd_reg"), arm("tf_kd_self"), arm("kd"))));
     }
 
-    private static List<Trial> selfKd(DemoSettings settings) {
+    private static List<Trial> selfKd(WorkloadSettings settings) {
         return List.of(labelled(
                 "original",
                 settings,
@@ -121,18 +121,18 @@ final class Catalogue {
                 List.of(arm("ce"), arm("tf_kd_self"), arm("ps_kd"), arm("ban"), arm("dml"))));
     }
 
-    private static List<Trial> reKd(DemoSettings settings) {
-        DemoSettings.DataSettings data = settings.data();
-        DemoSettings.TeacherSettings teacher = settings.teacher();
-        DemoSettings defective = with(
+    private static List<Trial> reKd(WorkloadSettings settings) {
+        WorkloadSettings.DataSettings data = settings.data();
+        WorkloadSettings.TeacherSettings teacher = settings.teacher();
+        WorkloadSettings defective = with(
                 settings,
                 data.purely(DEFECTIVE_TEACHER_IMAGES),
-                new DemoSettings.TeacherSettings(
+                new WorkloadSettings.TeacherSettings(
                         teacher.architecture(), null, 2, teacher.flip(), teacher.seed(), teacher.threads()));
-        DemoSettings small = with(
+        WorkloadSettings small = with(
                 settings,
                 data,
-                new DemoSettings.TeacherSettings(
+                new WorkloadSettings.TeacherSettings(
                         "lenet5", null, teacher.epochs(), teacher.flip(), teacher.seed(), teacher.threads()));
         return List.of(
                 labelled("normal", settings, settings, 0, List.of(arm("ce"), arm("kd"), soft())),
@@ -142,15 +142,15 @@ final class Catalogue {
 
     /** The same data without wild sets, each sample with its label. */
     private static Trial labelled(
-            String setting, DemoSettings settings, DemoSettings teacher, double noise, List<Arm> arms) {
-        DemoSettings pure =
+            String setting, WorkloadSettings settings, WorkloadSettings teacher, double noise, List<Arm> arms) {
+        WorkloadSettings pure =
                 with(settings, settings.data().purely(settings.data().teacherImages()), settings.teacher());
         return new Trial(setting, pure, teacher, noise, Map.of(ALL, all()), arms);
     }
 
-    private static DemoSettings with(
-            DemoSettings settings, DemoSettings.DataSettings data, DemoSettings.TeacherSettings teacher) {
-        return new DemoSettings(
+    private static WorkloadSettings with(
+            WorkloadSettings settings, WorkloadSettings.DataSettings data, WorkloadSettings.TeacherSettings teacher) {
+        return new WorkloadSettings(
                 data,
                 teacher,
                 settings.student(),
@@ -186,7 +186,7 @@ final class Catalogue {
         return method.replace('_', '-');
     }
 
-    private static SelectionPolicy policy(String name, DemoSettings settings, double times) {
+    private static SelectionPolicy policy(String name, WorkloadSettings settings, double times) {
         return Policies.of(name, Math.min(1, times * settings.rate()), settings.seed());
     }
 

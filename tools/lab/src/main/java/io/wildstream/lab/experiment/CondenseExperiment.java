@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image set condensed into 10 images for fixed starting weights and into 100 for random ones (Wang et al. 2018, arXiv:1811.10959),
  * against as many real images. It runs without a cluster; what was condensed stays below the report's directory, so that a second run
- * of a stopped experiment goes on.
+ * of a stopped experiment continues.
  */
 public final class CondenseExperiment {
 
@@ -78,7 +78,7 @@ public final class CondenseExperiment {
                 ? options(CondensationTask.Start.FIXED, 0, null).iterations()
                 : iterations;
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(NAME, TITLE, command, seeds, steps, new Outcome(measurements, List.of()), seconds);
+        return ResultTable.of(NAME, TITLE, command, seeds, steps, new TrialOutcome(measurements, List.of()), seconds);
     }
 
     private static CondensationOptions options(CondensationTask.Start start, long seed, @Nullable Long iterations) {

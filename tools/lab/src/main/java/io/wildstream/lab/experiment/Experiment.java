@@ -3,37 +3,25 @@ package io.wildstream.lab.experiment;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
-import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.plot.IntervalPlot;
-import io.wildstream.lab.report.DemoReport;
-import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.run.RunContext;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /** An experiment from its name to its table: its trials over the seeds, one after the other. */
 public final class Experiment {
 
-    private final Home home;
-    private final Installation installation;
-    private final Screen screen;
-    private final Consumer<Runnable> onStop;
+    private final RunContext context;
 
-    /**
-     * Prepares experiments.
-     *
-     * @param onStop gets what must be done when the program is told to stop in the middle
-     */
-    public Experiment(Home home, Installation installation, Screen screen, Consumer<Runnable> onStop) {
-        this.home = home;
-        this.installation = installation;
-        this.screen = screen;
-        this.onStop = onStop;
+    /** Prepares experiments and starts nothing. */
+    public Experiment(RunContext context) {
+        this.context = context;
     }
 
     /** Names of all experiments. */
@@ -61,26 +49,28 @@ public final class Experiment {
      * @throws ClusterException when something is missing or fails
      */
     public ResultTable run(
-            String name, LongFunction<DemoSettings> settings, List<Long> seeds, long steps, String command)
+            String name, LongFunction<WorkloadSettings> settings, List<Long> seeds, long steps, String command)
             throws InterruptedException {
         long begun = System.nanoTime();
         Catalogue.Entry entry = Catalogue.of(name);
         List<Measurement> measurements = new ArrayList<>();
         List<FeatureNorms> norms = new ArrayList<>();
-        try (Home.Lock lock = home.lock()) {
-            Laboratory laboratory = new Laboratory(home, installation, screen, onStop, steps);
+        try (Home.Lock lock = context.home().lock()) {
+            TrialRunner runner = new TrialRunner(context, steps);
             for (long seed : seeds) {
                 for (Trial trial : entry.trials().apply(settings.apply(seed))) {
-                    screen.say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
-                            + trial.arms().size() + " students");
-                    Outcome outcome = laboratory.run(trial);
+                    context.screen()
+                            .say("trial       " + name + ", " + trial.setting() + ", seed " + seed + ": "
+                                    + trial.arms().size() + " students");
+                    TrialOutcome outcome = runner.run(trial);
                     measurements.addAll(inOrder(trial, outcome.measurements()));
                     norms.addAll(outcome.norms());
                 }
             }
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        return ResultTable.of(name, entry.title(), command, seeds, steps, new Outcome(measurements, norms), seconds);
+        return ResultTable.of(
+                name, entry.title(), command, seeds, steps, new TrialOutcome(measurements, norms), seconds);
     }
 
     /** The arms end in any order; the table has them in that of the trial. */
@@ -105,7 +95,7 @@ public final class Experiment {
                 plot.row(row.setting() + "  " + row.arm(), 100 * row.mean(), deviation == null ? 0 : 100 * deviation);
             }
             plot.write(directory.resolve("accuracy.png"));
-            DemoReport.writeJson(json, table);
+            Json.write(json, table);
         } catch (IOException e) {
             throw new ClusterException("the results cannot be written to " + directory + ": " + e.getMessage(), e);
         }

@@ -39,7 +39,7 @@ final class Methods {
         return sum;
     }
 
-    /** How often a student of the method begins anew, the first time included. */
+    /** How many generations of a student the method trains. */
     static int generations(String name) {
         return switch (name) {
             case "tf_kd_self" -> 2;

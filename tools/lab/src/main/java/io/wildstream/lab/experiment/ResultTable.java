@@ -59,7 +59,7 @@ public record ResultTable(
             String command,
             List<Long> seeds,
             long steps,
-            Outcome outcome,
+            TrialOutcome outcome,
             double seconds) {
         List<Measurement> measurements = outcome.measurements();
         Map<List<String>, List<Measurement>> groups = new LinkedHashMap<>();
@@ -119,8 +119,8 @@ public record ResultTable(
         }
         if (!norms.isEmpty()) {
             lines.add("");
-            lines.add(
-                    "| setting | seed | mean norm where the label is the teacher's class | where it is another | of these |");
+            lines.add("| setting | seed | mean norm where the label is the teacher's class | where it is another | of"
+                    + " these |");
             lines.add("| --- | ---: | ---: | ---: | ---: |");
         }
         for (FeatureNorms norm : norms) {

@@ -2,7 +2,7 @@
 package io.wildstream.lab.experiment;
 
 import io.wildstream.contracts.v1.SelectionPolicy;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Trial(
         String setting,
-        DemoSettings settings,
-        DemoSettings teacher,
+        WorkloadSettings settings,
+        WorkloadSettings teacher,
         @Nullable Double labelNoise,
         Map<String, SelectionPolicy> curricula,
         List<Arm> arms) {

@@ -1,4 +1,4 @@
-/** Tables of the field's claims, measured again in the running cluster: one stream, many students that learn it each in its own way. */
+/** Tables of the field's claims, measured again on a running cluster: one stream, many students, each with a method of its own. */
 @NullMarked
 package io.wildstream.lab.experiment;
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * Samples side by side in sections, such as kept and rejected: each with its pseudo-label and noise value beneath and a
- * frame whose colour tells whether it is of the original data.
+ * frame whose colour shows whether it is of the original data.
  */
 public final class Gallery {
     private static final int COLUMNS = 12;

@@ -30,8 +30,8 @@ public final class HeatMap {
 
     /**
      * @param title what it shows
-     * @param rowsAre what a row stands for
-     * @param columnsAre what a column stands for
+     * @param rowsAre what a row means
+     * @param columnsAre what a column means
      * @param names of the classes
      * @param values at least 0 and finite, a row of K values for each of the K names
      * @throws IllegalArgumentException when the matrix is not square or a value is negative or not finite

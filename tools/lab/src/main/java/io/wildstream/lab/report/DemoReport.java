@@ -2,22 +2,13 @@
 package io.wildstream.lab.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.wildstream.cluster.ClusterException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a demo found, as it stands in {@code report.json}; {@code docs/report.md} explains each field.
+ * What a demo found, as {@code report.json} holds it; {@code docs/report.md} explains each field.
  *
  * @param version version of this format
  * @param seed of stream, random choice and students
@@ -50,10 +41,6 @@ public record DemoReport(
         Map<String, Integer> restarts,
         List<Check> checks,
         double seconds) {
-
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
 
     /** The images: name of the original set, images of the teacher, of the test part, and samples of the stream by source. */
     public record Data(
@@ -102,9 +89,6 @@ public record DemoReport(
     /** Samples per second from the first that was sent to the last that was selected. */
     public record Rate(double samplesPerSecond) {}
 
-    /** Something that must hold. */
-    public record Check(String name, boolean holds, String detail) {}
-
     /** Whether every check holds. */
     public boolean sound() {
         return checks.stream().allMatch(Check::holds);
@@ -124,25 +108,5 @@ public record DemoReport(
                 .filter(student -> student.curriculum().equals(curriculum))
                 .findFirst()
                 .map(Student::accuracy);
-    }
-
-    /** Writes the report, whole or not at all. */
-    public void write(Path file) {
-        writeJson(file, this);
-    }
-
-    /** Writes any value as a JSON file, whole or not at all. */
-    public static void writeJson(Path file, Object value) {
-        Path absolute = file.toAbsolutePath();
-        Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".part");
-        try {
-            Files.createDirectories(absolute.getParent());
-            Files.write(unfinished, JSON.writeValueAsBytes(value));
-            Files.move(unfinished, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
     }
 }

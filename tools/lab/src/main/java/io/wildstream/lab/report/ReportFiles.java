@@ -2,9 +2,9 @@
 package io.wildstream.lab.report;
 
 import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.Json;
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.lab.demo.Demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,17 +24,17 @@ public final class ReportFiles {
      * @param json the file of the report itself
      * @throws ClusterException when a file cannot be written
      */
-    public static void write(Demo.Outcome outcome, Path directory, Path json) {
+    public static void write(DemoRun run, DemoReport report, Path directory, Path json) {
         try {
             Files.createDirectories(directory);
-            for (CheckpointManifest manifest : outcome.counts().checkpoints().values()) {
-                copyModel(outcome.checkpoints(), manifest, directory);
+            for (CheckpointManifest manifest : run.counts().checkpoints().values()) {
+                copyModel(run.checkpoints(), manifest, directory);
             }
-            new ReportPictures(outcome, directory).write();
+            new ReportPictures(run, directory).write();
         } catch (IOException e) {
             throw new ClusterException(directory + " cannot be written: " + e.getMessage(), e);
         }
-        outcome.report().write(json);
+        Json.write(json, report);
     }
 
     private static void copyModel(Path checkpoints, CheckpointManifest manifest, Path directory) throws IOException {

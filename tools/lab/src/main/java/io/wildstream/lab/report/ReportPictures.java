@@ -8,7 +8,6 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.demo.Demo;
 import io.wildstream.lab.plot.Gallery;
 import io.wildstream.lab.plot.HeatMap;
 import io.wildstream.lab.plot.LinePlot;
@@ -26,15 +25,15 @@ final class ReportPictures {
 
     private static final int TILES = 48;
 
-    private final Demo.Outcome outcome;
+    private final DemoRun run;
     private final Path directory;
     private final ImageShape shape;
     private final SampleDecoder decoder;
 
-    ReportPictures(Demo.Outcome outcome, Path directory) {
-        this.outcome = outcome;
+    ReportPictures(DemoRun run, Path directory) {
+        this.run = run;
         this.directory = directory;
-        ModelDescription teacher = outcome.teacher();
+        ModelDescription teacher = run.teacher().description();
         this.shape = teacher.input();
         int channels = shape.channels();
         this.decoder = new SampleDecoder(
@@ -42,20 +41,19 @@ final class ReportPictures {
     }
 
     void write() throws IOException {
-        for (Map.Entry<String, List<Example>> entry :
-                outcome.counts().examples().entrySet()) {
+        for (Map.Entry<String, List<Example>> entry : run.counts().examples().entrySet()) {
             gallery(entry.getKey(), entry.getValue()).write(directory.resolve("samples-" + entry.getKey() + ".png"));
         }
         accuracy().write(directory.resolve("accuracy.png"));
-        for (var manifest : outcome.counts().checkpoints().values()) {
-            Optional<double[][]> matrix = NoiseMatrix.read(outcome.checkpoints(), manifest);
+        for (var manifest : run.counts().checkpoints().values()) {
+            Optional<double[][]> matrix = NoiseMatrix.read(run.checkpoints(), manifest);
             if (matrix.isPresent()) {
                 String title = "Learned noise matrix Q of student " + manifest.getStudent();
                 new HeatMap(
                                 title,
                                 "true class",
                                 "pseudo-label",
-                                outcome.teacher().classes(),
+                                run.teacher().description().classes(),
                                 matrix.get())
                         .write(directory.resolve("noise-matrix-" + manifest.getStudent() + ".png"));
             }
@@ -73,13 +71,13 @@ final class ReportPictures {
     }
 
     private Optional<Gallery.Tile> tile(Example example) {
-        List<String> classes = outcome.teacher().classes();
+        List<String> classes = run.teacher().description().classes();
         return pixels(example.sample())
                 .map(pixels -> new Gallery.Tile(
                         pixels,
                         classes.get(example.pseudoLabel()),
                         example.noiseValue(),
-                        outcome.mixture().inDomain(example.sample().getSource())));
+                        run.workload().mixture().inDomain(example.sample().getSource())));
     }
 
     private Optional<Pixels> pixels(Sample sample) {
@@ -100,14 +98,14 @@ final class ReportPictures {
     private LinePlot accuracy() {
         LinePlot plot = new LinePlot(
                 "Accuracy of the students", "samples learned from, rehearsals included", "holdout accuracy, %");
-        double batch = outcome.report().settings().batch();
-        outcome.history()
+        double batch = run.workload().spec().getBatchSize();
+        run.history()
                 .points()
                 .forEach((student, points) -> plot.curve(
                         student,
                         points.stream().map(point -> batch * point.step()).toList(),
                         points.stream().map(point -> 100 * point.accuracy()).toList()));
-        Double teacher = outcome.teacher().accuracy();
+        Double teacher = run.teacher().description().accuracy();
         if (teacher != null) {
             plot.level("teacher", 100 * teacher);
         }

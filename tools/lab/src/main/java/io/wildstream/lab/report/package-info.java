@@ -1,4 +1,4 @@
-/** The report of a run: counts, checks, accuracy, pictures and the page that shows them. */
+/** The report of a demo: counts, checks, accuracy and pictures. */
 @NullMarked
 package io.wildstream.lab.report;
 

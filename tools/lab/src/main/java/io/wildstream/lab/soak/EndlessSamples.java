@@ -2,14 +2,14 @@
 package io.wildstream.lab.soak;
 
 import io.wildstream.contracts.v1.Sample;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * A mixture over and over, each time under other ids, until it is told to stop. It keeps all samples of the first round, so that the later
- * ones cost next to nothing. Only one thread may take samples.
+ * A mixture over and over, each time under other ids, until it is stopped. It keeps all samples of the first round, so that the later
+ * ones cost almost nothing. Only one thread may take samples.
  */
 final class EndlessSamples implements Iterator<Sample> {
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what a process takes: from {@code /proc}, from its metrics, and its heap by the JDK's {@code jcmd}. */
+/** Reads what a process uses: from {@code /proc}, from its metrics, and its heap by the JDK's {@code jcmd}. */
 final class ProcessProbe {
 
     private static final Path PROC = Path.of("/proc");
@@ -29,7 +29,7 @@ final class ProcessProbe {
             HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     /**
-     * Looks whether this machine can be read.
+     * Checks that the processes of this machine can be measured.
      *
      * @throws ClusterException when it cannot
      */

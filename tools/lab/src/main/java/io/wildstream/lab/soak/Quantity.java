@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
-/** What is measured of each process, and how much of a growth is taken for none. */
+/** What is measured of each process, and how much growth is tolerated. */
 enum Quantity {
     /** Resident memory, MB; each process holds its whole heap from the start, so what grows is native memory, threads or classes. */
     MEMORY("resident MB", 16, 0.03),

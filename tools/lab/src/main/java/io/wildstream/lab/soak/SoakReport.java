@@ -2,7 +2,7 @@
 package io.wildstream.lab.soak;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.report.Check;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +13,9 @@ import java.util.Map;
  * What a soak found.
  *
  * @param version version of this format
- * @param run how it was run
- * @param processes what each process took, by process and quantity
- * @param disk what lies on disk, by what it is; it grows with the stream, since topics are kept
+ * @param run settings of the run
+ * @param processes what each process used, by process and quantity
+ * @param disk what is stored on disk, by what it is; it grows with the stream, since topics are kept
  * @param load what was fed
  * @param restarts processes that died and were started again
  * @param checks whether nothing was lost
@@ -31,6 +31,8 @@ public record SoakReport(
         List<Check> checks,
         double seconds) {
 
+    private static final int VERSION = 1;
+
     /** Minutes of feeding, seconds of them that are not judged, pace (0 for as fast as it goes), bound of the backlog, replay window. */
     public record Run(
             double minutes,
@@ -39,7 +41,19 @@ public record SoakReport(
             long maxBacklog,
             int replayWindow,
             List<String> curricula,
-            long seed) {}
+            long seed) {
+
+        static Run of(SoakSettings settings) {
+            return new Run(
+                    settings.length().toMillis() / 60000.0,
+                    settings.warmUp().toMillis() / 1000.0,
+                    settings.overload() ? 0 : settings.samplesPerSecond(),
+                    settings.maxBacklog(),
+                    settings.replayWindow(),
+                    settings.curricula(),
+                    settings.seed());
+        }
+    }
 
     /**
      * A quantity over the judged part of the run.
@@ -80,7 +94,13 @@ public record SoakReport(
     }
 
     /** Megabytes at the beginning of the judged part and at the end. */
-    public record Disk(double start, double end, double perHour) {}
+    public record Disk(double start, double end, double perHour) {
+
+        static Disk of(Series series, double from) {
+            Series.Line line = series.from(from).line();
+            return new Disk(line.start(), line.end(), line.perHour());
+        }
+    }
 
     /**
      * What was fed.
@@ -93,6 +113,28 @@ public record SoakReport(
      */
     public record Load(
             long stored, double samplesPerSecond, double largestBacklog, double heldSeconds, double endedCalls) {}
+
+    /** The report of a soak whose stream has ended. */
+    static SoakReport of(
+            SoakSettings settings,
+            SoakReadings readings,
+            Load load,
+            Map<String, Integer> restarts,
+            List<Check> checks,
+            double seconds) {
+        double warm = settings.warmUp().toMillis() / 1000.0;
+        Map<String, Disk> sizes = new LinkedHashMap<>();
+        readings.disk().forEach((part, series) -> sizes.put(part, Disk.of(series, warm)));
+        return new SoakReport(
+                VERSION,
+                Run.of(settings),
+                measured(readings.processes(), warm, settings.overload()),
+                sizes,
+                load,
+                restarts,
+                checks,
+                seconds);
+    }
 
     /** All series as the report shows them. */
     static Map<String, Map<String, Measured>> measured(

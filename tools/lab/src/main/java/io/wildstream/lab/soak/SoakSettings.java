@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,13 +32,30 @@ public record SoakSettings(
     /** The shortest soak. */
     public static final Duration SHORTEST = Duration.ofMinutes(3);
 
+    /** Rehearsal steps for each step on fresh samples. */
+    static final double REHEARSAL_RATIO = 3;
+
+    private static final double RATE = 0.1;
+    private static final int BATCH = 32;
     private static final Duration SHORTEST_WARM_UP = Duration.ofMinutes(2);
 
     public SoakSettings {
         curricula = List.copyOf(curricula);
     }
 
-    /** Whether more comes than the cluster can work. */
+    /** The workload: the built-in images, students without an end. */
+    WorkloadSettings workload() {
+        return new WorkloadSettings(
+                new WorkloadSettings.DataSettings(null, List.of(), null, null, null),
+                new WorkloadSettings.TeacherSettings(null, teacherModel, 10, false, 1, 1),
+                new WorkloadSettings.StudentSettings(null, null, 0, BATCH, 0.001, 0, REHEARSAL_RATIO),
+                curricula,
+                RATE,
+                seed,
+                new WorkloadSettings.RunSettings(samplesPerSecond, length, portBase, true, false, false));
+    }
+
+    /** Whether more samples come than the cluster can process. */
     public boolean overload() {
         return Double.isInfinite(samplesPerSecond);
     }

@@ -1,4 +1,4 @@
-/** A run of some length that shows whether a process grows or a sample is lost. */
+/** A long run that shows whether a process grows or a sample is lost. */
 @NullMarked
 package io.wildstream.lab.soak;
 

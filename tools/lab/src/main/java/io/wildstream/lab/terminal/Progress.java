@@ -34,7 +34,7 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 bar(status.getIngest().getRecords(), total),
                 of(status.getIngest().getRecords(), total),
                 status.getIngest().getRecordsPerSecond()));
-        lines.add(text("  teacher   %s%s%s", bar(answered(status), total), of(answered(status), total), dead()));
+        lines.add(text("  teacher   %s%s%s", bar(scored(status), total), of(scored(status), total), dead()));
         for (CurriculumStatus curriculum : curricula()) {
             double kept = keptShare(status, curriculum.getName());
             lines.add(text("  selected  %-12s %,d", curriculum.getName(), curriculum.getRecords())
@@ -63,7 +63,7 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 "[%s] ingested %s, teacher %s%s, selected %s; %s; left %s",
                 clock(elapsed),
                 of(status.getIngest().getRecords(), total),
-                of(answered(status), total),
+                of(scored(status), total),
                 dead(),
                 chosen.isEmpty() ? "-" : chosen,
                 learned.isEmpty() ? "no student" : learned,
@@ -114,8 +114,8 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 .toList();
     }
 
-    /** Samples that a teacher has read: what it wrote cannot be told from the markers of its transactions. */
-    static long answered(PipelineStatus status) {
+    /** Samples that a teacher has read; its outputs cannot be counted by offsets, which the markers of transactions use too. */
+    static long scored(PipelineStatus status) {
         return Math.max(0, status.getIngest().getRecords() - status.getTeacher().getLag());
     }
 

@@ -92,7 +92,7 @@ public record Rates(PipelineStatus before, PipelineStatus after) {
         return measured ? OptionalDouble.of(sum) : OptionalDouble.empty();
     }
 
-    /** Whether an instance has sent no heartbeat for as long as an instance may that lives. */
+    /** Whether an instance has sent no heartbeat for longer than a live instance may take. */
     static boolean silent(PipelineStatus status, InstanceStatus instance) {
         return age(status, instance) > StatusReporter.DEAD_AFTER.toSeconds();
     }

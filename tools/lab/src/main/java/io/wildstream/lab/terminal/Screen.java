@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where a command shows how far it is: on a terminal one block that is drawn again and again, elsewhere a plain line now and then. Lines
+ * Where a command shows its progress: on a terminal one block that is drawn again and again, elsewhere a plain line now and then. Lines
  * that stay go above the block. Safe for several threads.
  */
 public final class Screen {

@@ -6,7 +6,7 @@ import io.wildstream.cluster.Supervisor;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Tells the user about processes that die. */
+/** Shows the user which processes die and are started again. */
 public record ScreenListener(Screen screen) implements Supervisor.Listener {
 
     @Override
@@ -38,7 +38,8 @@ public record ScreenListener(Screen screen) implements Supervisor.Listener {
     /** What is said of a process that another one has replaced. */
     public static String takenOverText(ChildProcess process) {
         return process.name() + " was taken over by another process (exit status " + process.exitStatus()
-                + ") and is not started again; stop the other one, then this cluster, and start it again to take it back; its log: "
+                + ") and is not started again; stop the other one, then this cluster, and start it again to take it"
+                + " back; its log: "
                 + process.log();
     }
 }

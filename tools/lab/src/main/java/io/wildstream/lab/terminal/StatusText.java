@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A running pipeline as text for somebody who looks for what is wrong: records, rate and lag of each stage, then what each selector noticed
- * and what each instance says is wrong with it.
+ * A running pipeline as text, to find out what is wrong: records, rate and lag of each stage, then what each selector noticed
+ * and the problem that each instance reports.
  *
  * @param rates between an earlier status and the one that is shown
  */
@@ -36,8 +36,8 @@ public record StatusText(Rates rates) {
         StageStatus ingest = status.getIngest();
         lines.add(row("ingest", "", count(ingest.getRecords()), rate(ingest.getRecordsPerSecond()), NONE, ""));
         StageStatus teacher = status.getTeacher();
-        lines.add(row(
-                "teacher", "", count(Progress.answered(status)), rate(rates.teacher()), lag(teacher), dead(teacher)));
+        lines.add(
+                row("teacher", "", count(Progress.scored(status)), rate(rates.teacher()), lag(teacher), dead(teacher)));
         StageStatus selector = status.getSelector();
         lines.add(row("selector", "", NONE, NONE, lag(selector), dead(selector)));
         status.getCurriculaList().stream()
@@ -68,7 +68,7 @@ public record StatusText(Rates rates) {
 
     private String line(StudentStatus student) {
         StudentState state = student.getState();
-        String stands = state == StudentState.STUDENT_STATE_TRAINING
+        String suffix = state == StudentState.STUDENT_STATE_TRAINING
                 ? ""
                 : " " + state.name().substring("STUDENT_STATE_".length()).toLowerCase(Locale.ROOT);
         return row(
@@ -77,7 +77,7 @@ public record StatusText(Rates rates) {
                 count(student.getTrained()),
                 rate(rates.student(student.getStudent())),
                 count(student.getLag()),
-                Progress.step(student) + Progress.quality(student) + stands);
+                Progress.step(student) + Progress.quality(student) + suffix);
     }
 
     /** The share that the selectors have kept since they were started, and the one that the policy wants where it names one. */

@@ -38,6 +38,18 @@ public final class Architectures {
         }
     }
 
+    /**
+     * The teacher's architecture where none is named.
+     *
+     * @param builtIn whether the images are the built-in ones, for which a small network is enough
+     */
+    public String usualTeacher(boolean builtIn) {
+        if (builtIn) {
+            return "lenet5";
+        }
+        return shape.channels() == 1 ? "vgg" : "resnet20";
+    }
+
     /** The students' architecture where none is named. */
     public String usualStudent() {
         return shape.channels() == 1 ? "lenet5" : "resnet8";
@@ -45,7 +57,7 @@ public final class Architectures {
 
     private Path requireFit(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new ClusterException(directory + " is no model directory");
+            throw new ClusterException(directory + " is not a model directory");
         }
         ModelDescription description = ModelDescription.read(directory);
         if (!description.input().equals(shape) || description.classCount() != classes) {

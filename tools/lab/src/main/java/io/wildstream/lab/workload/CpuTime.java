@@ -8,7 +8,7 @@ public final class CpuTime {
 
     private CpuTime() {}
 
-    /** Seconds of all threads since the process started, or 0 where the operating system does not tell. */
+    /** Seconds of all threads since the process started, or 0 where the operating system does not report it. */
     public static double ofThisProcess() {
         return ProcessHandle.current()
                         .info()

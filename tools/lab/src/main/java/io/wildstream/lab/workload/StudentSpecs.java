@@ -8,7 +8,7 @@ import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 
-/** The training spec of a demo's students: the same for all, so that only the selection differs. */
+/** The training spec of all students of a workload: the same for all, so that only the selection differs. */
 final class StudentSpecs {
 
     private StudentSpecs() {}
@@ -19,10 +19,10 @@ final class StudentSpecs {
      * @param model name of the untrained model
      * @throws ClusterException when the steps do not suffice to learn each kept sample once
      */
-    static TrainingSpec of(DemoSettings settings, String model, int samples) {
-        DemoSettings.StudentSettings student = settings.student();
+    static TrainingSpec of(WorkloadSettings settings, String model, int samples) {
+        WorkloadSettings.StudentSettings student = settings.student();
         double expectedKept = Math.max(1, settings.rate() * samples);
-        long least = ReplayRatio.leastSteps(expectedKept, student.batch());
+        long least = RehearsalRatio.leastSteps(expectedKept, student.batch());
         boolean endless = student.steps() == 0;
         if (!endless && student.steps() < least) {
             throw new ClusterException(String.format(
@@ -30,7 +30,7 @@ final class StudentSpecs {
                     student.steps(), expectedKept, student.batch(), least));
         }
         Double wanted = student.replayRatio();
-        double ratio = wanted == null ? ReplayRatio.of(expectedKept, student.batch(), student.steps()) : wanted;
+        double ratio = wanted == null ? RehearsalRatio.of(expectedKept, student.batch(), student.steps()) : wanted;
         return TrainingSpec.newBuilder()
                 .setStudentModel(model)
                 .setSeed(settings.seed())

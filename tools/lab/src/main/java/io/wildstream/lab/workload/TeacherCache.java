@@ -7,7 +7,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.SupervisedTraining;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.engine.TrainingProgress;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
 import java.nio.ByteBuffer;
@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Trained teachers in a directory, by what they were made of: images, architecture, options, seed. The same demo with another seed of the
- * stream takes the teacher of the first.
+ * Trained teachers in a directory, by what they were made of: images, architecture, options, seed. A demo with another seed of the stream
+ * reuses the teacher of the first.
  */
 public final class TeacherCache {
 

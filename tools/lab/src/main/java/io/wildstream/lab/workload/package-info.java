@@ -1,4 +1,4 @@
-/** What a run is made of: image sets, teacher, students and the finite stream. */
+/** What a run is made of: image sets, teacher, students and their specs. */
 @NullMarked
 package io.wildstream.lab.workload;
 

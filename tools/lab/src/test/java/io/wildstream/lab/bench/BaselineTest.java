@@ -3,14 +3,15 @@ package io.wildstream.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.lab.data.ProceduralImages;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.client.Policies;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class BaselineTest {
 
-    private static final Path LENET = Path.of("../models/lenet5-1x28-10");
+    private static final Path LENET = Path.of("../../deploy/models/lenet5-1x28-10");
 
     @Test
     void doesAllStagesAndSaysWhatEachCosts() {
@@ -19,7 +20,8 @@ class BaselineTest {
                 .wild(ProceduralImages.textures(1, 300))
                 .teacherImages(100)
                 .build();
-        Baseline.Work work = new Baseline.Work(LENET, LENET, 0.5, 64, 5, 0.01);
+        Baseline.Work work =
+                new Baseline.Work(LENET, LENET, Policies.DFND, Policies.of(Policies.DFND, 0.5, 1), 64, 5, 0.01);
 
         // When
         Baseline.Result result = Baseline.run(work, mixture);

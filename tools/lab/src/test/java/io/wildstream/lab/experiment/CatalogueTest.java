@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.lab.data.WildMixture;
-import io.wildstream.lab.workload.DemoData;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.workload.WorkloadData;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CatalogueTest {
 
-    private static final DemoSettings SETTINGS = new DemoSettings(
-            new DemoSettings.DataSettings(null, List.of(), null, null, null),
-            new DemoSettings.TeacherSettings(null, null, 10, false, 1, 1),
-            new DemoSettings.StudentSettings(null, null, 0, 128, 0.01, 0, null),
+    private static final WorkloadSettings SETTINGS = new WorkloadSettings(
+            new WorkloadSettings.DataSettings(null, List.of(), null, null, null),
+            new WorkloadSettings.TeacherSettings(null, null, 10, false, 1, 1),
+            new WorkloadSettings.StudentSettings(null, null, 0, 128, 0.01, 0, null),
             List.of("dfnd"),
             0.1,
             7,
-            new DemoSettings.RunSettings(Double.POSITIVE_INFINITY, Duration.ofHours(1), null, true, false, false));
+            new WorkloadSettings.RunSettings(Double.POSITIVE_INFINITY, Duration.ofHours(1), null, true, false, false));
 
     @ParameterizedTest
     @MethodSource("io.wildstream.lab.experiment.Catalogue#names")
@@ -64,11 +64,11 @@ class CatalogueTest {
         // Given
         Trial clean = Catalogue.of("kd-fn").trials().apply(SETTINGS).get(0);
         Trial noisy = Catalogue.of("kd-fn").trials().apply(SETTINGS).get(2);
-        WildMixture mixture = DemoData.open(noisy.settings().data(), 7);
+        WildMixture mixture = WorkloadData.open(noisy.settings().data(), 7);
 
         // When
-        Labels right = new Labels(clean, mixture);
-        Labels wrong = new Labels(noisy, mixture);
+        TrialSamples right = new TrialSamples(clean, mixture);
+        TrialSamples wrong = new TrialSamples(noisy, mixture);
         long different = IntStream.range(0, mixture.size())
                 .filter(i -> wrong.sample(i).getLabel() != mixture.label(i))
                 .count();
@@ -77,6 +77,6 @@ class CatalogueTest {
         assertThat(mixture.inDomainShare()).isEqualTo(1);
         assertThat(IntStream.range(0, 1000)).allMatch(i -> right.sample(i).getLabel() == mixture.label(i));
         assertThat(different / (double) mixture.size()).isCloseTo(0.4, within(0.02));
-        assertThat(wrong.sample(5)).isEqualTo(new Labels(noisy, mixture).sample(5));
+        assertThat(wrong.sample(5)).isEqualTo(new TrialSamples(noisy, mixture).sample(5));
     }
 }

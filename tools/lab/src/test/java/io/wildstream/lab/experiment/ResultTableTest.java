@@ -22,7 +22,7 @@ class ResultTableTest {
                 "./wildstream experiment x",
                 List.of(1L, 2L),
                 100,
-                new Outcome(measurements, List.of(new FeatureNorms("wild", 1, 8.5, 4.25, 12))),
+                new TrialOutcome(measurements, List.of(new FeatureNorms("wild", 1, 8.5, 4.25, 12))),
                 3);
 
         // Then
@@ -41,7 +41,7 @@ class ResultTableTest {
     @Test
     void oneSeedHasNoDeviation() {
         ResultTable table = ResultTable.of(
-                "x", "X", "c", List.of(1L), 100, new Outcome(List.of(measured("kd", 1, 0.8)), List.of()), 3);
+                "x", "X", "c", List.of(1L), 100, new TrialOutcome(List.of(measured("kd", 1, 0.8)), List.of()), 3);
         assertThat(table.rows().get(0).deviation()).isNull();
         assertThat(table.markdown()).contains("| wild | kd | 10 | 100 | 80.00 | - | 92.00 |");
     }

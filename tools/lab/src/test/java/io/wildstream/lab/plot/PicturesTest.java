@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.Images;
 import io.wildstream.lab.data.Pixels;
-import io.wildstream.lab.data.ProceduralImages;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -7,7 +7,6 @@ import io.wildstream.client.count.CurriculumCount;
 import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.lab.report.DemoReport.Check;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

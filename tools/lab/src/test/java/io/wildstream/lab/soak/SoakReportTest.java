@@ -3,7 +3,7 @@ package io.wildstream.lab.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.lab.report.DemoReport.Check;
+import io.wildstream.lab.report.Check;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -15,13 +15,13 @@ class StudentSpecsTest {
     @Test
     void fillsTheStepsByReplay() {
         // Given
-        DemoSettings settings = settings(1500, null);
+        WorkloadSettings settings = settings(1500, null);
 
         // When
         TrainingSpec spec = StudentSpecs.of(settings, "lenet5-1x28-10", 110_000);
 
         // Then
-        assertThat(spec.getReplay().getRatio()).isEqualTo(ReplayRatio.of(29_700, 128, 1500));
+        assertThat(spec.getReplay().getRatio()).isEqualTo(RehearsalRatio.of(29_700, 128, 1500));
         assertThat(spec.getMaxSteps()).isEqualTo(1500);
         assertThat(spec.getSeed()).isEqualTo(7);
         assertThat(spec.getTermsList()).singleElement().matches(term -> term.hasDfnd());
@@ -30,7 +30,7 @@ class StudentSpecsTest {
     @Test
     void takesTheRatioThatWasAskedFor() {
         // Given
-        DemoSettings settings = settings(1500, 2.5);
+        WorkloadSettings settings = settings(1500, 2.5);
 
         // When
         TrainingSpec spec = StudentSpecs.of(settings, "lenet5-1x28-10", 110_000);
@@ -42,7 +42,7 @@ class StudentSpecsTest {
     @Test
     void refusesFewerStepsThanTheKeptSamplesNeed() {
         // Given
-        DemoSettings settings = settings(100, null);
+        WorkloadSettings settings = settings(100, null);
 
         // When // Then
         assertThatThrownBy(() -> StudentSpecs.of(settings, "lenet5-1x28-10", 110_000))
@@ -53,7 +53,7 @@ class StudentSpecsTest {
     @Test
     void anEndlessStudentNeedsNoSteps() {
         // Given
-        DemoSettings settings = settings(0, null);
+        WorkloadSettings settings = settings(0, null);
 
         // When
         TrainingSpec spec = StudentSpecs.of(settings, "lenet5-1x28-10", 110_000);
@@ -63,15 +63,15 @@ class StudentSpecsTest {
         assertThat(spec.getReplay().getRatio()).isZero();
     }
 
-    private static DemoSettings settings(long steps, Double ratio) {
-        return new DemoSettings(
-                new DemoSettings.DataSettings(null, List.of(), null, null, null),
-                new DemoSettings.TeacherSettings(null, null, 10, false, 1, 1),
-                new DemoSettings.StudentSettings(null, null, steps, 128, 0.01, 0, ratio),
+    private static WorkloadSettings settings(long steps, Double ratio) {
+        return new WorkloadSettings(
+                new WorkloadSettings.DataSettings(null, List.of(), null, null, null),
+                new WorkloadSettings.TeacherSettings(null, null, 10, false, 1, 1),
+                new WorkloadSettings.StudentSettings(null, null, steps, 128, 0.01, 0, ratio),
                 List.of("dfnd", "random"),
                 0.27,
                 7,
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofMinutes(1), null, true, false, false));
     }
 }

@@ -4,8 +4,8 @@ package io.wildstream.lab.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.engine.TrainingOptions;
-import io.wildstream.lab.data.ProceduralImages;
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
 import io.wildstream.lab.terminal.Screen;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TeacherCacheTest {
 
-    private static final Path LENET = Path.of("../models/lenet5-1x28-10");
+    private static final Path LENET = Path.of("../../deploy/models/lenet5-1x28-10");
 
     @TempDir
     Path directory;

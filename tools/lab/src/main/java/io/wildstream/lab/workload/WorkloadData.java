@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.lab.workload;
+
+import io.wildstream.cluster.ClusterException;
+import io.wildstream.contracts.HoldoutFile;
+import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.format.DataSets;
+import io.wildstream.lab.data.mixture.WildMixture;
+import io.wildstream.lab.data.procedural.ProceduralImages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Opens the images of a workload. */
+public final class WorkloadData {
+
+    /** The built-in images are the same whatever the seed of the run: so is the teacher that was trained on them. */
+    private static final long BUILT_IN_SEED = 2026;
+
+    private static final int BUILT_IN_TEACHER = 12000;
+    private static final int BUILT_IN_IN_DOMAIN = 12000;
+    private static final int BUILT_IN_TEST = 2000;
+    private static final int BUILT_IN_LOOKALIKES = 14000;
+    private static final int BUILT_IN_TEXTURES = 14000;
+
+    /** In-domain share of the built-in stream when none is named: related images are rare, as in the wild. */
+    static final double BUILT_IN_SHARE = 0.065;
+
+    private WorkloadData() {}
+
+    /**
+     * Opens everything and mixes the stream.
+     *
+     * @throws ClusterException when something is missing or does not fit; the message names it
+     */
+    public static WildMixture open(WorkloadSettings.DataSettings settings, long seed) {
+        try {
+            WildMixture.Builder builder =
+                    settings.original() == null ? builtIn(settings.pure()) : files(settings.original());
+            builder.wild(settings.wild().stream().map(DataSets::open).toList()).seed(seed);
+            apply(builder, settings);
+            WildMixture mixture = builder.build();
+            mixture.test();
+            return mixture;
+        } catch (DataSetException | IllegalArgumentException | IllegalStateException e) {
+            throw new ClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The built-in stream as the demo feeds it. */
+    public static WildMixture builtInStream() {
+        return builtIn(false).build();
+    }
+
+    /**
+     * Writes the test part for trainers that measure on it.
+     *
+     * @return the file
+     */
+    public static Path writeHoldout(Path file, WildMixture mixture) {
+        try {
+            HoldoutFile.write(file, mixture.holdout());
+            return file;
+        } catch (IOException e) {
+            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void apply(WildMixture.Builder builder, WorkloadSettings.DataSettings settings) {
+        Integer images = settings.teacherImages();
+        if (images != null) {
+            builder.teacherImages(images);
+        }
+        Double share = settings.inDomainShare();
+        if (share != null) {
+            builder.inDomainShare(share);
+        }
+        Integer limit = settings.limit();
+        if (limit != null) {
+            builder.limit(limit);
+        }
+    }
+
+    private static WildMixture.Builder builtIn(boolean pure) {
+        DataSet objects = ProceduralImages.objects(BUILT_IN_SEED, BUILT_IN_TEACHER + BUILT_IN_IN_DOMAIN, BUILT_IN_TEST);
+        WildMixture.Builder original = WildMixture.of(objects).teacherImages(BUILT_IN_TEACHER);
+        return pure
+                ? original
+                : original.wild(ProceduralImages.lookalikes(BUILT_IN_SEED, BUILT_IN_LOOKALIKES))
+                        .wild(ProceduralImages.textures(BUILT_IN_SEED, BUILT_IN_TEXTURES))
+                        .inDomainShare(BUILT_IN_SHARE);
+    }
+
+    private static WildMixture.Builder files(Path original) {
+        DataSet set = DataSets.open(original);
+        if (!set.trainOrOnly().labelled()) {
+            throw new IllegalArgumentException(original + " has no labels: a teacher cannot learn from it");
+        }
+        return WildMixture.of(set);
+    }
+
+    /** Class names of the original set, numbers where it has none. */
+    public static List<String> classes(DataSet set) {
+        List<String> names = new ArrayList<>(set.classes());
+        IntStream.range(names.size(), set.classCount()).forEach(label -> names.add(Integer.toString(label)));
+        return names;
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.lab.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.Home;
+import io.wildstream.cluster.Installation;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.lab.terminal.Screen;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkloadTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void hasAPolicyOfTheSettingsForEachCurriculum() {
+        // Given
+        Workload workload = TestWorkloads.workload(List.of("random", "dfnd"), null);
+
+        // When
+        Map<String, SelectionPolicy> policies = workload.policies();
+
+        // Then
+        assertThat(policies.keySet()).containsExactly("random", "dfnd");
+        assertThat(policies.get("random").getRandom().getRate()).isEqualTo(0.2);
+        assertThat(policies.get("random").getRandom().getSeed()).isEqualTo(7);
+        assertThat(policies.get("dfnd").getKeepRate().getRate()).isEqualTo(0.2);
+    }
+
+    @Test
+    void streamsItsMixtureFromTheBeginningEachTime() {
+        // Given
+        Workload workload = TestWorkloads.workload(List.of("dfnd"), null);
+        List<Sample> first = new ArrayList<>();
+        List<Sample> second = new ArrayList<>();
+
+        // When
+        workload.samples().forEachRemaining(first::add);
+        workload.samples().forEachRemaining(second::add);
+
+        // Then
+        assertThat(first).hasSize(300).isEqualTo(second);
+        assertThat(first.get(17)).isEqualTo(workload.mixture().entry(17).sample());
+    }
+
+    @Test
+    void takesAReadyTeacherAsItIs() {
+        // Given
+        Workload workload = TestWorkloads.workload(List.of("dfnd"), null);
+        StringWriter written = new StringWriter();
+
+        // When
+        TeacherCache.Teacher teacher =
+                workload.teacher(new Home(directory.resolve("home")), new Screen(new PrintWriter(written), false, 80));
+
+        // Then
+        assertThat(teacher.trainedNow()).isFalse();
+        assertThat(teacher.name()).isEqualTo("lenet5-1x28-10");
+        assertThat(teacher.description().classCount()).isEqualTo(10);
+        assertThat(written.toString()).isEmpty();
+    }
+
+    @Test
+    void namesTheStoreOfTeacherAndStudentOnceWhenItIsTheSame() {
+        // Given
+        Workload workload = TestWorkloads.workload(List.of("dfnd"), null);
+        TeacherCache.Teacher beside = new TeacherCache.Teacher(
+                directory.resolve("teachers/mine"),
+                workload.teacher(new Home(directory), new Screen(new PrintWriter(new StringWriter()), false, 80))
+                        .description(),
+                true);
+        TeacherCache.Teacher same = new TeacherCache.Teacher(TestWorkloads.LENET, beside.description(), false);
+
+        // When // Then
+        assertThat(workload.stores(same))
+                .containsExactly(TestWorkloads.LENET.toAbsolutePath().getParent());
+        assertThat(workload.stores(beside))
+                .containsExactly(
+                        directory.resolve("teachers").toAbsolutePath(),
+                        TestWorkloads.LENET.toAbsolutePath().getParent());
+    }
+
+    @Test
+    void asksForABuildBeforeItLooksAtImages() {
+        // Given
+        Installation nothing = new Installation(directory);
+
+        // When // Then
+        assertThatThrownBy(() ->
+                        Workload.of(TestWorkloads.settings(List.of("dfnd"), null), TestWorkloads.mixture(), nothing))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("is missing: build it with './mvnw -Dquick package'");
+    }
+}
