@@ -3,8 +3,7 @@ package io.wildstream.trainer;
 
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.CommandDesk;
-import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.control.CommandHandler;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 
@@ -24,9 +23,9 @@ record Session(
         CurriculumLog log,
         IntSupplier streamPartitions,
         Checkpoints checkpoints,
-        CommandDesk commands,
+        CommandHandler commands,
         @Nullable HoldoutEvaluator evaluator,
-        TrainerStatus status,
+        StudentLifecycle life,
         TrainerMetrics metrics,
         TrainerConfig config,
         BooleanSupplier stopping) {}

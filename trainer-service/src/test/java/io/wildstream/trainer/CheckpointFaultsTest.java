@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.student.StudentFiles;
 
@@ -76,7 +77,7 @@ class CheckpointFaultsTest {
                         .filter(name -> !name.equals(newest(kept)))
                         .max(byStep())
                         .orElseThrow())
-                .resolve(StudentFiles.STATE);
+                .resolve(LearningState.FILE);
         Files.delete(module);
         Files.write(state, java.util.Arrays.copyOf(Files.readAllBytes(state), 40));
 

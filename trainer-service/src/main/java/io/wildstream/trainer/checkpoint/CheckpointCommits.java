@@ -32,7 +32,7 @@ public interface CheckpointCommits extends AutoCloseable {
      *
      * @throws FencedException when another trainer has taken over the student
      */
-    void prove(TopicPartition curriculum, long nextOffset);
+    void renew(TopicPartition curriculum, long nextOffset);
 
     @Override
     void close();
@@ -63,7 +63,7 @@ public interface CheckpointCommits extends AutoCloseable {
         }
 
         @Override
-        public void prove(TopicPartition curriculum, long nextOffset) {
+        public void renew(TopicPartition curriculum, long nextOffset) {
             // nobody can take a verification over
         }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.student.Position;
-import io.wildstream.trainer.student.Student;
-import io.wildstream.trainer.student.StudentFiles;
 
 import com.google.protobuf.Timestamp;
 import io.wildstream.contracts.DeadLetters;
@@ -215,27 +212,19 @@ public final class Checkpoints implements AutoCloseable {
         return refused.size();
     }
 
-    /** Whether the student stands elsewhere than at the checkpoint that it went on from. */
-    public boolean isStale(Student student) {
+    /** Whether the student has changed since the checkpoint that it was opened from or saved as. */
+    public boolean isStale(CheckpointSource student) {
         CheckpointManifest last = base;
-        Position position = student.position();
-        return last == null
-                || last.getStep() != position.step()
-                || last.getNextOffset() != position.nextOffset()
-                || last.getFinished() != position.finished()
-                || last.getSpec().getGeneration() != student.spec().getGeneration();
+        return last == null || !student.isSavedAs(last);
     }
 
     /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
-    CheckpointManifest save(Student student, double accuracy) throws IOException {
+    public CheckpointManifest save(CheckpointSource student, double accuracy) throws IOException {
         if (base != null && base.equals(newest()) && !isStale(student)) {
             return commitAgain();
         }
-        commits.prove(
-                new TopicPartition(topics.curriculum(student.curriculum()), 0),
-                student.position().nextOffset());
-        CheckpointStore.Written written = store.write(
-                student.position().step(), directory -> StudentFiles.write(student, accuracy, directory));
+        commits.renew(new TopicPartition(topics.curriculum(student.curriculum()), 0), student.nextOffset());
+        CheckpointStore.Written written = store.write(student.step(), directory -> student.write(directory, accuracy));
         removed.remove(written.directory()); // a name that is free again may come back
         problems.remove(written.directory());
         CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
@@ -243,7 +232,7 @@ public final class Checkpoints implements AutoCloseable {
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
         manifests.add(manifest);
         base = manifest;
-        student.position().sinceCheckpoint().clear();
+        student.saved();
         removeOld();
         return manifest;
     }
@@ -266,7 +255,7 @@ public final class Checkpoints implements AutoCloseable {
         CheckpointManifest last = newest();
         return last == null
                 ? 0
-                : LearningState.read(path(last).resolve(StudentFiles.STATE)).checkpointRequest();
+                : LearningState.read(path(last).resolve(LearningState.FILE)).checkpointRequest();
     }
 
     /** Letters before the furthest offset that a checkpoint, of whatever lineage, has reached are committed already. */
@@ -282,47 +271,26 @@ public final class Checkpoints implements AutoCloseable {
                 .toList();
     }
 
-    private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
-        Position position = student.position();
-        LearningState state = position.toState(-1);
-        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
+    private CheckpointManifest manifest(
+            CheckpointSource student, double accuracy, CheckpointStore.Written written) {
+        CheckpointManifest.Builder manifest = student.manifest()
                 .setFormatVersion(CheckpointFormat.VERSION)
-                .setStudent(student.id())
-                .setCurriculum(student.curriculum())
-                .setStep(position.step())
-                .setNextOffset(position.nextOffset())
-                .setTrained(position.trained())
-                .setSpec(student.spec())
                 .setDirectory(written.directory())
                 .addAllFiles(written.files())
-                .setWeightsSha256(student.learner().weightsSha256())
-                .addAllEndedPartitions(state.ended().keySet())
-                .setAgreement(position.agreement())
-                .setFinished(position.finished())
                 .setCreated(now())
-                .addAllTeacherDigests(position.teacherDigests())
-                .setLineage(lineage(position))
-                .addAllSkips(student.skips().rules())
-                .setSkipped(position.skipped())
                 .setRollbackRequest(answeredRollback())
                 .setCodeVersion(CODE_VERSION);
+        CheckpointManifest parent = base;
+        if (parent != null) {
+            manifest.getLineageBuilder()
+                    .setParent(parent.getDirectory())
+                    .setFromStep(parent.getStep())
+                    .setFromOffset(parent.getNextOffset());
+        }
         if (!Double.isNaN(accuracy)) {
             manifest.setHoldoutAccuracy(accuracy);
         }
         return manifest.build();
-    }
-
-    private Lineage lineage(Position position) {
-        Lineage.Builder lineage = Lineage.newBuilder()
-                .addAllSelections(position.sinceCheckpoint().summaries())
-                .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests());
-        CheckpointManifest parent = base;
-        return parent == null
-                ? lineage.build()
-                : lineage.setParent(parent.getDirectory())
-                        .setFromStep(parent.getStep())
-                        .setFromOffset(parent.getNextOffset())
-                        .build();
     }
 
     /** The manifest with the directories that stay once it is committed. */

@@ -2,7 +2,8 @@
 package io.wildstream.trainer.condense;
 
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.PatientTopics;
+import io.wildstream.trainer.control.Reasons;
+import io.wildstream.trainer.control.TopicWaiter;
 import io.wildstream.trainer.control.TrainerStatus;
 
 import io.wildstream.contracts.CondensationSpecs;
@@ -58,7 +59,7 @@ public final class Condenser implements Runnable {
     private final TrainerConfig config;
     private final Map<String, ?> clientProperties;
     private final Topics topics;
-    private final PatientTopics patientTopics;
+    private final TopicWaiter topicWaiter;
     private final TrainerStatus health;
     private final Path results;
     private volatile boolean stopping;
@@ -78,7 +79,12 @@ public final class Condenser implements Runnable {
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
-        this.patientTopics = new PatientTopics(clientProperties, topics, createTopics, health, () -> stopping);
+        this.topicWaiter = new TopicWaiter(
+                clientProperties,
+                topics,
+                createTopics,
+                reason -> health.show(StudentState.STUDENT_STATE_FAILED, reason),
+                () -> stopping);
         this.health = health;
         this.results = Path.of(config.checkpoints());
     }
@@ -110,21 +116,21 @@ public final class Condenser implements Runnable {
                 }
             }
         } catch (InterruptedException e) {
-            health.breakDown("interrupted");
+            health.showEnd("interrupted");
             Thread.currentThread().interrupt();
         } catch (KafkaRefusedException e) {
             refused = true;
             LOGGER.error("stopping: {}", e.getMessage());
-            health.breakDown(String.valueOf(e.getMessage()));
+            health.showEnd(Reasons.of(e));
         } catch (RuntimeException | Error e) {
             LOGGER.error("condenser's thread has ended", e);
-            health.breakDown(e.toString());
+            health.showEnd(e.toString());
         }
     }
 
     private ControlLog follow() throws InterruptedException {
-        patientTopics.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
-        health.enter(StudentState.STUDENT_STATE_WAITING);
+        topicWaiter.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
+        health.show(StudentState.STUDENT_STATE_WAITING, "");
         return new ControlLog(clientProperties, topics, this::take);
     }
 
@@ -218,11 +224,10 @@ public final class Condenser implements Runnable {
             throw new InterruptedException(e.toString());
         } catch (RetriableException | OffsetOutOfRangeException e) {
             LOGGER.warn("condensation waits for Kafka name={} cause={}", name, e.getMessage());
-            patientTopics.pause(PatientTopics.RETRY_MILLIS);
+            topicWaiter.pause(TopicWaiter.RETRY_MILLIS);
         } catch (IOException | RuntimeException e) {
             LOGGER.error("condensation failed name={}", name, e);
-            String problem = e.getMessage() == null ? e.toString() : e.getMessage();
-            report(name, failed(status(name).build(), problem).toBuilder());
+            report(name, failed(status(name).build(), Reasons.of(e)).toBuilder());
         }
     }
 

@@ -114,8 +114,8 @@ public final class CurriculumLog {
      * @param condition which samples may be rehearsed
      * @throws IllegalStateException when the log does not reach that far
      */
-    public void replay(
-            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, ReplayBuffer target) {
+    public void readSamples(
+            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, RehearsalBuffer target) {
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end < to) {

@@ -41,7 +41,7 @@ public final class RecordParser {
     private final String student;
     private final int classes;
     private final PixelReader pixels;
-    private final AnswerReader answers;
+    private final PredictionReader answers;
     private final SkipRules skips;
 
     /**
@@ -54,7 +54,7 @@ public final class RecordParser {
         this.student = student;
         this.classes = description.classCount();
         this.pixels = new PixelReader(description);
-        this.answers = new AnswerReader(description.classCount());
+        this.answers = new PredictionReader(description.classCount());
         this.skips = skips;
     }
 
@@ -129,7 +129,7 @@ public final class RecordParser {
                             selected.getThreshold(),
                             output.getSampleTimeMillis()),
                     TraceHeaders.sampled(record.headers())));
-        } catch (BadAnswerException e) {
+        } catch (BadPredictionException e) {
             return refused(record, e.reason(), e.detail());
         } catch (InvalidSampleException e) {
             return refused(record, e.reason(), e.detail());

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 public record TrainingSample(
         long offset,
         Pixels pixels,
-        TeacherAnswer teacher,
+        TeacherPrediction teacher,
         int givenLabel,
         Selection selection,
         @Nullable SpanContext trace) {
 
     /** A sample of no trace. */
-    public TrainingSample(long offset, Pixels pixels, TeacherAnswer teacher, int givenLabel, Selection selection) {
+    public TrainingSample(long offset, Pixels pixels, TeacherPrediction teacher, int givenLabel, Selection selection) {
         this(offset, pixels, teacher, givenLabel, selection, null);
     }
 

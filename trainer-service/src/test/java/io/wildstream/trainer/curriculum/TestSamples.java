@@ -13,7 +13,7 @@ public final class TestSamples {
         return new TrainingSample(
                 0,
                 new Pixels.Floats(new float[1]),
-                new TeacherAnswer(new float[2], new float[0], 0, 0, "digest"),
+                new TeacherPrediction(new float[2], new float[0], 0, 0, "digest"),
                 -1,
                 new Selection("", 1, 0, 1, time.toEpochMilli()));
     }

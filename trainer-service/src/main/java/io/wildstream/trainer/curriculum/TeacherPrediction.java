@@ -11,4 +11,4 @@ package io.wildstream.trainer.curriculum;
  * @param digest SHA-256 of its model file
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record TeacherAnswer(float[] logits, float[] features, float featureNorm, int pseudoLabel, String digest) {}
+public record TeacherPrediction(float[] logits, float[] features, float featureNorm, int pseudoLabel, String digest) {}

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out commands between two steps and says which generation is carried out. Belongs to the training thread. */
-public final class CommandDesk {
+public final class CommandHandler {
 
     /** Holds the student until it may go on. */
     @FunctionalInterface
@@ -23,21 +23,21 @@ public final class CommandDesk {
         void answer(long request) throws IOException;
     }
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(CommandDesk.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
 
     private final @Nullable Commands commands;
     private final TrainerStatus status;
     private final String curriculum;
     private long answeredRollback;
-    /** Generation of the newest wish that this student, since it was opened, has carried out. */
-    private long obeyed = -1;
+    /** Generation of the newest desired that this student, since it was opened, has carried out. */
+    private long applied = -1;
 
     /**
      * A desk.
      *
      * @param commands null when nobody commands: a verification
      */
-    public CommandDesk(@Nullable Commands commands, TrainerStatus status, String curriculum) {
+    public CommandHandler(@Nullable Commands commands, TrainerStatus status, String curriculum) {
         this.commands = commands;
         this.status = status;
         this.curriculum = curriculum;
@@ -45,10 +45,10 @@ public final class CommandDesk {
 
     /** The newest request to go back, or null when it was answered. */
     public @Nullable RollbackRequest rollback() {
-        Commands.Wish wish = commands == null ? null : commands.newest();
-        return wish == null || wish.spec().getRollback().getRequest() <= answeredRollback
+        Commands.DesiredState desired = commands == null ? null : commands.newest();
+        return desired == null || desired.spec().getRollback().getRequest() <= answeredRollback
                 ? null
-                : wish.spec().getRollback();
+                : desired.spec().getRollback();
     }
 
     /** Says that requests to go back up to this one were answered. */
@@ -57,51 +57,51 @@ public final class CommandDesk {
     }
 
     /** Carries out what is new. */
-    public void obey(Hold hold, CheckpointRequests requests) throws InterruptedException, IOException {
-        Commands.Wish wish = commands == null ? null : commands.newest();
-        if (wish == null || wish.generation() == obeyed) {
+    public void apply(Hold hold, CheckpointRequests requests) throws InterruptedException, IOException {
+        Commands.DesiredState desired = commands == null ? null : commands.newest();
+        if (desired == null || desired.generation() == applied) {
             return;
         }
-        if (!wish.spec().getCurriculum().equals(curriculum)) {
+        if (!desired.spec().getCurriculum().equals(curriculum)) {
             LOGGER.error(
                     "a student keeps its curriculum current={} wanted={}",
                     curriculum,
-                    wish.spec().getCurriculum());
+                    desired.spec().getCurriculum());
         }
-        requests.answer(wish.spec().getCheckpointRequest());
-        if (wish.spec().getPaused()) {
+        requests.answer(desired.spec().getCheckpointRequest());
+        if (desired.spec().getPaused()) {
             hold.hold();
             return;
         }
-        obeyed = wish.generation();
-        status.observe(obeyed);
+        applied = desired.generation();
+        status.observe(applied);
     }
 
     /** Returns when the student is no longer paused, is to go back, or {@code keepWaiting}, asked ten times a second, says no. */
     public void awaitResume(BooleanSupplier keepWaiting, CheckpointRequests requests)
             throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
-            Commands.Wish wish = commands.newest();
-            if (wish == null) {
+            Commands.DesiredState desired = commands.newest();
+            if (desired == null) {
                 return;
             }
-            requests.answer(wish.spec().getCheckpointRequest());
-            status.observe(wish.generation());
-            if (!wish.spec().getPaused()) {
+            requests.answer(desired.spec().getCheckpointRequest());
+            status.observe(desired.generation());
+            if (!desired.spec().getPaused()) {
                 return;
             }
-            commands.awaitChange(wish.generation());
+            commands.awaitChange(desired.generation());
         }
     }
 
     /** Carries out commands that a finished student still knows until it is to go back or {@code keepWaiting} says no. */
     public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests) throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
-            Commands.Wish wish = commands.newest();
-            if (wish != null) {
-                requests.answer(wish.spec().getCheckpointRequest());
-                status.observe(wish.generation());
-                commands.awaitChange(wish.generation());
+            Commands.DesiredState desired = commands.newest();
+            if (desired != null) {
+                requests.answer(desired.spec().getCheckpointRequest());
+                status.observe(desired.generation());
+                commands.awaitChange(desired.generation());
             } else {
                 commands.awaitChange(0);
             }

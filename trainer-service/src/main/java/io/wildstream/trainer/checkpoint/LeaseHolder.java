@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.InterruptException;
  * Who a student's trainer is, by the metadata of the offset that each proof commits. Kafka fences a producer in two cases that look alike
  * to it: another one has taken over, or a transaction of its own stood still for too long. The newest proof tells them apart.
  */
-final class Incumbent {
+final class LeaseHolder {
 
     /** Time in which a successor writes its first proof. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -29,7 +29,7 @@ final class Incumbent {
     private final String self = UUID.randomUUID().toString();
     private Set<String> predecessors = Set.of();
 
-    Incumbent(Map<String, Object> clientProperties, String group) {
+    LeaseHolder(Map<String, Object> clientProperties, String group) {
         this.clientProperties = clientProperties;
         this.group = group;
     }
@@ -58,7 +58,7 @@ final class Incumbent {
     }
 
     /** Whether another trainer has proven since that the student is its own; waits for its first proof. */
-    boolean isAnother() {
+    boolean changed() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try (Admin admin = Admin.create(clientProperties)) {
             while (true) {

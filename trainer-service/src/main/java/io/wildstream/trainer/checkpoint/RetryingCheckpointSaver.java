@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.metrics.TrainerMetrics;
-import io.wildstream.trainer.student.Student;
-
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.contracts.v1.StudentState;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.function.BooleanSupplier;
@@ -14,24 +9,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves a student with patience: a store that is full or away holds the student in memory, failed and saying why, until it can be saved.
- * Nothing is committed meanwhile and nothing is learned twice. Belongs to the training thread.
+ * Saves a student, and tries again while the store is full or away: the student stays in memory until it can be saved. Nothing is
+ * committed meanwhile and nothing is learned twice. Belongs to the training thread.
  */
-public final class PatientSaving {
+public final class RetryingCheckpointSaver {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(PatientSaving.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(RetryingCheckpointSaver.class);
     private static final long RETRY_NANOS = 2_000_000_000L;
     private static final long LOOK_MILLIS = 50;
 
     private final Checkpoints checkpoints;
-    private final TrainerStatus status;
-    private final TrainerMetrics metrics;
+    private final SaveProblems problems;
+    private final Runnable failures;
     private final BooleanSupplier stopping;
 
-    public PatientSaving(Checkpoints checkpoints, TrainerStatus status, TrainerMetrics metrics, BooleanSupplier stopping) {
+    /**
+     * A saver.
+     *
+     * @param failures runs at each attempt that fails
+     * @param stopping whether the process is to end
+     */
+    public RetryingCheckpointSaver(
+            Checkpoints checkpoints, SaveProblems problems, Runnable failures, BooleanSupplier stopping) {
         this.checkpoints = checkpoints;
-        this.status = status;
-        this.metrics = metrics;
+        this.problems = problems;
+        this.failures = failures;
         this.stopping = stopping;
     }
 
@@ -40,28 +42,28 @@ public final class PatientSaving {
      *
      * @throws IOException when it cannot be saved and the process is to stop, or the thread was interrupted
      */
-    public CheckpointManifest save(Student student, double accuracy) throws IOException {
-        StudentState before = status.student().getState();
+    public CheckpointManifest save(CheckpointSource student, double accuracy) throws IOException {
         boolean held = false;
         while (true) {
             try {
                 CheckpointManifest manifest = checkpoints.save(student, accuracy);
                 if (held) {
-                    status.enter(before);
+                    problems.resume();
                 }
                 return manifest;
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
+                failures.run();
+                LOGGER.error("checkpoint not stored, trying again step={} cause={}", student.step(), e.toString());
+                String reason = "checkpoint of step " + student.step() + " could not be stored, trying again: "
+                        + e.getMessage();
+                if (held) {
+                    problems.changeReason(reason);
+                } else {
+                    problems.hold(reason);
+                }
                 held = true;
-                metrics.checkpointFailed();
-                LOGGER.error(
-                        "checkpoint not stored, trying again student={} step={} cause={}",
-                        student.id(),
-                        student.position().step(),
-                        e.toString());
-                status.fail("checkpoint of step " + student.position().step() + " could not be stored, trying again: "
-                        + e.getMessage());
                 if (!pause()) {
                     throw e;
                 }

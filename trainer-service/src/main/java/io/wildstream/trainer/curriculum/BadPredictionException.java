@@ -2,14 +2,14 @@
 package io.wildstream.trainer.curriculum;
 
 /** A teacher's answer that no student of this shape can learn from. */
-final class BadAnswerException extends Exception {
+final class BadPredictionException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final RecordParser.Reason reason;
     private final String detail;
 
-    BadAnswerException(RecordParser.Reason reason, String detail) {
+    BadPredictionException(RecordParser.Reason reason, String detail) {
         super(reason + ": " + detail);
         this.reason = reason;
         this.detail = detail;

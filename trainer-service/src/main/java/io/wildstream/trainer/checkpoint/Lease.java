@@ -9,20 +9,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves again and again, on a thread of its own, that a student is still this trainer's. Who learns asks {@link #isProven} between two
+ * Proves again and again, on a thread of its own, that a student is still this trainer's. Who learns asks {@link #isValid} between two
  * steps: a trainer that was taken over is told so, and one that has not been confirmed for a while is to wait.
  *
  * <p>A proof is a transaction that tells Kafka how far the student has come; the group {@code <prefix>.student-<id>} shows its lag to
  * Kafka's own tools. Nothing is resumed from it.
  */
-public final class Ownership implements AutoCloseable {
+public final class Lease implements AutoCloseable {
 
     /** Time between two proofs. */
     static final Duration PERIOD = Duration.ofSeconds(2);
     /** Age from which a proof is worth nothing: longer than Kafka's transactions may stay open. */
-    public static final Duration VALIDITY = Duration.ofSeconds(12);
+    public static final Duration LEASE_DURATION = Duration.ofSeconds(12);
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Ownership.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(Lease.class);
 
     private final CheckpointCommits commits;
     private final TopicPartition curriculum;
@@ -37,7 +37,7 @@ public final class Ownership implements AutoCloseable {
      *
      * @param nextOffset the curriculum offset that the student reads next, asked from another thread
      */
-    public Ownership(CheckpointCommits commits, TopicPartition curriculum, LongSupplier nextOffset) {
+    public Lease(CheckpointCommits commits, TopicPartition curriculum, LongSupplier nextOffset) {
         this.commits = commits;
         this.curriculum = curriculum;
         this.nextOffset = nextOffset;
@@ -52,19 +52,19 @@ public final class Ownership implements AutoCloseable {
      * @throws FencedException when another trainer has taken over the student
      * @throws RuntimeException when no more proofs can come: the student is to be opened again
      */
-    public boolean isProven() {
+    public boolean isValid() {
         RuntimeException end = failure;
         if (end != null) {
             throw end;
         }
-        return System.nanoTime() - provenNanos < VALIDITY.toNanos();
+        return System.nanoTime() - provenNanos < LEASE_DURATION.toNanos();
     }
 
     private void run() {
         try {
             while (!closing) {
                 long begun = System.nanoTime();
-                commits.prove(curriculum, nextOffset.getAsLong());
+                commits.renew(curriculum, nextOffset.getAsLong());
                 provenNanos = begun;
                 Thread.sleep(PERIOD.toMillis());
             }
