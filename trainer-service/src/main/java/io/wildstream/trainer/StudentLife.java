@@ -51,7 +51,7 @@ public sealed interface StudentLife {
             return new Fenced(reason);
         }
 
-        /** Kafka has turned this trainer away. */
+        /** Kafka has refused this trainer. */
         default Refused refused(String reason) {
             return new Refused(reason);
         }
@@ -198,7 +198,7 @@ public sealed interface StudentLife {
         }
     }
 
-    /** Kafka has turned this trainer away. */
+    /** Kafka has refused this trainer. */
     record Refused(String problem) implements Ended {
         /** Refuses a blank reason. */
         public Refused {

@@ -125,7 +125,7 @@ public final class StudentRunner implements Runnable {
         return life.state() instanceof StudentLife.Fenced;
     }
 
-    /** Whether Kafka has turned this trainer away. */
+    /** Whether Kafka has refused this trainer. */
     public boolean isRefused() {
         return life.state() instanceof StudentLife.Refused;
     }
@@ -308,7 +308,7 @@ public final class StudentRunner implements Runnable {
     private @Nullable Student open(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints)
             throws IOException, SpecRefusedException {
         CheckpointManifest manifest = checkpoints.newestIntact();
-        checkpoints.goOnFrom(manifest);
+        checkpoints.openedFrom(manifest);
         if (manifest != null) {
             LOGGER.info(
                     "resuming student={} step={} offset={}",

@@ -3,7 +3,6 @@ package io.wildstream.trainer;
 
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.student.StudentFiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

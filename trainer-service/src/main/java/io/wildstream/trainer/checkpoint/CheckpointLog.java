@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code checkpoints} topic for one student, written in transactions under an id of the student's own: who opens it last is the
- * student's one trainer, every earlier one is fenced. Thread safe: a proof and a checkpoint wait for each other.
+ * student's one trainer, every earlier one is fenced. Thread safe: a renewal and a checkpoint wait for each other.
  */
 public final class CheckpointLog implements CheckpointCommits {
 
@@ -130,7 +130,7 @@ public final class CheckpointLog implements CheckpointCommits {
         }
     }
 
-    /** Fails when the transaction cannot be undone: only a new trainer can go on then. */
+    /** Fails when the transaction cannot be undone: only a new trainer can continue then. */
     private void abort(KafkaException cause) {
         try {
             producer.abortTransaction();
@@ -147,7 +147,7 @@ public final class CheckpointLog implements CheckpointCommits {
         return holder.changed()
                 ? new FencedException(student, e)
                 : new IllegalStateException(
-                        "Kafka has given up a transaction of student '" + student + "' that stood still for more than "
+                        "Kafka has aborted a transaction of student '" + student + "' that made no progress for more than "
                                 + TRANSACTION_TIMEOUT_MILLIS / 1000 + " s, and no other trainer has taken over",
                         e);
     }

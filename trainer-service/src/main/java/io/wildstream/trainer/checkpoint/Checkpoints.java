@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves a student so that it goes on bit for bit: files first, then the manifest in a transaction with the dead letters that its
+ * Saves a student so that it continues bit for bit: files first, then the manifest in a transaction with the dead letters that its
  * offsets cover. A checkpoint's directory is a model directory too. Belongs to the training thread.
  */
 public final class Checkpoints implements AutoCloseable {
@@ -46,7 +46,7 @@ public final class Checkpoints implements AutoCloseable {
     private final CheckpointCommits commits;
     private final Retention retention;
     private final List<CheckpointManifest> manifests;
-    /** What the student in memory went on from. */
+    /** What the student in memory was opened from or saved as. */
     private @Nullable CheckpointManifest base;
 
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
@@ -112,7 +112,7 @@ public final class Checkpoints implements AutoCloseable {
         problems.put(manifest.getDirectory(), problem);
         if (problem.isPresent()) {
             LOGGER.error(
-                    "checkpoint cannot be used, taking the one before step={} cause={}",
+                    "the checkpoint cannot be used, trying the one before step={} cause={}",
                     manifest.getStep(),
                     problem.get());
             corruptListener.run();
@@ -120,7 +120,7 @@ public final class Checkpoints implements AutoCloseable {
         return problem.isEmpty();
     }
 
-    /** Has a listener called for each checkpoint whose files are not as they were committed. */
+    /** Calls a listener for each checkpoint whose files are not as they were committed. */
     public void onCorrupt(Runnable listener) {
         corruptListener = listener;
     }
@@ -130,8 +130,8 @@ public final class Checkpoints implements AutoCloseable {
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
     }
 
-    /** Says what the student in memory is: the one of this checkpoint, or a new one for null. */
-    public void goOnFrom(@Nullable CheckpointManifest manifest) {
+    /** The student in memory is the one of this checkpoint, or a new one for null. */
+    public void openedFrom(@Nullable CheckpointManifest manifest) {
         base = manifest;
     }
 
@@ -148,15 +148,15 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
+     * Rolls back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
      * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
      *
-     * @return whether it went back
+     * @return whether it rolled back
      */
     public boolean rollBack(RollbackRequest request) throws IOException {
         List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
         if (surviving.isEmpty()) {
-            LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
+            LOGGER.error("there is no checkpoint to roll back to request={}", request.getRequest());
             return false;
         }
         CheckpointManifest newest = surviving.get(surviving.size() - 1);
@@ -237,7 +237,7 @@ public final class Checkpoints implements AutoCloseable {
         return manifest;
     }
 
-    /** Commits the newest checkpoint once more, as an answer to somebody who asked for one. */
+    /** Commits the newest checkpoint once more, as the answer to a request. */
     public CheckpointManifest commitAgain() {
         CheckpointManifest last = newest();
         if (last == null) {
@@ -322,7 +322,7 @@ public final class Checkpoints implements AutoCloseable {
                 store.remove(directory);
                 removed.add(directory);
             } catch (IOException e) {
-                LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
+                LOGGER.warn("an old checkpoint could not be removed directory={} cause={}", directory, e.toString());
             }
         }
     }

@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
- * Where a student stands in its curriculum: what the next step depends on besides arrays and the spec. The content of
+ * Where a student is in its curriculum: what the next step depends on besides arrays and the spec. The content of
  * {@code state.json}.
  *
  * @param formatVersion {@link #FORMAT_VERSION}
@@ -58,7 +58,7 @@ public record LearningState(
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
-    /** Refuses what no trainer could go on from. */
+    /** Refuses what no trainer could continue from. */
     public LearningState {
         require(step >= 0 && freshSteps >= 0 && rehearsalsOwed >= 0 && trained >= 0, "counts must not be negative");
         require(nextOffset >= 0 && rehearsalsFrom >= -1 && partitions >= 0, "offsets must not be negative");
@@ -82,7 +82,7 @@ public record LearningState(
         byte[] json = Files.readAllBytes(file);
         JsonNode content = parse(file, json);
         if (content.isNull() || content.isMissingNode()) {
-            throw new IOException(file + " is no student's state: it is " + (content.isNull() ? "null" : "empty"));
+            throw new IOException(file + " is not a student's state: it is " + (content.isNull() ? "null" : "empty"));
         }
         JsonNode version = content.path("formatVersion");
         if (version.isInt() && (version.asInt() < 1 || version.asInt() > FORMAT_VERSION)) {
@@ -92,7 +92,7 @@ public record LearningState(
         try {
             return JSON.treeToValue(content, LearningState.class);
         } catch (IOException e) {
-            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
+            throw new IOException(file + " is not a student's state: " + e.getMessage(), e);
         }
     }
 
@@ -100,7 +100,7 @@ public record LearningState(
         try {
             return JSON.readTree(json);
         } catch (IOException e) {
-            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
+            throw new IOException(file + " is not a student's state: " + e.getMessage(), e);
         }
     }
 

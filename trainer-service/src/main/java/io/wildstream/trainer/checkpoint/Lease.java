@@ -9,17 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves again and again, on a thread of its own, that a student is still this trainer's. Who learns asks {@link #isValid} between two
- * steps: a trainer that was taken over is told so, and one that has not been confirmed for a while is to wait.
+ * Renews a student's lease every two seconds, on a thread of its own: this trainer holds the student as long as Kafka confirms it. The
+ * training thread asks {@link #isValid} between two steps: it ends when another trainer has taken over, and waits while the newest
+ * confirmation is too old.
  *
- * <p>A proof is a transaction that tells Kafka how far the student has come; the group {@code <prefix>.student-<id>} shows its lag to
+ * <p>A renewal is a transaction that also holds how far the student has come; the group {@code <prefix>.student-<id>} shows its lag to
  * Kafka's own tools. Nothing is resumed from it.
  */
 public final class Lease implements AutoCloseable {
 
-    /** Time between two proofs. */
-    static final Duration PERIOD = Duration.ofSeconds(2);
-    /** Age from which a proof is worth nothing: longer than Kafka's transactions may stay open. */
+    /** Time between two renewals. */
+    static final Duration RENEWAL_PERIOD = Duration.ofSeconds(2);
+    /** Time for which a renewal holds: longer than Kafka's transactions may stay open. */
     public static final Duration LEASE_DURATION = Duration.ofSeconds(12);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Lease.class);
@@ -28,12 +29,12 @@ public final class Lease implements AutoCloseable {
     private final TopicPartition curriculum;
     private final LongSupplier nextOffset;
     private final Thread thread;
-    private volatile long provenNanos = System.nanoTime();
+    private volatile long renewedNanos = System.nanoTime();
     private volatile @Nullable RuntimeException failure;
     private volatile boolean closing;
 
     /**
-     * Begins to prove; the student was taken over just now.
+     * Begins to renew; the student was taken over just now.
      *
      * @param nextOffset the curriculum offset that the student reads next, asked from another thread
      */
@@ -41,23 +42,23 @@ public final class Lease implements AutoCloseable {
         this.commits = commits;
         this.curriculum = curriculum;
         this.nextOffset = nextOffset;
-        this.thread = new Thread(this::run, "ownership");
+        this.thread = new Thread(this::run, "lease");
         this.thread.setDaemon(true);
         this.thread.start();
     }
 
     /**
-     * Whether a proof is young enough to learn by.
+     * Whether the newest renewal still holds.
      *
      * @throws FencedException when another trainer has taken over the student
-     * @throws RuntimeException when no more proofs can come: the student is to be opened again
+     * @throws RuntimeException when it cannot be renewed any more: the student is to be opened again
      */
     public boolean isValid() {
         RuntimeException end = failure;
         if (end != null) {
             throw end;
         }
-        return System.nanoTime() - provenNanos < LEASE_DURATION.toNanos();
+        return System.nanoTime() - renewedNanos < LEASE_DURATION.toNanos();
     }
 
     private void run() {
@@ -65,15 +66,15 @@ public final class Lease implements AutoCloseable {
             while (!closing) {
                 long begun = System.nanoTime();
                 commits.renew(curriculum, nextOffset.getAsLong());
-                provenNanos = begun;
-                Thread.sleep(PERIOD.toMillis());
+                renewedNanos = begun;
+                Thread.sleep(RENEWAL_PERIOD.toMillis());
             }
         } catch (InterruptedException e) {
-            LOGGER.debug("no more proofs curriculum={}", curriculum.topic());
+            LOGGER.debug("lease given up curriculum={}", curriculum.topic());
         } catch (RuntimeException e) {
             failure = e;
             if (!closing) {
-                LOGGER.warn("ownership cannot be proven curriculum={} cause={}", curriculum.topic(), e.toString());
+                LOGGER.warn("the lease cannot be renewed curriculum={} cause={}", curriculum.topic(), e.toString());
             }
         }
     }

@@ -37,13 +37,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a condenser's thread: carries out the condensations that are asked for on {@code control}, one after the other. A job that
- * a stop or kill cut short goes on with the next process; its images come out the same bit for bit.
+ * The life of a condenser's thread: carries out the condensations that are requested on {@code control}, one after the other. A job that
+ * a stop or kill cut short continues in the next process; its images come out the same bit for bit.
  *
  * <pre>
  * bad spec, model or images  FAILED, as the command will not get better by itself
  * Kafka unreachable          tried again every two seconds
- * turned away by Kafka       ends
+ * refused by Kafka           ends
  * </pre>
  */
 public final class Condenser implements Runnable {

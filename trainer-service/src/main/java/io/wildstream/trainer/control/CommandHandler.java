@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out commands between two steps and says which generation is carried out. Belongs to the training thread. */
+/** Carries out commands between two steps and reports which generation is carried out. Belongs to the training thread. */
 public final class CommandHandler {
 
-    /** Holds the student until it may go on. */
+    /** Holds the student until it may continue. */
     @FunctionalInterface
     public interface Hold {
         void hold() throws InterruptedException, IOException;
@@ -29,13 +29,13 @@ public final class CommandHandler {
     private final TrainerStatus status;
     private final String curriculum;
     private long answeredRollback;
-    /** Generation of the newest desired that this student, since it was opened, has carried out. */
+    /** Generation of the newest desired state that this student, since it was opened, has carried out. */
     private long applied = -1;
 
     /**
-     * A desk.
+     * A handler.
      *
-     * @param commands null when nobody commands: a verification
+     * @param commands null for a verification, which follows no commands
      */
     public CommandHandler(@Nullable Commands commands, TrainerStatus status, String curriculum) {
         this.commands = commands;
@@ -43,7 +43,7 @@ public final class CommandHandler {
         this.curriculum = curriculum;
     }
 
-    /** The newest request to go back, or null when it was answered. */
+    /** The newest rollback request, or null when it was answered. */
     public @Nullable RollbackRequest rollback() {
         Commands.DesiredState desired = commands == null ? null : commands.newest();
         return desired == null || desired.spec().getRollback().getRequest() <= answeredRollback
@@ -51,7 +51,7 @@ public final class CommandHandler {
                 : desired.spec().getRollback();
     }
 
-    /** Says that requests to go back up to this one were answered. */
+    /** Rollback requests up to this one were answered. */
     public void answeredRollback(long request) {
         answeredRollback = Math.max(answeredRollback, request);
     }
@@ -64,7 +64,7 @@ public final class CommandHandler {
         }
         if (!desired.spec().getCurriculum().equals(curriculum)) {
             LOGGER.error(
-                    "a student keeps its curriculum current={} wanted={}",
+                    "the curriculum of a student cannot be changed current={} desired={}",
                     curriculum,
                     desired.spec().getCurriculum());
         }
@@ -77,7 +77,7 @@ public final class CommandHandler {
         status.observe(applied);
     }
 
-    /** Returns when the student is no longer paused, is to go back, or {@code keepWaiting}, asked ten times a second, says no. */
+    /** Returns when the student is no longer paused, is to be rolled back, or {@code keepWaiting}, asked ten times a second, is false. */
     public void awaitResume(BooleanSupplier keepWaiting, CheckpointRequests requests)
             throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
@@ -94,7 +94,7 @@ public final class CommandHandler {
         }
     }
 
-    /** Carries out commands that a finished student still knows until it is to go back or {@code keepWaiting} says no. */
+    /** Carries out the commands that a finished student still obeys, until it is to be rolled back or {@code keepWaiting} is false. */
     public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests) throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
             Commands.DesiredState desired = commands.newest();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody wants of the student now: the newest {@code StudentSpec} on {@code control}. Thread safe. */
+/** The desired state of the student: the newest {@code StudentSpec} on {@code control}. Thread safe. */
 public final class Commands implements AutoCloseable {
 
     private static final long WAIT_MILLIS = 100;
@@ -37,18 +37,18 @@ public final class Commands implements AutoCloseable {
         notifyAll();
     }
 
-    /** The newest desired, or null before the first. */
+    /** The newest desired state, or null before the first. */
     synchronized @Nullable DesiredState newest() {
         return newest;
     }
 
-    /** The newest request to go back; 0 before the first. */
+    /** The newest rollback request; 0 before the first. */
     public long rollbackRequest() {
         DesiredState desired = newest();
         return desired == null ? 0 : desired.spec().getRollback().getRequest();
     }
 
-    /** Waits for a desired of another generation than this, a tenth of a second at most. */
+    /** Waits for a desired state of another generation than this, a tenth of a second at most. */
     @SuppressWarnings("WaitNotInLoop") // every caller looks again in a loop of its own
     synchronized void awaitChange(long generation) throws InterruptedException {
         DesiredState desired = newest;
@@ -57,7 +57,7 @@ public final class Commands implements AutoCloseable {
         }
     }
 
-    /** Waits for the first desired; null when {@code keepWaiting} said no. */
+    /** Waits for the first desired state; null when {@code keepWaiting} was false. */
     public @Nullable DesiredState await(BooleanSupplier keepWaiting) throws InterruptedException {
         while (keepWaiting.getAsBoolean()) {
             DesiredState desired = newest();

@@ -50,7 +50,7 @@ public final class TopicWaiter {
     /**
      * Returns when each topic is there with one partition, or when the process is to stop; {@code problems} hears why it still waits.
      *
-     * @throws KafkaRefusedException when Kafka turns this client away
+     * @throws KafkaRefusedException when Kafka refuses this client
      */
     public void await(NewTopic... wanted) throws InterruptedException {
         while (!stopping.getAsBoolean()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
-/** A teacher's answer that no student of this shape can learn from. */
+/** A teacher's prediction that no student of this shape can learn from. */
 final class BadPredictionException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.trainer.curriculum.RecordParser.Reason;
 
-/** Reads what the teacher said, with its checks. */
+/** Reads and checks what the teacher predicts. */
 final class PredictionReader {
 
     /** Digests are kept for good; a SHA-256 has 64 digits. */

@@ -51,7 +51,7 @@ public final class RehearsalBuffer {
         oldest = (oldest + 1) % ring.length;
     }
 
-    /** Changes M; a smaller window forgets the oldest samples. One that holds all goes on to. */
+    /** Changes M; a smaller window forgets the oldest samples. One that holds all samples keeps doing so. */
     public void resize(int window) {
         if (!grows && window != ring.length) {
             allot(window);

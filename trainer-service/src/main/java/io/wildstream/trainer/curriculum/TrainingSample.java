@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset of its record in the curriculum
  * @param pixels what the network sees
- * @param teacher what the teacher said of it
- * @param givenLabel the sample's own class in [0, K); -1 when nobody gave one
+ * @param teacher what the teacher predicts
+ * @param givenLabel the sample's own class in [0, K); -1 when it has none
  * @param selection why it is in the curriculum
  * @param trace that its record belongs to; null when there is none that is sampled
  */

@@ -46,13 +46,13 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     public enum LineageEvent {
         /** A student of fresh weights was made. */
         BEGUN,
-        /** It goes on from a checkpoint. */
+        /** It continues from a checkpoint. */
         RESUMED,
         /** It learns by another spec from here on. */
         SPEC_CHANGED,
         /** It went back to an earlier checkpoint. */
         ROLLED_BACK,
-        /** A loss was no number. */
+        /** A loss was NaN or infinite. */
         DIVERGED,
         /** It has reached its end. */
         FINISHED

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where a student stands in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
+/** Where a student is in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
 public final class Position {
 
     /** Fresh minibatches that the agreement is taken over. */

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A student in memory: it learns fresh samples, rehearses, and knows where it stands. Each step moves its position and is timed. Belongs
+ * A student in memory: it learns fresh samples, rehearses, and knows where it is in its curriculum. Each step moves its position and is timed. Belongs
  * to the training thread.
  */
 public final class Student implements CheckpointSource, AutoCloseable {
@@ -213,7 +213,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
         return identity.curriculum();
     }
 
-    /** Where it stands in its curriculum. */
+    /** Where it is in its curriculum. */
     public Position position() {
         return position;
     }
@@ -251,7 +251,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
         return spec;
     }
 
-    /** Where it stands, as far as it knows itself. */
+    /** Its numbers, as far as it knows them itself. */
     public StudentStatus.Builder status() {
         return StudentStatus.newBuilder()
                 .setCurriculum(curriculum())

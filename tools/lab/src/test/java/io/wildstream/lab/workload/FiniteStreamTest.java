@@ -86,13 +86,13 @@ class FiniteStreamTest {
         StudentStatus failed = student("dfnd", StudentState.STUDENT_STATE_FAILED);
         pipeline.status = PipelineStatus.newBuilder()
                 .addStudents(failed)
-                .addInstances(Heartbeat.trainer(1, failed).toBuilder().setProblem("the loss is no number"))
+                .addInstances(Heartbeat.trainer(1, failed).toBuilder().setProblem("the loss is NaN or infinite"))
                 .build();
 
         // When // Then
         assertThatThrownBy(() -> stream(Duration.ofMinutes(2)).run(samples(), (status, fed) -> {}))
                 .isInstanceOf(ClusterException.class)
-                .hasMessage("student dfnd failed: the loss is no number");
+                .hasMessage("student dfnd failed: the loss is NaN or infinite");
     }
 
     @Test
