@@ -3,9 +3,9 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
-import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.DemoSettings;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class BenchCommand implements Callable<Integer> {
         Shutdown.set(() -> {});
         report.lines().forEach(screen::say);
         if (json != null) {
-            DemoReport.writeJson(json, report);
+            Json.write(json, report);
         }
         return 0;
     }

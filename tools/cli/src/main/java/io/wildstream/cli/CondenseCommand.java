@@ -2,11 +2,11 @@
 package io.wildstream.cli;
 
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.engine.condense.CondensationOptions;
 import io.wildstream.lab.condense.Condense;
 import io.wildstream.lab.condense.CondenseReport;
 import io.wildstream.lab.condense.CondenseSettings;
-import io.wildstream.lab.report.DemoReport;
 import io.wildstream.lab.terminal.Screen;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +92,7 @@ final class CondenseCommand implements Callable<Integer> {
         report.lines().forEach(screen::say);
         screen.say("written     " + output);
         if (json != null) {
-            DemoReport.writeJson(json, report);
+            Json.write(json, report);
         }
         return report.finished() ? 0 : 1;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
-import io.wildstream.client.DeadLetterBox;
+import io.wildstream.client.deadletters.DeadLetterBox;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.contracts.Topics;
 import picocli.CommandLine.Command;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.wildstream.client.DeadLetterBox.Group;
+import io.wildstream.client.deadletters.DeadLetterBox.Group;
+import io.wildstream.cluster.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,17 +35,14 @@ final class DlqListCommand implements Callable<Integer> {
     boolean json;
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() {
         print(spec.commandLine().getOut(), parent.place().box().groups(), json);
         return 0;
     }
 
-    static void print(PrintWriter out, List<Group> groups, boolean json) throws JsonProcessingException {
+    static void print(PrintWriter out, List<Group> groups, boolean json) {
         if (json) {
-            out.println(new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(
-                            groups.stream().map(DlqListCommand::facts).toList()));
+            out.println(Json.text(groups.stream().map(DlqListCommand::facts).toList()));
         } else if (groups.isEmpty()) {
             out.println("no dead letters");
         } else {
@@ -56,7 +51,7 @@ final class DlqListCommand implements Callable<Integer> {
                     group.stage().label(),
                     DlqCommand.printable(group.reason()),
                     String.format(Locale.ROOT, "%,d", group.count()),
-                    String.format(Locale.ROOT, "%,d", group.replayed()),
+                    String.format(Locale.ROOT, "%,d", group.resent()),
                     time(group),
                     group.lastOffset())));
         }
@@ -68,7 +63,7 @@ final class DlqListCommand implements Callable<Integer> {
         facts.put("stage", group.stage().label());
         facts.put("reason", group.reason());
         facts.put("count", group.count());
-        facts.put("replayed", group.replayed());
+        facts.put("replayed", group.resent());
         facts.put("newest", time(group));
         facts.put("last_offset", group.lastOffset());
         return facts;

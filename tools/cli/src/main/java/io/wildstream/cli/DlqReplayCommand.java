@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
-import io.wildstream.client.DeadLetter;
-import io.wildstream.client.DeadLetterReplay;
+import io.wildstream.client.deadletters.DeadLetter;
+import io.wildstream.client.deadletters.DeadLetterResend;
 import io.wildstream.contracts.Topics.Stage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +63,8 @@ final class DlqReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DlqCommand.Place place = parent.place();
-        try (DeadLetterReplay replay = new DeadLetterReplay(place.bootstrapServers(), place.topics(), stage)) {
-            DeadLetterReplay.Selection selection = replay.select(this::wanted, again);
+        try (DeadLetterResend replay = new DeadLetterResend(place.bootstrapServers(), place.topics(), stage)) {
+            DeadLetterResend.Selection selection = replay.select(this::wanted, again);
             PrintWriter out = spec.commandLine().getOut();
             int count = selection.letters().size();
             out.println(String.format(
@@ -72,7 +72,7 @@ final class DlqReplayCommand implements Callable<Integer> {
                     "%,d dead letters of the %s to %s%s%s",
                     count,
                     stage.label(),
-                    DeadLetterReplay.target(place.topics(), stage),
+                    DeadLetterResend.target(place.topics(), stage),
                     left(selection.sentBefore(), "sent before" + (stage == Stage.TEACHER ? " (--again)" : "")),
                     left(selection.withoutOriginal(), "without their original")));
             if (count > 0 && !confirmed(out)) {

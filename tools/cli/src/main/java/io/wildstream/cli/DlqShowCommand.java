@@ -4,7 +4,7 @@ package io.wildstream.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.wildstream.client.DeadLetter;
+import io.wildstream.client.deadletters.DeadLetter;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.v1.CurriculumRecord;

@@ -5,11 +5,11 @@ import io.wildstream.client.Checkpoints;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.Json;
 import io.wildstream.cluster.Verification;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.lab.report.DemoReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
             facts.put("committed_weights_sha256", committed.getWeightsSha256());
             facts.put("replayed_weights_sha256", result.weightsSha256());
             facts.put("equal", same);
-            DemoReport.writeJson(json, facts);
+            Json.write(json, facts);
         }
         return same ? 0 : Wildstream.UNSOUND;
     }

@@ -3,7 +3,7 @@ package io.wildstream.cli;
 
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.lab.report.DemoReport;
+import io.wildstream.cluster.Json;
 import io.wildstream.lab.soak.Soak;
 import io.wildstream.lab.soak.SoakReport;
 import io.wildstream.lab.soak.SoakSettings;
@@ -105,7 +105,7 @@ final class SoakCommand implements Callable<Integer> {
         screen.clear();
         report.lines().forEach(screen::say);
         if (json != null) {
-            DemoReport.writeJson(json, report);
+            Json.write(json, report);
         }
         return report.sound() ? 0 : 1;
     }

@@ -84,21 +84,14 @@ public final class Rehearsal {
     public Cluster start(Map<String, String> keys) {
         TeacherCache.Teacher teacher =
                 material.teacher(home, new Screen(new PrintWriter(new StringWriter()), false, 100));
-        ClusterPlan plan = new ClusterPlan(
-                "rehearsal",
-                home,
-                home.runs().resolve("rehearsal"),
-                null,
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                List.of(STUDENT),
-                null,
-                Duration.ofSeconds(2),
-                Duration.ofMinutes(5),
-                keys,
-                false);
+        ClusterPlan plan = ClusterPlan.builder("rehearsal", home)
+                .data(home.runs().resolve("rehearsal"))
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .students(List.of(STUDENT))
+                .checkpointInterval(Duration.ofSeconds(2))
+                .settings(keys)
+                .build();
         return Cluster.start(plan, installation, new Unexpected(), made -> {});
     }
 

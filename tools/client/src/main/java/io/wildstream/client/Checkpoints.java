@@ -21,7 +21,7 @@ public final class Checkpoints {
     }
 
     /** The newest checkpoint of each student. */
-    static Map<String, CheckpointManifest> newest(TopicScan scan, Topics topics) {
+    public static Map<String, CheckpointManifest> newest(TopicScan scan, Topics topics) {
         Map<String, CheckpointManifest> newest = new TreeMap<>();
         scan.forEach(topics.checkpoints(), record -> {
             try {

@@ -1,4 +1,4 @@
-/** What the command line asks of a running cluster: calls to the gateway, feeding, and reading back what was committed. */
+/** Calls to a gateway, feeding of samples, and reading of committed topics. */
 @NullMarked
 package io.wildstream.client;
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,15 @@ public record ClusterPlan(
 
     /** Name of the process that condenses image sets. */
     public static final String CONDENSER = "condenser";
+
+    /**
+     * Begins a plan: one teacher, one selector, no student, free ports, data in the home's cluster directory.
+     *
+     * @param command what starts the cluster: {@code up} or {@code demo}
+     */
+    public static Builder builder(String command, Home home) {
+        return new Builder(command, home);
+    }
 
     public ClusterPlan {
         modelStores = List.copyOf(modelStores);
@@ -106,5 +116,134 @@ public record ClusterPlan(
     /** Name of a student's trainer process. */
     public static String trainer(String student) {
         return "trainer-" + student;
+    }
+
+    /** Makes a plan; what is not set has the default that {@link ClusterPlan#builder} names. Good for one thread. */
+    public static final class Builder {
+
+        private final String command;
+        private final Home home;
+        private Path data;
+        private @Nullable Integer portBase;
+        private List<Path> modelStores = List.of();
+        private String teacherModel = "";
+        private int teachers = 1;
+        private int selectors = 1;
+        private List<String> students = List.of();
+        private @Nullable Path holdout;
+        private Duration checkpointInterval = Duration.ofSeconds(30);
+        private Duration startTimeout = Duration.ofMinutes(5);
+        private Map<String, String> settings = Map.of();
+        private boolean wholeHeap;
+
+        private Builder(String command, Home home) {
+            this.command = command;
+            this.home = home;
+            this.data = home.cluster();
+        }
+
+        /** Directory of broker, checkpoints and selector state. */
+        public Builder data(Path directory) {
+            this.data = directory;
+            return this;
+        }
+
+        /** First of the consecutive ports, or null for free ones. */
+        public Builder portBase(@Nullable Integer base) {
+            this.portBase = base;
+            return this;
+        }
+
+        /** Directories of models for teacher and trainers. */
+        public Builder modelStores(List<Path> directories) {
+            this.modelStores = directories;
+            return this;
+        }
+
+        /** Name of the teacher's model in one of the stores. */
+        public Builder teacherModel(String name) {
+            this.teacherModel = name;
+            return this;
+        }
+
+        /** Number of teacher processes, at least 1. */
+        public Builder teachers(int count) {
+            this.teachers = count;
+            return this;
+        }
+
+        /** Number of selector processes, at least 1. */
+        public Builder selectors(int count) {
+            this.selectors = count;
+            return this;
+        }
+
+        /** Ids of the students; each has a trainer of its own. */
+        public Builder students(List<String> ids) {
+            this.students = ids;
+            return this;
+        }
+
+        /** Holdout file for the trainers, or null for none. */
+        public Builder holdout(@Nullable Path file) {
+            this.holdout = file;
+            return this;
+        }
+
+        /** Time between two checkpoints of a trainer; 30 s by default. */
+        public Builder checkpointInterval(Duration interval) {
+            this.checkpointInterval = interval;
+            return this;
+        }
+
+        /** Longest time until all processes are ready; five minutes by default. */
+        public Builder startTimeout(Duration longest) {
+            this.startTimeout = longest;
+            return this;
+        }
+
+        /** Further configuration keys of all services. */
+        public Builder settings(Map<String, String> keys) {
+            this.settings = keys;
+            return this;
+        }
+
+        /** Each process takes its whole heap at its start, so that what it takes later is not heap. */
+        public Builder wholeHeap() {
+            this.wholeHeap = true;
+            return this;
+        }
+
+        /**
+         * The plan.
+         *
+         * @throws IllegalArgumentException when it has no teacher or no selector, or names a student twice
+         */
+        public ClusterPlan build() {
+            require(teachers >= 1, "a cluster needs at least one teacher");
+            require(selectors >= 1, "a cluster needs at least one selector");
+            require(Set.copyOf(students).size() == students.size(), "students must have different ids: " + students);
+            return new ClusterPlan(
+                    command,
+                    home,
+                    data,
+                    portBase,
+                    modelStores,
+                    teacherModel,
+                    teachers,
+                    selectors,
+                    students,
+                    holdout,
+                    checkpointInterval,
+                    startTimeout,
+                    settings,
+                    wholeHeap);
+        }
+
+        private static void require(boolean holds, String message) {
+            if (!holds) {
+                throw new IllegalArgumentException(message);
+            }
+        }
     }
 }

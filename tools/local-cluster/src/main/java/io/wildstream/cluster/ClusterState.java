@@ -3,13 +3,10 @@ package io.wildstream.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +25,7 @@ import java.util.Optional;
  * @param processes the others
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
 public record ClusterState(
         String command,
         ProcessId launcher,
@@ -38,8 +36,6 @@ public record ClusterState(
         List<String> modelStores,
         List<ProcessId> processes) {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
     /**
      * A process that cannot be taken for a later one of the same number.
      *
@@ -47,6 +43,7 @@ public record ClusterState(
      * @param pid number
      * @param startedMillis when it started, milliseconds since 1970; 0 when unknown
      */
+    @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
     public record ProcessId(String name, long pid, long startedMillis) {
 
         /** Identifies a process that runs now. */
@@ -72,7 +69,7 @@ public record ClusterState(
     /** Reads the file; empty when there is none or it is cut short. */
     public static Optional<ClusterState> read(Path file) {
         try {
-            return Optional.of(JSON.readValue(Files.readAllBytes(file), ClusterState.class));
+            return Optional.of(Json.read(file, ClusterState.class));
         } catch (JsonProcessingException | java.nio.file.NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -80,34 +77,21 @@ public record ClusterState(
         }
     }
 
-    /** Writes the file, complete or not at all. */
+    /**
+     * Writes the file, complete or not at all.
+     *
+     * @throws ClusterException when that is not possible
+     */
     public void write(Path file) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.write(unfinished, JSON.writeValueAsBytes(this));
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new ClusterException(file + " cannot be written: " + e.getMessage(), e);
-        }
+        Json.write(file, this);
     }
 
     /** A plan that another process of this cluster can be started by. */
     public ClusterPlan plan(Home home) {
-        return new ClusterPlan(
-                command,
-                home,
-                Path.of(data),
-                null,
-                modelStores.stream().map(Path::of).toList(),
-                "",
-                1,
-                1,
-                List.of(),
-                null,
-                Duration.ofDays(1),
-                Duration.ofMinutes(3),
-                Map.of(),
-                false);
+        return ClusterPlan.builder(command, home)
+                .data(Path.of(data))
+                .modelStores(modelStores.stream().map(Path::of).toList())
+                .build();
     }
 
     /** Host and port of the broker. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ public final class Prometheus {
     /** Name of its process. */
     public static final String NAME = "prometheus";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RULES = "wildstream.rules.yaml";
     private static final String CONFIGURATION = """
             # Written by wildstream; read docs/metrics.md for what is scraped.
@@ -87,17 +85,7 @@ public final class Prometheus {
                         "targets", List.of("127.0.0.1:" + Ports.of(ports, name)),
                         "labels", Map.of("job", "wildstream-" + service(name))))
                 .toList();
-        Path unfinished = directory.resolve("targets.part");
-        try {
-            Files.write(unfinished, JSON.writeValueAsBytes(targets));
-            Files.move(
-                    unfinished,
-                    directory.resolve("targets.json"),
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new ClusterException("the targets of prometheus cannot be written: " + e, e);
-        }
+        Json.write(directory.resolve("targets.json"), targets);
     }
 
     private static String service(String process) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class Verification {
             Logs.rotate(process.log());
             process.start();
             await(process, timeout);
-            return new ObjectMapper().readValue(file.toFile(), VerifyResult.class);
+            return Json.read(file, VerifyResult.class);
         } catch (IOException e) {
             throw new ClusterException(
                     name + " failed; the end of its log " + process.log() + ":" + System.lineSeparator()

@@ -2,7 +2,6 @@
 package io.wildstream.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
  * What a second trainer came to that learned a student again from the beginning of its curriculum: its {@code verify.json}.
@@ -14,9 +13,4 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param seconds that it took
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record VerifyResult(
-        String student,
-        long step,
-        long trained,
-        @JsonProperty("weights_sha256") String weightsSha256,
-        double seconds) {}
+public record VerifyResult(String student, long step, long trained, String weightsSha256, double seconds) {}

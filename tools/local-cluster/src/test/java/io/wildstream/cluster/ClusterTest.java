@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,21 +61,12 @@ class ClusterTest {
     }
 
     private ClusterPlan plan(Home home) {
-        return new ClusterPlan(
-                "test",
-                home,
-                directory.resolve("data"),
-                null,
-                List.of(),
-                "teacher",
-                1,
-                1,
-                List.of(),
-                null,
-                Duration.ofSeconds(1),
-                Duration.ZERO,
-                Map.of(),
-                false);
+        return ClusterPlan.builder("test", home)
+                .data(directory.resolve("data"))
+                .teacherModel("teacher")
+                .checkpointInterval(Duration.ofSeconds(1))
+                .startTimeout(Duration.ZERO)
+                .build();
     }
 
     private static final class Silent implements Supervisor.Listener {

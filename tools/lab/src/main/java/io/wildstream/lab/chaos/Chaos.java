@@ -95,21 +95,17 @@ public final class Chaos {
     }
 
     private ClusterPlan plan(DemoMaterial material, TeacherCache.Teacher teacher, Path run) {
-        return new ClusterPlan(
-                "chaos",
-                home,
-                run,
-                workload.run().portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                ChaosSettings.TEACHERS,
-                ChaosSettings.SELECTORS,
-                workload.curricula(),
-                null,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                Map.of(),
-                false);
+        return ClusterPlan.builder("chaos", home)
+                .data(run)
+                .portBase(workload.run().portBase())
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .teachers(ChaosSettings.TEACHERS)
+                .selectors(ChaosSettings.SELECTORS)
+                .students(workload.curricula())
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .startTimeout(START_TIMEOUT)
+                .build();
     }
 
     private ChaosReport stream(WildMixture mixture, DemoMaterial material, ClusterPlan plan, long begun)

@@ -4,8 +4,8 @@ package io.wildstream.lab.demo;
 import io.wildstream.client.Feeder;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.Policies;
-import io.wildstream.client.StreamCounter;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounter;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
@@ -132,21 +132,16 @@ public final class Demo {
     private Run stream(WildMixture mixture, DemoMaterial material, TeacherCache.Teacher teacher, Path run)
             throws InterruptedException {
         Path holdout = settings.run().evaluate() ? DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture) : null;
-        ClusterPlan plan = new ClusterPlan(
-                "demo",
-                home,
-                run,
-                settings.run().portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                settings.curricula(),
-                holdout,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                Map.of(),
-                false);
+        ClusterPlan plan = ClusterPlan.builder("demo", home)
+                .data(run)
+                .portBase(settings.run().portBase())
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .students(settings.curricula())
+                .holdout(holdout)
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .startTimeout(START_TIMEOUT)
+                .build();
         screen.say("cluster     starting broker, gateway, teacher, selector and "
                 + settings.curricula().size() + " trainer(s)");
         long starting = System.nanoTime();

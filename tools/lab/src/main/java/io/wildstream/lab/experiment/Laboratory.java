@@ -91,21 +91,16 @@ final class Laboratory {
     }
 
     private ClusterPlan plan(Trial trial, DemoMaterial material, TeacherCache.Teacher teacher, Path run, Path holdout) {
-        return new ClusterPlan(
-                "experiment",
-                home,
-                run,
-                trial.settings().run().portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                List.of(),
-                holdout,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                SETTINGS,
-                false);
+        return ClusterPlan.builder("experiment", home)
+                .data(run)
+                .portBase(trial.settings().run().portBase())
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .holdout(holdout)
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .startTimeout(START_TIMEOUT)
+                .settings(SETTINGS)
+                .build();
     }
 
     private Outcome measure(Trial trial, Cluster cluster, WildMixture mixture, TeacherCache.Teacher teacher)

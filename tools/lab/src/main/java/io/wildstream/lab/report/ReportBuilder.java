@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
-import io.wildstream.client.CurriculumCount;
-import io.wildstream.client.Decisions;
 import io.wildstream.client.Policies;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.CurriculumCount;
+import io.wildstream.client.count.Decisions;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.lab.data.WildMixture;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
-import io.wildstream.client.CurriculumCount;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.CurriculumCount;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.lab.report.DemoReport.Check;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.report;
 
-import io.wildstream.client.Example;
+import io.wildstream.client.count.Example;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;

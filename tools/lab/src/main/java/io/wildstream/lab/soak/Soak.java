@@ -5,8 +5,8 @@ import io.wildstream.client.Feeding;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.Policies;
 import io.wildstream.client.StatusWatch;
-import io.wildstream.client.StreamCounter;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.StreamCounter;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
@@ -118,21 +118,18 @@ public final class Soak {
 
     private ClusterPlan plan(DemoMaterial material, TeacherCache.Teacher teacher, WildMixture mixture, Path run) {
         Path holdout = DemoData.writeHoldout(run.resolve("holdout.pb.gz"), mixture);
-        return new ClusterPlan(
-                "soak",
-                home,
-                run,
-                settings.portBase(),
-                material.stores(teacher),
-                teacher.name(),
-                1,
-                1,
-                settings.curricula(),
-                holdout,
-                CHECKPOINT_INTERVAL,
-                START_TIMEOUT,
-                Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())),
-                true);
+        return ClusterPlan.builder("soak", home)
+                .data(run)
+                .portBase(settings.portBase())
+                .modelStores(material.stores(teacher))
+                .teacherModel(teacher.name())
+                .students(settings.curricula())
+                .holdout(holdout)
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .startTimeout(START_TIMEOUT)
+                .settings(Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())))
+                .wholeHeap()
+                .build();
     }
 
     private Cluster start(ClusterPlan plan, Path run) {

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -59,21 +58,15 @@ public final class Service {
         try (Home.Lock lock = home.lock()) {
             requireSameImages(mixture);
             TeacherCache.Teacher teacher = material.teacher(home, screen);
-            ClusterPlan plan = new ClusterPlan(
-                    "up",
-                    home,
-                    home.cluster(),
-                    settings.run().portBase(),
-                    material.stores(teacher),
-                    teacher.name(),
-                    1,
-                    1,
-                    settings.curricula(),
-                    holdout(mixture),
-                    CHECKPOINT_INTERVAL,
-                    START_TIMEOUT,
-                    Map.of(),
-                    false);
+            ClusterPlan plan = ClusterPlan.builder("up", home)
+                    .portBase(settings.run().portBase())
+                    .modelStores(material.stores(teacher))
+                    .teacherModel(teacher.name())
+                    .students(settings.curricula())
+                    .holdout(holdout(mixture))
+                    .checkpointInterval(CHECKPOINT_INTERVAL)
+                    .startTimeout(START_TIMEOUT)
+                    .build();
             screen.say("cluster     starting");
             try (Cluster cluster =
                     Cluster.start(plan, installation, new ScreenListener(screen), made -> onStop.accept(made::close))) {

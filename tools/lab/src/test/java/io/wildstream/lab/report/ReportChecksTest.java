@@ -3,8 +3,8 @@ package io.wildstream.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.client.CurriculumCount;
-import io.wildstream.client.StreamCounts;
+import io.wildstream.client.count.CurriculumCount;
+import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.lab.report.DemoReport.Check;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.count;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.deadletters;
 
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;

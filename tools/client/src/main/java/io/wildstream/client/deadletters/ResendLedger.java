@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.deadletters;
 
+import io.wildstream.client.ClientException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import java.util.Map;
@@ -15,12 +16,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Which dead letters were sent again: the metadata of a consumer group's committed offset, so that it changes in the same transaction that
  * sends them.
  */
-final class ReplayLedger {
+final class ResendLedger {
 
     /** What the broker stores with an offset by default, less what the last ranges may grow by. */
     private static final int MAX_TEXT = 4096;
 
-    private ReplayLedger() {}
+    private ResendLedger() {}
 
     static String group(Topics topics, Stage stage) {
         return topics.deadLetters(stage) + "-replay";
@@ -57,7 +58,7 @@ final class ReplayLedger {
         String text = ranges.toString();
         if (text.length() > MAX_TEXT) {
             throw new ClientException("the dead letters of the " + stage.label()
-                    + " that were sent again lie in too many places to be kept track of: replay ranges without gaps"
+                    + " that were sent again lie in too many places to be kept track of: resend ranges without gaps"
                     + " (--offset A-B without --reason)");
         }
         return Map.of(partition(topics, stage), new OffsetAndMetadata(nextOffset, text));

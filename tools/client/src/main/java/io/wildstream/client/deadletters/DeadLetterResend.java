@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.deadletters;
 
+import io.wildstream.client.ClientException;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
@@ -17,13 +18,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends the originals of dead letters again to the topic and partition that they came from. The records and the note that they were sent
- * are one transaction, under one transactional id per stage: a letter is sent once whatever dies, and a second replay of the stage that
+ * are one transaction, under one transactional id per stage: a letter is sent once whatever dies, and a second resend of the stage that
  * begins meanwhile ends the first.
  *
  * <p>To the stages a record that was sent again is a new one. The trainer's dead letters are not sent again: a curriculum is read by every
  * student, and those that have learned the record would learn it twice.
  */
-public final class DeadLetterReplay implements AutoCloseable {
+public final class DeadLetterResend implements AutoCloseable {
 
     private static final int BATCH = 200;
     private static final long BATCH_BYTES = 16L << 20;
@@ -32,26 +33,26 @@ public final class DeadLetterReplay implements AutoCloseable {
     private final Stage stage;
     private final DeadLetterBox box;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final OffsetRanges replayed;
+    private final OffsetRanges resent;
 
     /**
-     * Takes over the stage's replays; one that is under way elsewhere fails from here on.
+     * Takes over the stage's resends; one that is under way elsewhere fails from here on.
      *
      * @throws ClientException for a stage whose dead letters cannot be sent again
      */
-    public DeadLetterReplay(String bootstrapServers, Topics topics, Stage stage) {
-        requireReplayable(stage);
+    public DeadLetterResend(String bootstrapServers, Topics topics, Stage stage) {
+        requireResendable(stage);
         this.topics = topics;
         this.stage = stage;
         this.box = new DeadLetterBox(bootstrapServers, topics);
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ReplayLedger.group(topics, stage));
+        properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ResendLedger.group(topics, stage));
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            this.replayed = ReplayLedger.read(bootstrapServers, topics, stage);
+            this.resent = ResendLedger.read(bootstrapServers, topics, stage);
         } catch (RuntimeException e) {
             producer.close(java.time.Duration.ZERO);
             throw e;
@@ -59,7 +60,7 @@ public final class DeadLetterReplay implements AutoCloseable {
     }
 
     /**
-     * Which letters a replay is about.
+     * Which letters are to be sent again.
      *
      * @param letters to be sent
      * @param sentBefore left out because they were sent before
@@ -75,11 +76,11 @@ public final class DeadLetterReplay implements AutoCloseable {
 
     /** The topic that a stage's dead letters go back to. */
     public static String target(Topics topics, Stage stage) {
-        requireReplayable(stage);
+        requireResendable(stage);
         return stage == Stage.TEACHER ? topics.samples() : topics.teacherOutputs();
     }
 
-    private static void requireReplayable(Stage stage) {
+    private static void requireResendable(Stage stage) {
         if (stage == Stage.TRAINER) {
             throw new ClientException("dead letters of the trainer are not sent again: a curriculum is read by every"
                     + " student of it, and those that have learned the record would learn it twice. Create a student that can"
@@ -106,12 +107,12 @@ public final class DeadLetterReplay implements AutoCloseable {
         box.forEach(stage, letter -> {
             if (!begun[0]) {
                 begun[0] = true;
-                replayed.forgetBefore(letter.offset());
+                resent.forgetBefore(letter.offset());
             }
             if (!wanted.test(letter)) {
                 return;
             }
-            if (!again && replayed.contains(letter.offset())) {
+            if (!again && resent.contains(letter.offset())) {
                 left[0]++;
             } else if (letter.record().value() == null
                     || letter.partition() < 0
@@ -128,7 +129,7 @@ public final class DeadLetterReplay implements AutoCloseable {
      * Sends the letters of a selection.
      *
      * @return how many were sent
-     * @throws ClientException when Kafka refuses, or another replay has taken over; what was sent before stays sent and is noted
+     * @throws ClientException when Kafka refuses, or another resend has taken over; what was sent before stays sent and is noted
      */
     public long send(Selection selection) {
         List<DeadLetter> batch = new ArrayList<>();
@@ -152,9 +153,9 @@ public final class DeadLetterReplay implements AutoCloseable {
         if (batch.isEmpty()) {
             return 0;
         }
-        batch.forEach(letter -> replayed.add(letter.offset()));
+        batch.forEach(letter -> resent.add(letter.offset()));
         long next = batch.get(batch.size() - 1).offset() + 1;
-        var note = ReplayLedger.commit(topics, stage, replayed, next);
+        var note = ResendLedger.commit(topics, stage, resent, next);
         try {
             producer.beginTransaction();
             for (DeadLetter letter : batch) {
@@ -162,7 +163,7 @@ public final class DeadLetterReplay implements AutoCloseable {
                 var unused = producer.send(
                         DeadLetters.replay(stage, letter.record(), target(topics, stage), letter.partition()));
             }
-            producer.sendOffsetsToTransaction(note, new ConsumerGroupMetadata(ReplayLedger.group(topics, stage)));
+            producer.sendOffsetsToTransaction(note, new ConsumerGroupMetadata(ResendLedger.group(topics, stage)));
             producer.commitTransaction();
         } catch (KafkaException e) {
             throw new ClientException(

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.count;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.wildstream.client.CurriculumTally.Choice;
+import io.wildstream.client.Checkpoints;
+import io.wildstream.client.ClientException;
+import io.wildstream.client.TopicScan;
+import io.wildstream.client.count.CurriculumTally.Choice;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;

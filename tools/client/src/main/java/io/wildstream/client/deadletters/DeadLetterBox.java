@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.deadletters;
 
+import io.wildstream.client.ClientException;
+import io.wildstream.client.TopicScan;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import java.util.ArrayList;
@@ -26,18 +28,18 @@ public final class DeadLetterBox {
     /**
      * Dead letters of one stage with one reason.
      *
-     * @param replayed how many of them were sent again
+     * @param resent how many of them were sent again
      * @param newest when the newest of their originals was written, milliseconds since 1970
      * @param lastOffset offset of the last one
      */
-    public record Group(Stage stage, String reason, long count, long replayed, long newest, long lastOffset) {
+    public record Group(Stage stage, String reason, long count, long resent, long newest, long lastOffset) {
 
-        private Group plus(DeadLetter letter, boolean wasReplayed) {
+        private Group plus(DeadLetter letter, boolean wasResent) {
             return new Group(
                     stage,
                     reason,
                     count + 1,
-                    replayed + (wasReplayed ? 1 : 0),
+                    resent + (wasResent ? 1 : 0),
                     Math.max(newest, letter.record().timestamp()),
                     letter.offset());
         }
@@ -48,12 +50,12 @@ public final class DeadLetterBox {
         List<Group> all = new ArrayList<>();
         try (TopicScan scan = new TopicScan(bootstrapServers)) {
             for (Stage stage : Stage.values()) {
-                OffsetRanges replayed = ReplayLedger.read(bootstrapServers, topics, stage);
+                OffsetRanges resent = ResendLedger.read(bootstrapServers, topics, stage);
                 Map<String, Group> byReason = new TreeMap<>();
                 forEach(scan, stage, letter -> {
                     Group before = byReason.getOrDefault(
                             letter.reason(), new Group(stage, letter.reason(), 0, 0, 0, letter.offset()));
-                    byReason.put(letter.reason(), before.plus(letter, replayed.contains(letter.offset())));
+                    byReason.put(letter.reason(), before.plus(letter, resent.contains(letter.offset())));
                 });
                 byReason.values().stream()
                         .sorted(Comparator.comparingLong(Group::count).reversed())

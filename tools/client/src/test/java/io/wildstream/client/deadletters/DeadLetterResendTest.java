@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.client;
+package io.wildstream.client.deadletters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.wildstream.client.DeadLetterReplay.Selection;
+import io.wildstream.client.ClientException;
+import io.wildstream.client.deadletters.DeadLetterResend.Selection;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.TopicAdmin;
@@ -22,11 +23,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class DeadLetterReplayTest {
+class DeadLetterResendTest {
 
     private static final int PARTITIONS = 3;
 
-    private final Topics topics = new Topics(TestBroker.prefix(DeadLetterReplayTest.class));
+    private final Topics topics = new Topics(TestBroker.prefix(DeadLetterResendTest.class));
     private final String broker = TestBroker.get().bootstrapServers();
     private final DeadLetterBox box = new DeadLetterBox(broker, topics);
 
@@ -54,8 +55,8 @@ class DeadLetterReplayTest {
         writeLetters(Stage.TEACHER, topics.samples(), 7);
 
         // When
-        long first = replay(Stage.TEACHER, false);
-        long second = replay(Stage.TEACHER, false);
+        long first = resend(Stage.TEACHER, false);
+        long second = resend(Stage.TEACHER, false);
 
         // Then
         List<ConsumerRecord<byte[], byte[]>> sent = committed(topics.samples(), 7);
@@ -73,7 +74,7 @@ class DeadLetterReplayTest {
             assertThat(CloudEvents.text(record.headers(), DeadLetters.REASON)).isNull();
         }
         assertThat(box.groups())
-                .extracting(DeadLetterBox.Group::reason, DeadLetterBox.Group::count, DeadLetterBox.Group::replayed)
+                .extracting(DeadLetterBox.Group::reason, DeadLetterBox.Group::count, DeadLetterBox.Group::resent)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("wrong_shape", 4L, 4L),
                         org.assertj.core.groups.Tuple.tuple("malformed", 3L, 3L));
@@ -86,16 +87,16 @@ class DeadLetterReplayTest {
 
         // When
         Selection part;
-        try (DeadLetterReplay replay = new DeadLetterReplay(broker, topics, Stage.TEACHER)) {
-            part = replay.select(letter -> letter.reason().equals("malformed"), false);
-            replay.send(part);
+        try (DeadLetterResend resend = new DeadLetterResend(broker, topics, Stage.TEACHER)) {
+            part = resend.select(letter -> letter.reason().equals("malformed"), false);
+            resend.send(part);
         }
         Selection rest;
-        try (DeadLetterReplay replay = new DeadLetterReplay(broker, topics, Stage.TEACHER)) {
-            rest = replay.select(letter -> true, false);
-            replay.send(rest);
+        try (DeadLetterResend resend = new DeadLetterResend(broker, topics, Stage.TEACHER)) {
+            rest = resend.select(letter -> true, false);
+            resend.send(rest);
         }
-        long again = replay(Stage.TEACHER, true);
+        long again = resend(Stage.TEACHER, true);
 
         // Then
         assertThat(part.letters()).containsExactly(1L, 3L, 5L);
@@ -106,14 +107,14 @@ class DeadLetterReplayTest {
     }
 
     @Test
-    void aSecondReplayEndsTheFirstAndNothingIsSentTwice() {
+    void aSecondResendEndsTheFirstAndNothingIsSentTwice() {
         // Given
         writeLetters(Stage.TEACHER, topics.samples(), 5);
 
         // When // Then
-        try (DeadLetterReplay first = new DeadLetterReplay(broker, topics, Stage.TEACHER)) {
+        try (DeadLetterResend first = new DeadLetterResend(broker, topics, Stage.TEACHER)) {
             Selection chosen = first.select(letter -> true, false);
-            assertThat(replay(Stage.TEACHER, false)).isEqualTo(5);
+            assertThat(resend(Stage.TEACHER, false)).isEqualTo(5);
             assertThatThrownBy(() -> first.send(chosen))
                     .isInstanceOf(ClientException.class)
                     .hasMessageContaining("could not be sent again");
@@ -131,8 +132,8 @@ class DeadLetterReplayTest {
 
         // When
         Selection selection;
-        try (DeadLetterReplay replay = new DeadLetterReplay(broker, topics, Stage.TEACHER)) {
-            selection = replay.select(letter -> true, false);
+        try (DeadLetterResend resend = new DeadLetterResend(broker, topics, Stage.TEACHER)) {
+            selection = resend.select(letter -> true, false);
         }
 
         // Then
@@ -146,13 +147,13 @@ class DeadLetterReplayTest {
         writeLetters(Stage.SELECTOR, topics.teacherOutputs(), 3);
 
         // When
-        long sent = replay(Stage.SELECTOR, false);
+        long sent = resend(Stage.SELECTOR, false);
 
         // Then
         assertThat(sent).isEqualTo(3);
         assertThat(committed(topics.teacherOutputs(), 3)).hasSize(3);
-        assertThatThrownBy(() -> replay(Stage.SELECTOR, true)).hasMessageContaining("are sent again once");
-        assertThatThrownBy(() -> new DeadLetterReplay(broker, topics, Stage.TRAINER))
+        assertThatThrownBy(() -> resend(Stage.SELECTOR, true)).hasMessageContaining("are sent again once");
+        assertThatThrownBy(() -> new DeadLetterResend(broker, topics, Stage.TRAINER))
                 .isInstanceOf(ClientException.class)
                 .hasMessageContaining("would learn it twice");
     }
@@ -180,9 +181,9 @@ class DeadLetterReplayTest {
         assertThatThrownBy(() -> box.find(Stage.SELECTOR, 0)).hasMessageContaining("it has none");
     }
 
-    private long replay(Stage stage, boolean again) {
-        try (DeadLetterReplay replay = new DeadLetterReplay(broker, topics, stage)) {
-            return replay.send(replay.select(letter -> true, again));
+    private long resend(Stage stage, boolean again) {
+        try (DeadLetterResend resend = new DeadLetterResend(broker, topics, stage)) {
+            return resend.send(resend.select(letter -> true, again));
         }
     }
 
