@@ -13,7 +13,15 @@ import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.ServiceKind;
-import io.wildstream.selector.policy.RuleReport;
+import io.wildstream.selection.RuleReport;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.ranking.KafkaOutputLog;
+import io.wildstream.selector.streams.FailurePolicy;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StreamsLag;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,14 +37,14 @@ import org.slf4j.LoggerFactory;
  * A running selector: topics, control, processing and heartbeats, started in this order and stopped in reverse. Processing begins when
  * all policies that stand on {@code control} are known, so that a restart decides by the same policies as before it.
  */
-final class Selector implements AutoCloseable {
+public final class Selector implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Selector.class);
     private static final Duration CONTROL_WAIT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
+    private final SelectorSettings settings;
     private final Topics topics;
-    private final ClusterConfig cluster;
     private final SelectorMetrics metrics;
     private final Admin admin;
     private final Curricula curricula;
@@ -55,26 +63,20 @@ final class Selector implements AutoCloseable {
      * @throws InterruptedException when interrupted while it waits for {@code control}
      */
     @SuppressWarnings("this-escape")
-    Selector(Map<String, ?> client, ClusterConfig cluster, SelectorConfig config, SelectorMetrics metrics)
+    public Selector(Map<String, ?> client, SelectorSettings settings, SelectorMetrics metrics)
             throws InterruptedException {
-        this.cluster = cluster;
-        this.topics = Topics.of(cluster.topicPrefix(), cluster.samplesTopic());
+        this.settings = settings;
+        this.topics = settings.topics();
         this.metrics = metrics;
         this.curricula = new Curricula(this::ensureCurriculum);
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
-        var topology = SelectionTopology.build(new SelectionTopology.Parts(
-                topics,
-                curricula,
-                metrics,
-                board,
-                config.publishRejected(),
-                config.drift() ? config.driftDelta() : 0,
-                () -> new KafkaOutputLog(plain, topics)));
-        var properties = StreamsSettings.properties(client, topics, cluster.instance(), config);
+        var parts = new StageParts(topics, curricula, metrics, board, settings.publishRejected());
+        var topology = SelectorTopology.build(parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics));
+        var properties = settings.streams().properties(client, topics, settings.instance());
 
         this.admin = KafkaClients.connect(plain);
-        ensureTopics(config.publishRejected());
+        ensureTopics(settings.publishRejected());
         this.control = new ControlLog(plain, topics, curricula::accept);
         while (!control.awaitCaughtUp(CONTROL_WAIT)) {
             LOGGER.warn("still reading topic={}", topics.control());
@@ -91,32 +93,32 @@ final class Selector implements AutoCloseable {
         this.streamsMeters = metrics.streams(streams);
         streams.start();
         this.reporter = new StatusReporter(
-                plain, topics.status(), cluster.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
+                plain, topics.status(), settings.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
         LOGGER.info(
                 "selector started instance={} curricula={}",
-                cluster.instance(),
+                settings.instance(),
                 curricula.current().keySet());
     }
 
     /** Whether every thread has its partitions and works. */
-    boolean ready() {
+    public boolean ready() {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
     /** State of the processing. */
-    String state() {
+    public String state() {
         return streams.state().toString();
     }
 
     /** Whether processing has stopped for good. */
-    boolean failed() {
+    public boolean failed() {
         return streams.state() == KafkaStreams.State.ERROR
                 || streams.state() == KafkaStreams.State.PENDING_ERROR
                 || !failures.problem().isEmpty();
     }
 
     /** What is wrong, or empty. */
-    String problem() {
+    public String problem() {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
@@ -136,7 +138,7 @@ final class Selector implements AutoCloseable {
         control.close();
         reporter.close();
         admin.close(Duration.ofSeconds(5));
-        LOGGER.info("selector stopped instance={}", cluster.instance());
+        LOGGER.info("selector stopped instance={}", settings.instance());
     }
 
     /** The processing itself, for tests that look at its tasks. */
@@ -163,7 +165,7 @@ final class Selector implements AutoCloseable {
     }
 
     private TopicProvision provision() {
-        return new TopicProvision(admin, topics, cluster.createTopics(), cluster.partitions());
+        return new TopicProvision(admin, topics, settings.createTopics(), settings.partitions());
     }
 
     /** Called before each heartbeat; also the moment at which topics that could not be made are tried again. */

@@ -23,6 +23,9 @@ import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,8 +69,7 @@ class BadRecordsTest {
         // When
         Selector selector = new Selector(
                 TestBroker.get().client(),
-                TestSettings.cluster(topics, "selector-0", 1),
-                TestSettings.selector(directory),
+                TestSettings.selector(topics, "selector-0", 1, directory),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         try {
             await().atMost(Duration.ofSeconds(120))

@@ -15,24 +15,6 @@ class LayersTest {
             .importPackages("io.wildstream.selector");
 
     @Test
-    void shouldKeepTheRulesFreeOfKafkaAndFrameworks() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.wildstream.selector.policy")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "org.apache.kafka..",
-                        "io.quarkus..",
-                        "jakarta..",
-                        "io.micrometer..",
-                        "com.google..",
-                        "io.wildstream.contracts..",
-                        "io.wildstream.selector")
-                .check(CLASSES);
-    }
-
-    @Test
     void shouldKnowNothingOfNetworksAndOtherServices() {
         noClasses()
                 .should()
@@ -50,7 +32,7 @@ class LayersTest {
     void shouldKeepTheTopologyFreeOfTheServiceAroundIt() {
         noClasses()
                 .that()
-                .haveSimpleName("SelectionTopology")
+                .haveSimpleName("SelectionProcessor")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "io.smallrye..")

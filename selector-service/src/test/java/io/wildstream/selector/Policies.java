@@ -11,32 +11,32 @@ import io.wildstream.contracts.v1.TopNWindowPolicy;
 import io.wildstream.contracts.v1.TwoPassPolicy;
 
 /** Policies as the gateway writes them to {@code control}. */
-final class Policies {
+public final class Policies {
 
     private Policies() {}
 
-    static ControlRecord threshold(long generation, double max) {
+    public static ControlRecord threshold(long generation, double max) {
         return control(
                 generation,
                 SelectionPolicy.newBuilder()
                         .setThreshold(ThresholdPolicy.newBuilder().setMaxNoiseValue(max)));
     }
 
-    static ControlRecord keepRate(long generation, double rate, Balance balance) {
+    public static ControlRecord keepRate(long generation, double rate, Balance balance) {
         return control(
                 generation,
                 SelectionPolicy.newBuilder()
                         .setKeepRate(KeepRatePolicy.newBuilder().setRate(rate).setBalance(balance)));
     }
 
-    static ControlRecord random(long generation, double rate, long seed) {
+    public static ControlRecord random(long generation, double rate, long seed) {
         return control(
                 generation,
                 SelectionPolicy.newBuilder()
                         .setRandom(RandomPolicy.newBuilder().setRate(rate).setSeed(seed)));
     }
 
-    static ControlRecord topNWindow(long generation, int window, int keep) {
+    public static ControlRecord topNWindow(long generation, int window, int keep) {
         return control(
                 generation,
                 SelectionPolicy.newBuilder()
@@ -44,14 +44,14 @@ final class Policies {
                                 TopNWindowPolicy.newBuilder().setWindow(window).setKeep(keep)));
     }
 
-    static ControlRecord twoPass(long generation, double rate) {
+    public static ControlRecord twoPass(long generation, double rate) {
         return control(
                 generation,
                 SelectionPolicy.newBuilder()
                         .setTwoPass(TwoPassPolicy.newBuilder().setRate(rate)));
     }
 
-    static ControlRecord control(long generation, SelectionPolicy.Builder policy) {
+    public static ControlRecord control(long generation, SelectionPolicy.Builder policy) {
         return ControlRecord.newBuilder()
                 .setGeneration(generation)
                 .setSelectionPolicy(policy)

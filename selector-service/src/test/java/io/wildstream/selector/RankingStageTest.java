@@ -16,6 +16,11 @@ import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TopNWindowPolicy;
 import io.wildstream.contracts.v1.TwoPassPolicy;
+import io.wildstream.selector.curriculum.Curricula;
+import io.wildstream.selector.metrics.RuleBoard;
+import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,9 +69,9 @@ class RankingStageTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
-        var parts = new SelectionTopology.Parts(
-                TOPICS, curricula, new SelectorMetrics(new SimpleMeterRegistry()), board, true, 1e-4, () -> log);
-        driver = new TopologyTestDriver(SelectionTopology.build(parts), properties);
+        var metrics = new SelectorMetrics(new SimpleMeterRegistry());
+        var parts = new StageParts(TOPICS, curricula, metrics, board, true);
+        driver = new TopologyTestDriver(SelectorTopology.build(parts, 1e-4, () -> log), properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -16,10 +16,14 @@ import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SamplePosition;
-import io.wildstream.selector.policy.RandomRule;
-import io.wildstream.selector.policy.RuleState;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.SelectionDecision;
+import io.wildstream.selection.RandomRule;
+import io.wildstream.selection.RuleState;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.SelectionDecision;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.curriculum.Curriculum;
+import io.wildstream.selector.input.TeacherOutputReader;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,8 +175,7 @@ class SelectorClusterTest {
     private Selector start(String instance, Path state) throws InterruptedException {
         Selector selector = new Selector(
                 TestBroker.get().client(),
-                TestSettings.cluster(topics, instance, PARTITIONS),
-                TestSettings.selector(state),
+                TestSettings.selector(topics, instance, PARTITIONS, state),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         running.add(selector);
         return selector;
@@ -273,7 +276,7 @@ class SelectorClusterTest {
         var control = Policies.keepRate(1, 0.27, Balance.BALANCE_CLASS);
         Set<String> chosen = new HashSet<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            var rule = new Curriculum(curriculum, 1, control.getSelectionPolicy()).rule(new NoState());
+            var rule = new Curriculum(curriculum, 1, control.getSelectionPolicy()).selection(new NoState());
             for (long offset = 0; offset < count; offset++) {
                 byte[] bytes = TeacherOutputs.output(partition, offset).build().toByteArray();
                 var output = (TeacherOutputReader.Output) TeacherOutputReader.output(bytes);
@@ -292,7 +295,7 @@ class SelectorClusterTest {
             for (long offset = 0; offset < count; offset++) {
                 byte[] bytes = TeacherOutputs.output(partition, offset).build().toByteArray();
                 var output = (TeacherOutputReader.Output) TeacherOutputReader.output(bytes);
-                byClass.computeIfAbsent(output.scored().pseudoLabel(), label -> new ArrayList<>())
+                byClass.computeIfAbsent(output.scored().sample().pseudoLabel(), label -> new ArrayList<>())
                         .add(output);
             }
         }
@@ -300,7 +303,7 @@ class SelectorClusterTest {
         byClass.values()
                 .forEach(outputs -> outputs.stream()
                         .sorted(java.util.Comparator.comparingDouble(
-                                output -> output.scored().noiseValue()))
+                                output -> output.scored().sample().noiseValue()))
                         .limit(keep / TeacherOutputs.CLASSES)
                         .forEach(output ->
                                 chosen.add(output.message().getSample().getId())));

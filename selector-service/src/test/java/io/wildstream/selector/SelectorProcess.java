@@ -4,6 +4,8 @@ package io.wildstream.selector;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.selector.app.TestSettings;
+import io.wildstream.selector.metrics.SelectorMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +52,7 @@ public final class SelectorProcess {
     public static void main(String[] arguments) throws InterruptedException {
         Selector selector = new Selector(
                 Map.of("bootstrap.servers", arguments[0]),
-                TestSettings.cluster(new Topics(arguments[1]), arguments[3], 2),
-                TestSettings.selector(Path.of(arguments[2])),
+                TestSettings.selector(new Topics(arguments[1]), arguments[3], 2, Path.of(arguments[2])),
                 new SelectorMetrics(new SimpleMeterRegistry()));
         Thread.currentThread().join();
         selector.close();

@@ -16,14 +16,14 @@ import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Records as the teacher writes them. */
-final class TeacherOutputs {
+public final class TeacherOutputs {
 
-    static final int CLASSES = 10;
+    public static final int CLASSES = 10;
 
     private TeacherOutputs() {}
 
     /** A teacher output with random payload and logits, all drawn from the position. */
-    static TeacherOutput.Builder output(int partition, long offset) {
+    public static TeacherOutput.Builder output(int partition, long offset) {
         SplittableRandom random = new SplittableRandom(31L * offset + partition);
         byte[] payload = new byte[784];
         random.nextBytes(payload);
@@ -48,16 +48,16 @@ final class TeacherOutputs {
                 .setPosition(SamplePosition.newBuilder().setPartition(partition).setOffset(offset));
     }
 
-    static TeacherOutput.Builder withLogits(TeacherOutput.Builder output, float... logits) {
+    public static TeacherOutput.Builder withLogits(TeacherOutput.Builder output, float... logits) {
         return output.setLogits(Vectors.packFloat32(logits, 0, logits.length));
     }
 
-    static String id(int partition, long offset) {
+    public static String id(int partition, long offset) {
         return "s-" + partition + "-" + offset;
     }
 
     /** As a record of {@code teacher-outputs}. */
-    static ProducerRecord<byte[], byte[]> record(String topic, TeacherOutput output) {
+    public static ProducerRecord<byte[], byte[]> record(String topic, TeacherOutput output) {
         return new ProducerRecord<>(
                 topic,
                 output.getPosition().getPartition(),
@@ -67,7 +67,7 @@ final class TeacherOutputs {
     }
 
     /** The end marker of a partition. */
-    static ProducerRecord<byte[], byte[]> end(String topic, int partition, int partitions) {
+    public static ProducerRecord<byte[], byte[]> end(String topic, int partition, int partitions) {
         EndOfStream end = EndOfStream.newBuilder()
                 .setSourcePartition(partition)
                 .setPartitions(partitions)
@@ -80,7 +80,7 @@ final class TeacherOutputs {
                 CloudEvents.headers(end, "end-" + partition, "/test"));
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.drift;
 
-import io.wildstream.selector.policy.RuleState;
+import io.wildstream.selection.RuleState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

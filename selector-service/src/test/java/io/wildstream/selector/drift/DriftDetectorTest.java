@@ -4,11 +4,11 @@ package io.wildstream.selector.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.wildstream.selection.InMemoryRuleState;
+import io.wildstream.selection.ScoredSample;
+import io.wildstream.selection.WildStream;
+import io.wildstream.selection.WildStream.Item;
 import io.wildstream.selector.drift.Drift.Signal;
-import io.wildstream.selector.policy.MapState;
-import io.wildstream.selector.policy.ScoredSample;
-import io.wildstream.selector.policy.WildStream;
-import io.wildstream.selector.policy.WildStream.Item;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class DriftDetectorTest {
 
         // When
         for (int seed = 0; seed < streams; seed++) {
-            DriftDetector detector = new DriftDetector(DELTA, new MapState());
+            DriftDetector detector = new DriftDetector(DELTA, new InMemoryRuleState());
             alarms.addAll(run(detector, WildStream.draw(WildStream.gray(), length, 100 + seed)));
         }
 
@@ -50,7 +50,7 @@ class DriftDetectorTest {
 
         // When
         for (int seed = 0; seed < streams; seed++) {
-            DriftDetector detector = new DriftDetector(delta, new MapState());
+            DriftDetector detector = new DriftDetector(delta, new InMemoryRuleState());
             alarms.addAll(run(detector, WildStream.draw(WildStream.gray(), length, 200 + seed)));
         }
 
@@ -69,7 +69,7 @@ class DriftDetectorTest {
         // Given
         List<Item> before = WildStream.draw(WildStream.rare(), 40_000, seed);
         List<Item> after = WildStream.draw(WildStream.gray().subList(0, 1), 40_000, seed + 50);
-        DriftDetector detector = new DriftDetector(DELTA, new MapState());
+        DriftDetector detector = new DriftDetector(DELTA, new InMemoryRuleState());
 
         // When
         List<Found> early = run(detector, before);
@@ -93,10 +93,10 @@ class DriftDetectorTest {
         // Given
         List<Item> stream = new ArrayList<>(WildStream.draw(WildStream.rare(), 20_011, 4));
         stream.addAll(WildStream.draw(WildStream.gray().subList(0, 1), 20_000, 5));
-        MapState state = new MapState();
+        InMemoryRuleState state = new InMemoryRuleState();
         DriftDetector through = new DriftDetector(DELTA, state);
         run(through, stream.subList(0, 20_011));
-        MapState atCrash = state.copy();
+        InMemoryRuleState atCrash = state.copy();
 
         // When
         List<Found> found = run(new DriftDetector(DELTA, atCrash), stream.subList(20_011, stream.size()));

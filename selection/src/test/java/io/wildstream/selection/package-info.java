@@ -1,0 +1,2 @@
+/** Tests of the rules. */
+package io.wildstream.selection;

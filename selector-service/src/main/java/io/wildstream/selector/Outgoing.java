@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-package io.wildstream.selector;
-
-import org.jspecify.annotations.Nullable;
-
-/** A value on its way to a topic; compared by nobody. */
-@SuppressWarnings("ArrayRecordComponent")
-record Outgoing(String topic, byte @Nullable [] value) {}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.selector.curriculum;
+
+import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.v1.ControlRecord;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The curricula that records are decided for, as {@code control} wants them. A curriculum appears here only when its topic exists, so
+ * that a record can be forwarded to it without waiting. A policy that is not valid changes nothing: the generation before it goes on, and
+ * {@link #problem} says why.
+ */
+public final class Curricula {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Curricula.class);
+
+    private final Consumer<String> topicMaker;
+    /** Curricula whose topic could not be made yet. Guarded by this. */
+    private final Map<String, Curriculum> waiting = new TreeMap<>();
+    /** Those of them that Kafka gave no answer for. Guarded by this. */
+    private final Set<String> unanswered = new TreeSet<>();
+    /** Why a curriculum's newest wish is not met. Guarded by this. */
+    private final Map<String, String> problems = new TreeMap<>();
+    /** Never changed once set; writes guarded by this. */
+    private volatile Map<String, Curriculum> current = Map.of();
+
+    /**
+     * No curricula yet.
+     *
+     * @param topicMaker returns when the topic of the curriculum with this name exists, or throws
+     */
+    public Curricula(Consumer<String> topicMaker) {
+        this.topicMaker = topicMaker;
+    }
+
+    /** The curricula by name, in their order; another object after each change. */
+    public Map<String, Curriculum> current() {
+        return current;
+    }
+
+    /** What is wrong, or empty. */
+    public synchronized String problem() {
+        return String.join("; ", problems.values());
+    }
+
+    /**
+     * Whether a curriculum is not there only because Kafka did not answer. Records that are processed meanwhile are never decided for it: a
+     * process that takes its work up again must wait.
+     */
+    public synchronized boolean awaitsKafka() {
+        return !unanswered.isEmpty();
+    }
+
+    /** Takes a record of {@code control}; those about other things are ignored. */
+    public synchronized void accept(String key, ControlRecord record) {
+        String name = ControlKeys.curriculumOf(key);
+        if (name == null) {
+            return;
+        }
+        forget(name);
+        try {
+            waiting.put(name, new Curriculum(name, record.getGeneration(), record.getSelectionPolicy()));
+        } catch (IllegalArgumentException e) {
+            problems.put(
+                    name, "curriculum '" + name + "' generation " + record.getGeneration() + ": " + e.getMessage());
+            LOGGER.error(
+                    "policy refused curriculum={} generation={} cause={}",
+                    name,
+                    record.getGeneration(),
+                    e.getMessage());
+        }
+        openWaiting();
+    }
+
+    /** Tries again what could not be done, and drops curricula whose key has left {@code control}. */
+    public synchronized void reconcile(Map<String, ControlRecord> control) {
+        openWaiting();
+        Map<String, Curriculum> left = new TreeMap<>(current);
+        if (left.keySet().removeIf(name -> !control.containsKey(ControlKeys.curriculum(name)))) {
+            current = left;
+            LOGGER.info("curricula removed left={}", left.keySet());
+        }
+        problems.keySet().removeIf(name -> !control.containsKey("curriculum/" + name));
+    }
+
+    private void forget(String name) {
+        waiting.remove(name);
+        unanswered.remove(name);
+        problems.remove(name);
+    }
+
+    private static boolean hadNoAnswer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException
+                    || cause instanceof DisconnectException
+                    || cause instanceof java.util.concurrent.TimeoutException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void openWaiting() {
+        for (Curriculum curriculum : java.util.List.copyOf(waiting.values())) {
+            String name = curriculum.name();
+            try {
+                if (!current.containsKey(name)) {
+                    topicMaker.accept(name);
+                }
+                forget(name);
+                Map<String, Curriculum> next = new TreeMap<>(current);
+                next.put(name, curriculum);
+                current = next;
+                LOGGER.info("policy in force curriculum={} generation={}", name, curriculum.generation());
+            } catch (RuntimeException e) {
+                if (hadNoAnswer(e)) {
+                    unanswered.add(name);
+                }
+                problems.put(name, "curriculum '" + name + "': " + e.getMessage());
+                LOGGER.warn("curriculum waits for its topic curriculum={} cause={}", name, e.getMessage());
+            }
+        }
+    }
+}

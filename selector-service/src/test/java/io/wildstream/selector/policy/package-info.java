@@ -1,2 +1,0 @@
-/** Tests of the rules. */
-package io.wildstream.selector.policy;
