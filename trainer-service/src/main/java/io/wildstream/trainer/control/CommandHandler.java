@@ -25,7 +25,7 @@ public final class CommandHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CommandHandler.class);
 
-    private final @Nullable Commands commands;
+    private final @Nullable DesiredStates commands;
     private final TrainerStatus status;
     private final String curriculum;
     private long answeredRollback;
@@ -37,7 +37,7 @@ public final class CommandHandler {
      *
      * @param commands null for a verification, which follows no commands
      */
-    public CommandHandler(@Nullable Commands commands, TrainerStatus status, String curriculum) {
+    public CommandHandler(@Nullable DesiredStates commands, TrainerStatus status, String curriculum) {
         this.commands = commands;
         this.status = status;
         this.curriculum = curriculum;

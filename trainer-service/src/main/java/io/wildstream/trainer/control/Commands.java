@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The desired state of the student: the newest {@code StudentSpec} on {@code control}. Thread safe. */
-public final class Commands implements AutoCloseable {
+public final class Commands implements DesiredStates, AutoCloseable {
 
     private static final long WAIT_MILLIS = 100;
 
@@ -37,8 +37,8 @@ public final class Commands implements AutoCloseable {
         notifyAll();
     }
 
-    /** The newest desired state, or null before the first. */
-    synchronized @Nullable DesiredState newest() {
+    @Override
+    public synchronized @Nullable DesiredState newest() {
         return newest;
     }
 
@@ -48,9 +48,9 @@ public final class Commands implements AutoCloseable {
         return desired == null ? 0 : desired.spec().getRollback().getRequest();
     }
 
-    /** Waits for a desired state of another generation than this, a tenth of a second at most. */
+    @Override
     @SuppressWarnings("WaitNotInLoop") // every caller looks again in a loop of its own
-    synchronized void awaitChange(long generation) throws InterruptedException {
+    public synchronized void awaitChange(long generation) throws InterruptedException {
         DesiredState desired = newest;
         if (desired == null || desired.generation == generation) {
             wait(WAIT_MILLIS);
