@@ -3,9 +3,9 @@ package io.wildstream.trainer;
 
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.CommandDesk;
 import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.control.CommandHandler;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import java.util.function.BooleanSupplier;
@@ -23,9 +23,9 @@ record Session(
         CurriculumLog log,
         IntSupplier streamPartitions,
         Checkpoints checkpoints,
-        CommandDesk commands,
+        CommandHandler commands,
         @Nullable HoldoutEvaluator evaluator,
-        TrainerStatus status,
+        StudentLifecycle life,
         TrainerMetrics metrics,
         TrainerConfig config,
         BooleanSupplier stopping) {}

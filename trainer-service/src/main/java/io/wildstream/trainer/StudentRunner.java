@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.checkpoint.Backing;
+import io.wildstream.trainer.checkpoint.CheckpointStores;
+import io.wildstream.trainer.checkpoint.Checkpoints;
+import io.wildstream.trainer.checkpoint.Lease;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.CommandHandler;
+import io.wildstream.trainer.control.Commands;
+import io.wildstream.trainer.control.Reasons;
+import io.wildstream.trainer.control.TopicWaiter;
+import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.metrics.TrainerMetrics;
+import io.wildstream.trainer.student.HoldoutEvaluator;
+import io.wildstream.trainer.student.SpecRefusedException;
+import io.wildstream.trainer.student.Student;
+import io.wildstream.trainer.student.StudentFactory;
+
 import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.SkipRule;
-import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
-import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
-import io.wildstream.trainer.checkpoint.CheckpointStores;
-import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.checkpoint.FencedException;
-import io.wildstream.trainer.checkpoint.Ownership;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.CommandDesk;
-import io.wildstream.trainer.control.Commands;
-import io.wildstream.trainer.control.PatientTopics;
-import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.curriculum.StreamPartitions;
 import io.wildstream.trainer.method.DivergedException;
-import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
-import io.wildstream.trainer.student.HoldoutEvaluator;
-import io.wildstream.trainer.student.SpecRefusedException;
-import io.wildstream.trainer.student.Student;
-import io.wildstream.trainer.student.StudentFactory;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
@@ -48,9 +49,9 @@ import org.slf4j.LoggerFactory;
  * let {@link TrainingLoop} learn, and decide what a failure means.
  *
  * <pre>
- * bad spec or model          FAILED, until a better spec stands in the log
+ * bad spec or model          FAILED, until the log holds a better spec
  * Kafka or disk unreachable  FAILED, opened again from the newest checkpoint every two seconds
- * loss no number             FAILED, until it is rolled back: replaying the log would do the same
+ * loss NaN or infinite       FAILED, until it is rolled back: learning the log again would do the same
  * fenced by another trainer  ends
  * </pre>
  */
@@ -61,16 +62,15 @@ public final class StudentRunner implements Runnable {
     private final TrainerConfig config;
     private final Map<String, ?> clientProperties;
     private final Topics topics;
-    private final PatientTopics patientTopics;
+    private final TopicWaiter topicWaiter;
     private final TrainerStatus status;
     private final TrainerMetrics metrics;
     private final boolean publishes;
     private final Backing backing;
-    private volatile @Nullable Ownership ownership;
+    private final StudentLifecycle life;
     private volatile boolean stopping;
-    private volatile @Nullable CheckpointManifest result;
-    private volatile boolean fenced;
-    private volatile boolean refused;
+    /** Of the training thread. */
+    private @Nullable Lease lease;
     /** Of the training thread. */
     private long answeredRollback;
 
@@ -99,11 +99,12 @@ public final class StudentRunner implements Runnable {
             TrainerStatus status,
             TrainerMetrics metrics,
             Backing backing) {
+        this.life = new StudentLifecycle(status);
         this.backing = backing;
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
-        this.patientTopics = new PatientTopics(clientProperties, topics, createTopics, status, () -> stopping);
+        this.topicWaiter = new TopicWaiter(clientProperties, topics, createTopics, life::failed, () -> stopping);
         this.status = status;
         this.metrics = metrics;
         this.publishes = config.mode() == TrainerConfig.Mode.LEARN;
@@ -116,77 +117,74 @@ public final class StudentRunner implements Runnable {
 
     /** The finished student, or null while it is not. */
     public @Nullable CheckpointManifest result() {
-        return result;
+        return life.result();
     }
 
     /** Whether another trainer has taken over. */
     public boolean isFenced() {
-        return fenced;
+        return life.state() instanceof StudentLife.Fenced;
     }
 
-    /** Whether Kafka has turned this trainer away. */
+    /** Whether Kafka has refused this trainer. */
     public boolean isRefused() {
-        return refused;
+        return life.state() instanceof StudentLife.Refused;
     }
 
     @Override
     public void run() {
         try (Commands commands = follow()) {
-            Commands.Wish wish = commands.await(this::keepsOn);
-            if (wish != null) {
-                runUntilDone(wish.spec().getCurriculum(), commands);
+            Commands.DesiredState desired = commands.await(this::keepsOn);
+            if (desired != null) {
+                runUntilDone(desired.spec().getCurriculum(), commands);
             }
         } catch (FencedException e) {
-            fenced = true;
             LOGGER.error("fenced student={} cause={}", config.student(), e.getMessage());
-            status.breakDown(messageOf(e));
+            life.fenced(Reasons.of(e));
         } catch (InterruptedException e) {
-            status.breakDown("interrupted");
+            life.broken("interrupted");
             Thread.currentThread().interrupt();
         } catch (KafkaRefusedException e) {
-            refused = true;
             LOGGER.error("stopping: {}", e.getMessage());
-            status.breakDown(messageOf(e));
+            life.refused(Reasons.of(e));
         } catch (RuntimeException | Error e) {
             LOGGER.error("training thread has ended", e);
-            status.breakDown(e.toString());
+            life.broken(e.toString());
         }
     }
 
     private Commands follow() throws InterruptedException {
         if (publishes) {
-            patientTopics.await(
+            topicWaiter.await(
                     topics.compacted(topics.control()),
                     topics.compacted(topics.status()),
                     topics.checkpointsTopic(),
                     topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1));
         }
-        status.enter(StudentState.STUDENT_STATE_WAITING);
+        life.waiting();
         return new Commands(clientProperties, topics, config.student());
     }
 
-    /** False when the process is to stop; waits while nobody confirms that the student is this trainer's. */
+    /** False when the process is to stop; waits while Kafka does not confirm the lease of the student. */
     private boolean keepsOn() {
-        Ownership own = ownership;
-        if (own != null && !own.isProven()) {
-            awaitProof(own);
+        Lease own = lease;
+        if (own != null && !own.isValid()) {
+            awaitLease(own);
         }
         return !stopping;
     }
 
-    private void awaitProof(Ownership own) {
-        StudentState before = status.student().getState();
+    private void awaitLease(Lease own) {
         LOGGER.warn("not confirmed as the student's trainer, waiting student={}", config.student());
-        status.fail("Kafka has not confirmed for " + Ownership.VALIDITY.toSeconds()
-                + " s that the student is this trainer's: learning waits");
+        life.hold("Kafka has not confirmed for " + Lease.LEASE_DURATION.toSeconds()
+                + " s that this trainer holds the student: learning waits");
         try {
-            while (!stopping && !own.isProven()) {
+            while (!stopping && !own.isValid()) {
                 Thread.sleep(50);
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
-        status.enter(before);
+        life.resume();
     }
 
     private void runUntilDone(String curriculum, Commands commands) throws InterruptedException {
@@ -198,37 +196,37 @@ public final class StudentRunner implements Runnable {
                 throw e;
             } catch (DivergedException e) {
                 LOGGER.error("diverged student={} cause={}", config.student(), e.getMessage());
-                status.fail(messageOf(e));
+                life.diverged(Reasons.of(e));
                 metrics.happened(LineageEvent.DIVERGED);
                 waitForRollback(commands);
             } catch (InterruptException | ClosedByInterruptException e) {
                 throw new InterruptedException(e.toString());
             } catch (SpecRefusedException | IOException | RuntimeException e) {
-                LOGGER.error("student cannot go on, opening it again student={}", config.student(), e);
-                status.fail(messageOf(e));
-                patientTopics.pause(PatientTopics.RETRY_MILLIS);
+                LOGGER.error("the student cannot continue, opening it again student={}", config.student(), e);
+                life.failed(Reasons.of(e));
+                topicWaiter.pause(TopicWaiter.RETRY_MILLIS);
             }
         }
     }
 
     private void runOnce(String curriculum, Commands commands)
             throws InterruptedException, IOException, SpecRefusedException {
-        patientTopics.provide(topics.curriculumTopic(curriculum));
+        topicWaiter.provide(topics.curriculumTopic(curriculum));
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(curriculum));
-        CommandDesk desk = new CommandDesk(publishes ? commands : null, status, curriculum);
+        CommandHandler commandHandler = new CommandHandler(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
                 CheckpointCommits commits =
                         publishes ? backing.takeOver() : new CheckpointCommits.None(skipsOfTheOriginal());
                 Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
-                Ownership own = publishes ? prove(commits, log, checkpoints.newest()) : null) {
-            ownership = own;
+                Lease own = publishes ? lease(commits, log, checkpoints.newest()) : null) {
+            lease = own;
             checkpoints.onCorrupt(metrics::checkpointCorrupt);
             do {
-                rollBackIfWanted(checkpoints, desk);
-                learnOrServe(curriculum, log, checkpoints, desk);
-            } while (!stopping && desk.rollback() != null);
+                rollBackIfWanted(checkpoints, commandHandler);
+                learnOrServe(curriculum, log, checkpoints, commandHandler);
+            } while (!stopping && commandHandler.rollback() != null);
         } finally {
-            ownership = null;
+            lease = null;
         }
     }
 
@@ -239,45 +237,45 @@ public final class StudentRunner implements Runnable {
                 : committed.get(committed.size() - 1).getSkipsList();
     }
 
-    private void rollBackIfWanted(Checkpoints checkpoints, CommandDesk desk) throws IOException {
-        desk.answeredRollback(checkpoints.answeredRollback());
-        RollbackRequest wanted = desk.rollback();
+    private void rollBackIfWanted(Checkpoints checkpoints, CommandHandler commandHandler) throws IOException {
+        commandHandler.answeredRollback(checkpoints.answeredRollback());
+        RollbackRequest wanted = commandHandler.rollback();
         if (wanted != null) {
             if (checkpoints.rollBack(wanted)) {
                 metrics.happened(LineageEvent.ROLLED_BACK);
+                life.rolledBack();
             }
-            desk.answeredRollback(wanted.getRequest());
-            result = null;
+            commandHandler.answeredRollback(wanted.getRequest());
         }
         answeredRollback = wanted == null ? checkpoints.answeredRollback() : wanted.getRequest();
     }
 
-    private void learnOrServe(String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
+    private void learnOrServe(String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException, SpecRefusedException {
         CheckpointManifest newest = checkpoints.newest();
         if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
             ModelStore models = new ModelStore(config.models());
             learn(
-                    new StudentFactory(config.student(), curriculum, models, checkpoints.skips()),
+                    new StudentFactory(config.student(), curriculum, models, checkpoints.skips(), metrics),
                     log,
                     checkpoints,
-                    desk);
+                    commandHandler);
         }
         newest = checkpoints.newest();
         if (newest != null && newest.getFinished()) {
-            serveFinished(newest, checkpoints, desk);
+            serveFinished(newest, checkpoints, commandHandler);
         }
     }
 
-    private Ownership prove(CheckpointCommits commits, CurriculumLog log, @Nullable CheckpointManifest newest) {
+    private Lease lease(CheckpointCommits commits, CurriculumLog log, @Nullable CheckpointManifest newest) {
         long begin = newest == null ? 0 : newest.getNextOffset();
-        return new Ownership(commits, log.partition(), () -> {
+        return new Lease(commits, log.partition(), () -> {
             StudentStatus now = status.student();
             return now.getCurriculum().isEmpty() ? begin : now.getNextOffset();
         });
     }
 
-    private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandDesk desk)
+    private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException, SpecRefusedException {
         try (Student student = open(factory, log, checkpoints)) {
             if (student == null) {
@@ -286,13 +284,13 @@ public final class StudentRunner implements Runnable {
             try (HoldoutEvaluator evaluator = evaluator(student);
                     CurriculumReader reader = new CurriculumReader(
                             log,
-                            factory.parser(student),
+                            student.parser(),
                             student.position().nextOffset(),
                             config.queueCapacity(),
                             metrics)) {
                 IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
                 Session session = new Session(
-                        log, partitions, checkpoints, desk, evaluator, status, metrics, config, () -> !keepsOn());
+                        log, partitions, checkpoints, commandHandler, evaluator, life, metrics, config, () -> !keepsOn());
                 new TrainingLoop(factory, student, session, reader).run();
             }
         }
@@ -310,7 +308,7 @@ public final class StudentRunner implements Runnable {
     private @Nullable Student open(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints)
             throws IOException, SpecRefusedException {
         CheckpointManifest manifest = checkpoints.newestIntact();
-        checkpoints.goOnFrom(manifest);
+        checkpoints.openedFrom(manifest);
         if (manifest != null) {
             LOGGER.info(
                     "resuming student={} step={} offset={}",
@@ -338,21 +336,20 @@ public final class StudentRunner implements Runnable {
             } catch (SpecRefusedException e) {
                 LOGGER.error(
                         "spec refused student={} offset={} cause={}", config.student(), first.offset(), e.getMessage());
-                status.fail(messageOf(e));
+                life.failed(Reasons.of(e));
                 from = first.offset() + 1;
             }
         }
     }
 
-    private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandDesk desk)
+    private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException {
         if (!status.student().getWeightsSha256().equals(manifest.getWeightsSha256())) {
             status.publish(statusOf(manifest));
         }
-        status.enter(StudentState.STUDENT_STATE_FINISHED);
-        result = manifest;
+        life.finished(manifest);
         long[] answered = {checkpoints.answeredRequest()};
-        desk.serve(this::keepsOn, request -> {
+        commandHandler.serve(this::keepsOn, request -> {
             if (request > answered[0]) {
                 answered[0] = request;
                 status.publish(statusOf(checkpoints.commitAgain()));
@@ -378,14 +375,10 @@ public final class StudentRunner implements Runnable {
         return finished;
     }
 
-    private static String messageOf(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    /** Only what is learned otherwise can help. */
+    /** Only leaving out what was learned can help. */
     private void waitForRollback(Commands commands) throws InterruptedException {
         while (!stopping && commands.rollbackRequest() <= answeredRollback) {
-            patientTopics.pause(100);
+            topicWaiter.pause(100);
         }
     }
 }

@@ -7,22 +7,22 @@ import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.checkpoint.Checkpoints;
-import io.wildstream.trainer.checkpoint.PatientSaving;
+import io.wildstream.trainer.checkpoint.RetryingCheckpointSaver;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.CommandDesk;
 import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
+import io.wildstream.trainer.control.CommandHandler;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import io.wildstream.trainer.student.Position;
 import io.wildstream.trainer.student.SpecRefusedException;
 import io.wildstream.trainer.student.Student;
 import io.wildstream.trainer.student.StudentFactory;
-import io.wildstream.trainer.student.StudentSteps;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * The training stage, top to bottom: take the next records, make minibatches of them, learn each selected sample by exactly one fresh
  * step, rehearse, evaluate, checkpoint. What is learned depends on the log and the spec alone; commands and clocks decide only when.
  *
- * <p>Steps are in {@link StudentSteps}, their arithmetic in {@code method.Learner}; what a record means is decided by the reader. Runs on
- * one thread.
+ * <p>What a step does is in {@link Student}, its arithmetic in {@code method.Learner}; what a record means is decided by the reader. Runs
+ * on one thread.
  */
 final class TrainingLoop {
 
@@ -47,7 +47,7 @@ final class TrainingLoop {
     enum Outcome {
         /** The student has reached its end. */
         FINISHED,
-        /** The process is to end, or the student to go back; it goes on another time. */
+        /** The process is to end, or the student is to be rolled back. */
         STOPPED
     }
 
@@ -61,12 +61,11 @@ final class TrainingLoop {
     private final CurriculumLog log;
     private final CurriculumReader reader;
     private final IntSupplier streamPartitions;
-    private final StudentSteps steps;
     private final Checkpoints checkpoints;
-    private final PatientSaving saving;
-    private final CommandDesk commands;
+    private final RetryingCheckpointSaver saver;
+    private final CommandHandler commands;
     private final @Nullable HoldoutEvaluator evaluator;
-    private final TrainerStatus status;
+    private final StudentLifecycle life;
     private final TrainerMetrics metrics;
     private final TrainerConfig config;
     private final BooleanSupplier stopping;
@@ -89,15 +88,15 @@ final class TrainingLoop {
         this.reader = reader;
         this.streamPartitions = session.streamPartitions();
         this.checkpoints = session.checkpoints();
-        this.saving = new PatientSaving(session.checkpoints(), session.status(), session.metrics(), session.stopping());
+        this.saver = new RetryingCheckpointSaver(
+                checkpoints, session.life(), session.metrics()::checkpointFailed, session.stopping());
         this.commands = session.commands();
         this.evaluator = session.evaluator();
-        this.status = session.status();
+        this.life = session.life();
         this.metrics = session.metrics();
         this.config = session.config();
         this.stopping = session.stopping();
         this.saved = checkpoints.newest();
-        this.steps = new StudentSteps(student, metrics);
         this.evaluatedStep = position.step();
     }
 
@@ -107,18 +106,18 @@ final class TrainingLoop {
      * @throws InterruptedException when the thread is interrupted; the student is not saved
      */
     Outcome run() throws InterruptedException, IOException {
-        status.enter(StudentState.STUDENT_STATE_TRAINING);
+        life.learning();
         while (!stopping.getAsBoolean() && commands.rollback() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("training was interrupted");
             }
             publishIfChanged();
-            commands.obey(this::hold, this::answerCheckpointRequest);
-            student.obeySkips();
-            if (rehearsalDue()) {
-                steps.rehearse();
-            } else if (epochDue()) {
-                steps.learnShuffled();
+            commands.apply(this::hold, this::answerCheckpointRequest);
+            student.applySkipRules();
+            if (student.isRehearsalDue()) {
+                student.rehearse();
+            } else if (student.isEpochDue()) {
+                student.learnShuffled();
             } else if (position.streamEnded()) {
                 finish();
                 return Outcome.FINISHED;
@@ -150,13 +149,13 @@ final class TrainingLoop {
             return;
         }
         if (event instanceof CurriculumEvent.Selected selected && student.isOffline()) {
-            student.replay().add(selected.sample());
+            student.store(selected.sample());
         } else if (event instanceof CurriculumEvent.Selected selected) {
             pending.add(selected.sample());
-            if (pending.size() >= student.spec().getBatchSize()) {
+            if (pending.size() >= student.batchSize()) {
                 learnPending(event.offset() + 1);
             }
-        } else if (event instanceof CurriculumEvent.SpecChanged change && isNewer(change.spec())) {
+        } else if (event instanceof CurriculumEvent.SpecChanged change && student.isLaterSpec(change.spec())) {
             boolean closed = !pending.isEmpty();
             if (closed) {
                 learnPending(event.offset());
@@ -199,58 +198,36 @@ final class TrainingLoop {
     }
 
     private void learnPending(long nextOffset) {
-        try (WorkSpans spans = TrainingSample.spans("trainer step", pending)) {
-            steps.learn(pending);
-        }
-        position.moveTo(nextOffset);
+        student.learn(pending, nextOffset);
         pending.clear();
     }
 
-    private boolean epochDue() {
-        return student.isOffline() && position.streamEnded() && position.step() < student.offlineSteps();
-    }
-
-    /** Rehearsals never go past the last scheduled step; fresh samples do, so that each is learned. */
-    private boolean rehearsalDue() {
-        long maxSteps = student.spec().getMaxSteps();
-        if (student.isOffline() || !student.mayRehearse() || (maxSteps > 0 && position.step() >= maxSteps)) {
-            return false;
-        }
-        return position.replaysOwed() > 0 || (maxSteps > 0 && position.streamEnded());
-    }
-
-    private boolean isNewer(TrainingSpec spec) {
-        return Long.compareUnsigned(spec.getGeneration(), student.spec().getGeneration()) > 0;
-    }
-
     /**
-     * A later spec holds from its place on; one that cannot be used holds the student until a better one stands in the log, which then
-     * takes this place. Returns false when the process is to stop first.
+     * A later spec holds from its place in the log on; while it cannot be used the student waits for a better one, which then takes this
+     * place. Returns false when the process is to stop first.
      */
     private boolean changeTo(CurriculumEvent.SpecChanged change) throws IOException {
         CurriculumLog.PlacedSpec wanted = new CurriculumLog.PlacedSpec(change.offset(), change.spec());
         while (wanted != null) {
             try {
                 students.configure(student, wanted.spec());
-                steps.forgetLosses();
-                status.enter(StudentState.STUDENT_STATE_TRAINING);
-                long generation = student.spec().getGeneration();
+                life.learning();
                 metrics.happened(TrainerMetrics.LineageEvent.SPEC_CHANGED);
                 LOGGER.info(
-                        "spec changed student={} generation={} offset={}", student.id(), generation, change.offset());
+                        "spec changed student={} generation={} offset={}", student.id(), student.generation(), change.offset());
                 return true;
             } catch (SpecRefusedException e) {
                 LOGGER.error(
                         "spec refused student={} offset={} cause={}", student.id(), wanted.offset(), e.getMessage());
-                status.fail(e.problem());
+                life.failed(e.problem());
                 checkpointIfStale();
-                wanted = log.awaitSpec(student.id(), wanted.offset() + 1, this::isNewer, this::heldOn);
+                wanted = log.awaitSpec(student.id(), wanted.offset() + 1, student::isLaterSpec, this::keepsWaiting);
             }
         }
         return false;
     }
 
-    private boolean heldOn() {
+    private boolean keepsWaiting() {
         publish();
         return !stopping.getAsBoolean() && commands.rollback() == null;
     }
@@ -258,7 +235,7 @@ final class TrainingLoop {
     private void evaluateIfDue() {
         if (evaluator != null && position.step() - evaluatedStep >= config.evaluationInterval()) {
             evaluatedStep = position.step();
-            evaluator.begin(student.learner(), position.step());
+            evaluator.begin(student);
         }
     }
 
@@ -277,10 +254,10 @@ final class TrainingLoop {
 
     private void checkpoint() throws IOException {
         long start = System.nanoTime();
-        CheckpointManifest manifest = saving.save(student, accuracy());
+        CheckpointManifest manifest = saver.save(student, accuracy());
         saved = manifest;
         checkpointNanos = System.nanoTime();
-        metrics.checkpointed(checkpointNanos - start, student.learner().noiseMatrix());
+        metrics.checkpointed(checkpointNanos - start, student.noiseMatrix());
         LOGGER.info(
                 "checkpoint student={} step={} offset={} trained={} millis={}",
                 manifest.getStudent(),
@@ -301,23 +278,22 @@ final class TrainingLoop {
     /** Paused: saved, and waiting for another command. */
     private void hold() throws InterruptedException, IOException {
         checkpointIfStale();
-        status.enter(StudentState.STUDENT_STATE_PAUSED);
+        life.paused();
         commands.awaitResume(
                 () -> {
                     publish();
                     return !stopping.getAsBoolean();
                 },
                 this::answerCheckpointRequest);
-        status.enter(StudentState.STUDENT_STATE_TRAINING);
+        life.learning();
     }
 
     private void finish() throws InterruptedException, IOException {
         if (evaluator != null) {
-            evaluator.finish(student.learner(), position.step());
+            evaluator.finish(student);
         }
         position.finish();
         checkpoint();
-        status.enter(StudentState.STUDENT_STATE_FINISHED);
         metrics.happened(TrainerMetrics.LineageEvent.FINISHED);
         LOGGER.info(
                 "finished student={} step={} trained={} agreement={} accuracy={}",
@@ -346,7 +322,7 @@ final class TrainingLoop {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
         StudentStatus.Builder now =
-                student.status().putAllLosses(steps.losses()).setLag(position.streamEnded() ? 0 : reader.lag());
+                student.status().setLag(position.streamEnded() ? 0 : reader.lag());
         CheckpointManifest last = saved;
         if (last != null) {
             now.setCheckpointStep(last.getStep())
@@ -356,7 +332,7 @@ final class TrainingLoop {
         if (!Double.isNaN(accuracy())) {
             now.setHoldoutAccuracy(accuracy());
         }
-        status.publish(now);
-        metrics.losses(steps.losses());
+        life.publish(now);
+        metrics.losses(student.losses());
     }
 }

@@ -130,14 +130,14 @@ class BadRecordsTest {
                  "finished": false}
                 """;
         return Stream.of(
-                Arguments.of("", "is no student's state"),
+                Arguments.of("", "is not a student's state"),
                 Arguments.of("null", "it is null"),
-                Arguments.of("[]", "is no student's state"),
-                Arguments.of("{", "is no student's state"),
+                Arguments.of("[]", "is not a student's state"),
+                Arguments.of("{", "is not a student's state"),
                 Arguments.of("{}", "Missing required creator property"),
-                Arguments.of(good.substring(0, 100), "is no student's state"),
+                Arguments.of(good.substring(0, 100), "is not a student's state"),
                 Arguments.of(good.replace("\"step\": 7,", ""), "'step'"),
-                Arguments.of(good.replace("\"step\": 7", "\"step\": \"many\""), "is no student's state"),
+                Arguments.of(good.replace("\"step\": 7", "\"step\": \"many\""), "is not a student's state"),
                 Arguments.of(good.replace("\"step\": 7", "\"step\": -7"), "counts must not be negative"),
                 Arguments.of(good.replace("640", "-1"), "offsets must not be negative"),
                 Arguments.of(good.replace("{\"1\": 639}", "null"), "ended"),

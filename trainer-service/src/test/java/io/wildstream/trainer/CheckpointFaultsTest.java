@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.config.TrainerConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.Topics.Stage;
@@ -8,7 +11,6 @@ import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,7 +79,7 @@ class CheckpointFaultsTest {
                         .filter(name -> !name.equals(newest(kept)))
                         .max(byStep())
                         .orElseThrow())
-                .resolve(StudentFiles.STATE);
+                .resolve(LearningState.FILE);
         Files.delete(module);
         Files.write(state, java.util.Arrays.copyOf(Files.readAllBytes(state), 40));
 

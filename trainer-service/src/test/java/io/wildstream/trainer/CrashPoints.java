@@ -117,8 +117,8 @@ final class CrashPoints implements Backing {
             }
 
             @Override
-            public void prove(TopicPartition curriculum, long nextOffset) {
-                commits.prove(curriculum, nextOffset);
+            public void renew(TopicPartition curriculum, long nextOffset) {
+                commits.renew(curriculum, nextOffset);
             }
 
             @Override

@@ -76,12 +76,12 @@ class FencingTest {
         try (zombie;
                 CheckpointLog successor =
                         new CheckpointLog(TestBroker.get().client(), curriculum.topics, TestCurriculum.STUDENT)) {
-            successor.prove(partition, 5);
+            successor.renew(partition, 5);
             ProducerRecord<byte[], byte[]> letter =
                     new ProducerRecord<>(curriculum.topics.deadLetters(Stage.TRAINER), new byte[] {1});
             assertThatThrownBy(() -> zombie.commit(manifest(2), List.of(letter)))
                     .isInstanceOf(FencedException.class);
-            assertThatThrownBy(() -> zombie.prove(partition, 7)).isInstanceOf(FencedException.class);
+            assertThatThrownBy(() -> zombie.renew(partition, 7)).isInstanceOf(FencedException.class);
             assertThatThrownBy(() -> zombie.commit(manifest(3), List.of())).isInstanceOf(FencedException.class);
             successor.commit(manifest(4), List.of());
 
@@ -101,17 +101,17 @@ class FencingTest {
     void aZombieLearnsOfItByItsProof() throws Exception {
         // Given
         CheckpointLog zombie = new CheckpointLog(TestBroker.get().client(), curriculum.topics, TestCurriculum.STUDENT);
-        zombie.prove(partition, 5);
+        zombie.renew(partition, 5);
 
         // When
         try (zombie;
                 CheckpointLog successor =
                         new CheckpointLog(TestBroker.get().client(), curriculum.topics, TestCurriculum.STUDENT);
                 Admin admin = TestBroker.get().admin()) {
-            successor.prove(partition, 6);
+            successor.renew(partition, 6);
 
             // Then
-            assertThatThrownBy(() -> zombie.prove(partition, 5)).isInstanceOf(FencedException.class);
+            assertThatThrownBy(() -> zombie.renew(partition, 5)).isInstanceOf(FencedException.class);
             var offsets = admin.listConsumerGroupOffsets(curriculum.topics.prefix() + ".student-anna")
                     .partitionsToOffsetAndMetadata()
                     .get();

@@ -4,64 +4,52 @@ package io.wildstream.trainer;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.wildstream.contracts.testkit.ArchitectureRules;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which package may know which. */
+/** Which package of the trainer knows what. */
 class LayersTest {
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.wildstream.trainer");
+    private static final ArchitectureRules PACKAGES = new ArchitectureRules("io.wildstream.trainer");
 
     @Test
-    void onlyTheMethodTouchesTheDeepLearningLibrary() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("io.wildstream.trainer.method..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("ai.djl..")
-                .check(CLASSES);
+    void packagesFormNoCycleAndAreSmall() {
+        PACKAGES.haveNoCycles();
+        PACKAGES.holdAtMost(20, "method.term");
     }
 
     @Test
-    void theMethodKnowsNoKafkaAndNoQuarkus() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.wildstream.trainer.method..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.kafka..", "io.quarkus..", "io.smallrye..", "jakarta..")
-                .check(CLASSES);
+    void onlyTheMethodKnowsTheDeepLearningLibrary() {
+        PACKAGES.only(Set.of("method.."), "ai.djl..");
     }
 
     @Test
-    void onlyTheServiceKnowsQuarkus() {
-        noClasses()
-                .that()
-                .haveSimpleNameNotStartingWith("Trainer")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.quarkus..", "jakarta..")
-                .check(CLASSES);
+    void kafkaIsKnownWhereRecordsAndTransactionsAreRead() {
+        PACKAGES.only(
+                Set.of("", "control", "curriculum", "checkpoint", "condense", "metrics"), "org.apache.kafka..");
     }
 
     @Test
-    void curriculumAndCheckpointDoNotKnowTheLoop() {
-        noClasses()
-                .that()
-                .resideInAnyPackage(
-                        "io.wildstream.trainer.curriculum",
-                        "io.wildstream.trainer.checkpoint",
-                        "io.wildstream.trainer.method")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.wildstream.trainer")
-                .check(CLASSES);
+    void onlyTheApplicationKnowsQuarkusAndOnlyConfigurationItsMapping() {
+        PACKAGES.only(Set.of("app"), "io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "io.vertx..");
+        PACKAGES.only(Set.of("config"), "io.smallrye..");
+    }
+
+    @Test
+    void onlyMetricsKnowMicrometer() {
+        PACKAGES.only(Set.of("metrics", "app"), "io.micrometer..");
+    }
+
+    @Test
+    void onlyCheckpointsKnowTheObjectStore() {
+        PACKAGES.only(Set.of("checkpoint"), "software.amazon..");
+    }
+
+    @Test
+    void curriculumCheckpointsAndTheMethodDoNotKnowTheStudentOrItsLoop() {
+        PACKAGES.doNotKnow(Set.of("curriculum", "checkpoint", "method.."), Set.of("", "student", "control", "app"));
+        PACKAGES.doNotKnow(Set.of("student", "control", "metrics", "condense", "config"), Set.of("", "app"));
     }
 
     /** The library frees a number's memory at once, while the gradient's graph still points to it. */
@@ -77,18 +65,7 @@ class LayersTest {
                             .anyMatch(type -> type.isEquivalentTo(Number.class));
                     return array && number && !Set.of("add", "sub", "gt", "lte").contains(call.getName());
                 }))
-                .check(CLASSES);
-    }
-
-    @Test
-    void onlyCheckpointsKnowTheObjectStore() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("io.wildstream.trainer.checkpoint")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("software.amazon..")
-                .check(CLASSES);
+                .check(PACKAGES.classes());
     }
 
     @Test
@@ -99,6 +76,6 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.concurrent.locks..", "java.util.concurrent.atomic..")
-                .check(CLASSES);
+                .check(PACKAGES.classes());
     }
 }

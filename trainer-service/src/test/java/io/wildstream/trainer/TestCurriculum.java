@@ -150,7 +150,7 @@ public final class TestCurriculum {
         TestLog.write(List.of(new ProducerRecord<>(topics.curriculum(NAME), value)));
     }
 
-    /** Sets what is wanted of the student and returns the generation of the wish. */
+    /** Sets what is wanted of the student and returns the generation of that state. */
     public long command(boolean paused, long checkpointRequest) {
         return command(StudentSpec.newBuilder().setPaused(paused).setCheckpointRequest(checkpointRequest));
     }

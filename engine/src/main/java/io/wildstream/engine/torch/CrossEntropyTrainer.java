@@ -41,7 +41,7 @@ public final class CrossEntropyTrainer implements AutoCloseable {
         int classes = model.description().classCount();
         NDManager manager = model.manager();
         Gradients.zero(model.parameters().values());
-        double loss = Torch.step(() -> {
+        double loss = Torch.backward(() -> {
             Shape shape = new Shape(labels.length, input.channels(), input.height(), input.width());
             NDArray images = Torch.tensor(manager, pixels, shape);
             NDArray logits = model.forward(images).get(0);

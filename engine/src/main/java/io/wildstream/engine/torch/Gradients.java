@@ -12,7 +12,7 @@ public final class Gradients {
 
     private Gradients() {}
 
-    /** Sets every gradient to 0; do it before each {@link Torch#step}, which adds. */
+    /** Sets every gradient to 0; do it before each {@link Torch#backward}, which adds. */
     public static void zero(Collection<NDArray> parameters) {
         parameters.forEach(parameter -> JniUtils.zeroGrad((PtNDArray) parameter));
     }

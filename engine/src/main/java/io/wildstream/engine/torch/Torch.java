@@ -114,7 +114,7 @@ public final class Torch {
     /**
      * A constant of a loss, such as a factor, in memory that torch owns.
      *
-     * <p>Inside {@link #step} write {@code x.mul(Torch.scalar(manager, 2))} and not {@code x.mul(2)}: the library puts a plain number
+     * <p>Inside a {@link Graph} write {@code x.mul(Torch.scalar(manager, 2))} and not {@code x.mul(2)}: the library puts a plain number
      * into memory that Java may free before the backward reads it.
      */
     public static NDArray scalar(NDManager manager, double value) {
@@ -141,26 +141,46 @@ public final class Torch {
     }
 
     /**
-     * Computes a loss and adds its gradient to that of every parameter it depends on.
-     *
-     * <p>Every array that the function makes is closed at its end: read the numbers you want inside it. Constants of the loss are made
-     * with {@link #scalar} or {@link #tensor}.
-     *
-     * @param loss makes a scalar array
-     * @return the loss
+     * Records what is computed on this thread, so that {@link #backward(NDArray)} finds the gradients. Every array that is made before
+     * {@link #close} is freed then: read the numbers you want inside. Constants of a loss are made with {@link #scalar} or
+     * {@link #tensor}.
      */
-    public static double step(Supplier<NDArray> loss) {
-        boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(true);
-        try (NDScope scope = new NDScope()) {
+    public static final class Graph implements AutoCloseable {
+
+        private final boolean before = JniUtils.isGradMode();
+        private final NDScope scope;
+
+        /** Begins to record. */
+        public Graph() {
+            JniUtils.setGradMode(true);
+            scope = new NDScope();
             scope.suppressNotUsedWarning();
-            NDArray value = loss.get();
-            double number = value.toType(DataType.FLOAT64, false).getDouble();
-            NDArray one = value.getManager().ones(value.getShape(), value.getDataType());
-            JniUtils.backward((PtNDArray) value, (PtNDArray) one, false, false);
-            return number;
-        } finally {
+        }
+
+        @Override
+        public void close() {
+            scope.close();
             JniUtils.setGradMode(before);
+        }
+    }
+
+    /**
+     * Adds the gradient of a loss to that of every parameter it depends on; inside a {@link Graph}.
+     *
+     * @param loss a scalar array
+     * @return the loss as a number
+     */
+    public static double backward(NDArray loss) {
+        double number = loss.toType(DataType.FLOAT64, false).getDouble();
+        NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType());
+        JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        return number;
+    }
+
+    /** Computes a loss in a graph of its own and adds its gradient to that of every parameter it depends on. */
+    public static double backward(Supplier<NDArray> loss) {
+        try (Graph graph = new Graph()) {
+            return backward(loss.get());
         }
     }
 

@@ -114,7 +114,7 @@ public final class TrainableModel implements AutoCloseable {
         return description;
     }
 
-    /** The owner of the weights; make a step's arrays with it inside {@link Torch#step} or {@link Torch#scoped}. */
+    /** The owner of the weights; make a step's arrays with it inside {@link Torch#backward} or {@link Torch#scoped}. */
     public NDManager manager() {
         return manager;
     }
@@ -177,7 +177,7 @@ public final class TrainableModel implements AutoCloseable {
     }
 
     /**
-     * Runs the network; with gradients inside {@link Torch#step}.
+     * Runs the network; with gradients inside {@link Torch#backward}.
      *
      * @param images float32 [N, C, H, W], normalised
      * @return logits [N, K] and features [N, D], in the scope that is open on this thread

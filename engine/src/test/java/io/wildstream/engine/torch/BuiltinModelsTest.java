@@ -55,7 +55,7 @@ class BuiltinModelsTest {
         // Given
         try (TrainableModel model = TrainableModel.load(TestModels.directory("resnet8-3x32-10"), 3)) {
             // When
-            double loss = Torch.step(() -> {
+            double loss = Torch.backward(() -> {
                 NDArray images = model.manager().ones(new Shape(4, 3, 32, 32));
                 return model.forward(images).get(0).square().mean();
             });

@@ -134,7 +134,7 @@ class OptimizersTest {
         List<ByteBuffer> others = new ArrayList<>();
 
         // When
-        Torch.step(() -> {
+        Torch.backward(() -> {
             NDArray loss = parameters.get("w").mul(Torch.scalar(manager, 3)).sum();
             System.gc();
             for (int i = 0; i < 1000; i++) {
@@ -192,7 +192,7 @@ class OptimizersTest {
     }
 
     private void backward(SortedMap<String, NDArray> parameters, float[] gradient) {
-        Torch.step(() -> parameters.get("w").mul(manager.create(gradient)).sum());
+        Torch.backward(() -> parameters.get("w").mul(manager.create(gradient)).sum());
     }
 
     private static void assertWeights(float[] actual, float... expected) {

@@ -6,7 +6,7 @@ import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.util.Map;
 
-/** Where a student's checkpoints lie and where they are committed: opened anew each time the student is. */
+/** Where a student's checkpoints are stored and where they are committed; opened each time the student is opened. */
 public interface Backing {
 
     /** The files; opened before {@link #takeOver}. */

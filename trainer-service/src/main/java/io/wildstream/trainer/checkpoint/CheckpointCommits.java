@@ -17,7 +17,7 @@ public interface CheckpointCommits extends AutoCloseable {
      * Makes a checkpoint count, and the dead letters that belong to it, together or not at all.
      *
      * @throws FencedException when another trainer has taken over the student
-     * @throws IllegalStateException when it is open whether it counts: only whoever takes the student over again can tell
+     * @throws IllegalStateException when it is unknown whether it counts: only whoever takes the student over again finds out
      */
     void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters);
 
@@ -27,17 +27,17 @@ public interface CheckpointCommits extends AutoCloseable {
     }
 
     /**
-     * Proves that the student is still this trainer's, at the price of a small transaction; any thread may ask. How far the student has
-     * come is told along with it, for whoever watches: nothing is resumed from that.
+     * Renews the lease of the student by a small transaction; any thread may call it. The transaction also holds how far the student has
+     * come, for whoever watches: nothing is resumed from that.
      *
      * @throws FencedException when another trainer has taken over the student
      */
-    void prove(TopicPartition curriculum, long nextOffset);
+    void renew(TopicPartition curriculum, long nextOffset);
 
     @Override
     void close();
 
-    /** For a replay that nobody shall see: nothing was committed, nothing will be; it leaves out what the replayed student did. */
+    /** For a replay that publishes nothing: nothing was committed, nothing will be; it leaves out what the replayed student left out. */
     final class None implements CheckpointCommits {
 
         private final List<SkipRule> skips;
@@ -63,7 +63,7 @@ public interface CheckpointCommits extends AutoCloseable {
         }
 
         @Override
-        public void prove(TopicPartition curriculum, long nextOffset) {
+        public void renew(TopicPartition curriculum, long nextOffset) {
             // nobody can take a verification over
         }
 

@@ -92,7 +92,7 @@ final class CheckpointFiles {
     static Optional<String> problemOfName(CheckpointFile file) {
         return FILE_NAME.matcher(file.getName()).matches()
                 ? Optional.empty()
-                : Optional.of("'" + file.getName() + "' is no name of a checkpoint's file");
+                : Optional.of("'" + file.getName() + "' is not a file name of a checkpoint");
     }
 
     /**
@@ -103,12 +103,12 @@ final class CheckpointFiles {
     static String requireOwn(String student, String directory) {
         if (!DIRECTORY.matcher(directory).matches() || !directory.startsWith(student + "/")) {
             throw new IllegalArgumentException(
-                    "'" + directory + "' is no checkpoint directory of student '" + student + "'");
+                    "'" + directory + "' is not a checkpoint directory of student '" + student + "'");
         }
         return directory;
     }
 
-    /** Deletes a directory of files; one that is not there is no error. */
+    /** Deletes a directory of files; one that is not there is not an error. */
     static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The version of a checkpoint's files and manifest: 2 since manifests hold lineage and skip rules. A trainer reads its own version and all
- * before it, and refuses a student that a newer one went on with: to go on from an older checkpoint would give up what the newer one
+ * before it, and refuses a student that a newer one continued: to continue from an older checkpoint would give up what the newer one
  * learned.
  */
 public final class CheckpointFormat {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code checkpoints} topic for one student, written in transactions under an id of the student's own: who opens it last is the
- * student's one trainer, every earlier one is fenced. Thread safe: a proof and a checkpoint wait for each other.
+ * student's one trainer, every earlier one is fenced. Thread safe: a renewal and a checkpoint wait for each other.
  */
 public final class CheckpointLog implements CheckpointCommits {
 
@@ -37,7 +37,7 @@ public final class CheckpointLog implements CheckpointCommits {
     private final Map<String, Object> clientProperties;
     private final Topics topics;
     private final String student;
-    private final Incumbent incumbent;
+    private final LeaseHolder holder;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /**
@@ -49,7 +49,7 @@ public final class CheckpointLog implements CheckpointCommits {
         this.clientProperties = new HashMap<>(clientProperties);
         this.topics = topics;
         this.student = student;
-        this.incumbent = new Incumbent(this.clientProperties, group());
+        this.holder = new LeaseHolder(this.clientProperties, group());
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "-student-" + student);
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
@@ -57,7 +57,7 @@ public final class CheckpointLog implements CheckpointCommits {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
-        incumbent.succeed();
+        holder.succeed();
     }
 
     @Override
@@ -81,13 +81,13 @@ public final class CheckpointLog implements CheckpointCommits {
     }
 
     @Override
-    public void prove(TopicPartition curriculum, long nextOffset) {
-        transact(() -> sendProof(curriculum, nextOffset));
+    public void renew(TopicPartition curriculum, long nextOffset) {
+        transact(() -> sendRenewal(curriculum, nextOffset));
     }
 
-    void sendProof(TopicPartition curriculum, long nextOffset) {
+    void sendRenewal(TopicPartition curriculum, long nextOffset) {
         producer.sendOffsetsToTransaction(
-                Map.of(curriculum, incumbent.sign(nextOffset)), new ConsumerGroupMetadata(group()));
+                Map.of(curriculum, holder.sign(nextOffset)), new ConsumerGroupMetadata(group()));
     }
 
     /** The consumer group under which Kafka's tools show how far the student has come. */
@@ -130,7 +130,7 @@ public final class CheckpointLog implements CheckpointCommits {
         }
     }
 
-    /** Fails when the transaction cannot be undone: only a new trainer can go on then. */
+    /** Fails when the transaction cannot be undone: only a new trainer can continue then. */
     private void abort(KafkaException cause) {
         try {
             producer.abortTransaction();
@@ -144,10 +144,10 @@ public final class CheckpointLog implements CheckpointCommits {
     }
 
     private RuntimeException fenced(KafkaException e) {
-        return incumbent.isAnother()
+        return holder.changed()
                 ? new FencedException(student, e)
                 : new IllegalStateException(
-                        "Kafka has given up a transaction of student '" + student + "' that stood still for more than "
+                        "Kafka has aborted a transaction of student '" + student + "' that made no progress for more than "
                                 + TRANSACTION_TIMEOUT_MILLIS / 1000 + " s, and no other trainer has taken over",
                         e);
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of one student's checkpoints. It keeps them whole and tells when they are not; whether a checkpoint counts is not decided
+ * The files of one student's checkpoints. It keeps them whole and reports when they are not; whether a checkpoint counts is not decided
  * here but on the {@code checkpoints} topic.
  *
- * <p>Open a store before taking the student over ({@link CheckpointLog}): clean-up touches only what lay there when the store was
+ * <p>Open a store before taking the student over ({@link CheckpointLog}): clean-up touches only what was there when the store was
  * opened, so that a trainer that was taken over meanwhile can never remove what its successor writes. Belongs to one thread.
  */
 public interface CheckpointStore extends AutoCloseable {
@@ -62,10 +62,10 @@ public interface CheckpointStore extends AutoCloseable {
     /** Removes what a crash left half written before this store was opened. */
     void removeUnfinished() throws IOException;
 
-    /** Removes every checkpoint that lay there when this store was opened but the given ones, by {@link Written#directory}. */
+    /** Removes every checkpoint that was there when this store was opened, except the given ones, by {@link Written#directory}. */
     void retain(Set<String> kept) throws IOException;
 
-    /** Removes a checkpoint, by {@link Written#directory}; one that is not there is no error. */
+    /** Removes a checkpoint, by {@link Written#directory}; one that is not there is not an error. */
     void remove(String directory) throws IOException;
 
     @Override

@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Saves a student so that it goes on bit for bit: files first, then the manifest in a transaction with the dead letters that its
+ * Saves a student so that it continues bit for bit: files first, then the manifest in a transaction with the dead letters that its
  * offsets cover. A checkpoint's directory is a model directory too. Belongs to the training thread.
  */
 public final class Checkpoints implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class Checkpoints implements AutoCloseable {
     private final CheckpointCommits commits;
     private final Retention retention;
     private final List<CheckpointManifest> manifests;
-    /** What the student in memory went on from. */
+    /** What the student in memory was opened from or saved as. */
     private @Nullable CheckpointManifest base;
 
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
@@ -114,7 +114,7 @@ public final class Checkpoints implements AutoCloseable {
         problems.put(manifest.getDirectory(), problem);
         if (problem.isPresent()) {
             LOGGER.error(
-                    "checkpoint cannot be used, taking the one before step={} cause={}",
+                    "the checkpoint cannot be used, trying the one before step={} cause={}",
                     manifest.getStep(),
                     problem.get());
             corruptListener.run();
@@ -122,7 +122,7 @@ public final class Checkpoints implements AutoCloseable {
         return problem.isEmpty();
     }
 
-    /** Has a listener called for each checkpoint whose files are not as they were committed. */
+    /** Calls a listener for each checkpoint whose files are not as they were committed. */
     public void onCorrupt(Runnable listener) {
         corruptListener = listener;
     }
@@ -132,8 +132,8 @@ public final class Checkpoints implements AutoCloseable {
         return manifests.isEmpty() ? null : manifests.get(manifests.size() - 1);
     }
 
-    /** Says what the student in memory is: the one of this checkpoint, or a new one for null. */
-    public void goOnFrom(@Nullable CheckpointManifest manifest) {
+    /** The student in memory is the one of this checkpoint, or a new one for null. */
+    public void openedFrom(@Nullable CheckpointManifest manifest) {
         base = manifest;
     }
 
@@ -150,15 +150,15 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Goes back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
+     * Rolls back: commits the checkpoint of the wanted step once more, with what is left out from there on. Whoever opens the student next
      * begins there. A request that cannot be carried out changes nothing but is answered, with the reason.
      *
-     * @return whether it went back
+     * @return whether it rolled back
      */
     public boolean rollBack(RollbackRequest request) throws IOException {
         List<CheckpointManifest> surviving = CheckpointHistory.surviving(manifests);
         if (surviving.isEmpty()) {
-            LOGGER.error("no checkpoint to go back to request={}", request.getRequest());
+            LOGGER.error("there is no checkpoint to roll back to request={}", request.getRequest());
             return false;
         }
         CheckpointManifest newest = surviving.get(surviving.size() - 1);
@@ -214,27 +214,19 @@ public final class Checkpoints implements AutoCloseable {
         return refused.size();
     }
 
-    /** Whether the student stands elsewhere than at the checkpoint that it went on from. */
-    public boolean isStale(Student student) {
+    /** Whether the student has changed since the checkpoint that it was opened from or saved as. */
+    public boolean isStale(CheckpointSource student) {
         CheckpointManifest last = base;
-        Position position = student.position();
-        return last == null
-                || last.getStep() != position.step()
-                || last.getNextOffset() != position.nextOffset()
-                || last.getFinished() != position.finished()
-                || last.getSpec().getGeneration() != student.spec().getGeneration();
+        return last == null || !student.isSavedAs(last);
     }
 
     /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
-    CheckpointManifest save(Student student, double accuracy) throws IOException {
+    public CheckpointManifest save(CheckpointSource student, double accuracy) throws IOException {
         if (base != null && base.equals(newest()) && !isStale(student)) {
             return commitAgain();
         }
-        commits.prove(
-                new TopicPartition(topics.curriculum(student.curriculum()), 0),
-                student.position().nextOffset());
-        CheckpointStore.Written written =
-                store.write(student.position().step(), directory -> StudentFiles.write(student, accuracy, directory));
+        commits.renew(new TopicPartition(topics.curriculum(student.curriculum()), 0), student.nextOffset());
+        CheckpointStore.Written written = store.write(student.step(), directory -> student.write(directory, accuracy));
         removed.remove(written.directory()); // a name that is free again may come back
         problems.remove(written.directory());
         CheckpointManifest manifest = keeping(manifest(student, accuracy, written));
@@ -242,12 +234,12 @@ public final class Checkpoints implements AutoCloseable {
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
         manifests.add(manifest);
         base = manifest;
-        student.position().sinceCheckpoint().clear();
+        student.saved();
         removeOld();
         return manifest;
     }
 
-    /** Commits the newest checkpoint once more, as an answer to somebody who asked for one. */
+    /** Commits the newest checkpoint once more, as the answer to a request. */
     public CheckpointManifest commitAgain() {
         CheckpointManifest last = newest();
         if (last == null) {
@@ -265,7 +257,7 @@ public final class Checkpoints implements AutoCloseable {
         CheckpointManifest last = newest();
         return last == null
                 ? 0
-                : LearningState.read(path(last).resolve(StudentFiles.STATE)).checkpointRequest();
+                : LearningState.read(path(last).resolve(LearningState.FILE)).checkpointRequest();
     }
 
     /** Letters before the furthest offset that a checkpoint, of whatever lineage, has reached are committed already. */
@@ -281,47 +273,26 @@ public final class Checkpoints implements AutoCloseable {
                 .toList();
     }
 
-    private CheckpointManifest manifest(Student student, double accuracy, CheckpointStore.Written written) {
-        Position position = student.position();
-        LearningState state = position.toState(-1);
-        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder()
+    private CheckpointManifest manifest(
+            CheckpointSource student, double accuracy, CheckpointStore.Written written) {
+        CheckpointManifest.Builder manifest = student.manifest()
                 .setFormatVersion(CheckpointFormat.VERSION)
-                .setStudent(student.id())
-                .setCurriculum(student.curriculum())
-                .setStep(position.step())
-                .setNextOffset(position.nextOffset())
-                .setTrained(position.trained())
-                .setSpec(student.spec())
                 .setDirectory(written.directory())
                 .addAllFiles(written.files())
-                .setWeightsSha256(student.learner().weightsSha256())
-                .addAllEndedPartitions(state.ended().keySet())
-                .setAgreement(position.agreement())
-                .setFinished(position.finished())
                 .setCreated(now())
-                .addAllTeacherDigests(position.teacherDigests())
-                .setLineage(lineage(position))
-                .addAllSkips(student.skips().rules())
-                .setSkipped(position.skipped())
                 .setRollbackRequest(answeredRollback())
                 .setCodeVersion(CODE_VERSION);
+        CheckpointManifest parent = base;
+        if (parent != null) {
+            manifest.getLineageBuilder()
+                    .setParent(parent.getDirectory())
+                    .setFromStep(parent.getStep())
+                    .setFromOffset(parent.getNextOffset());
+        }
         if (!Double.isNaN(accuracy)) {
             manifest.setHoldoutAccuracy(accuracy);
         }
         return manifest.build();
-    }
-
-    private Lineage lineage(Position position) {
-        Lineage.Builder lineage = Lineage.newBuilder()
-                .addAllSelections(position.sinceCheckpoint().summaries())
-                .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests());
-        CheckpointManifest parent = base;
-        return parent == null
-                ? lineage.build()
-                : lineage.setParent(parent.getDirectory())
-                        .setFromStep(parent.getStep())
-                        .setFromOffset(parent.getNextOffset())
-                        .build();
     }
 
     /** The manifest with the directories that stay once it is committed. */
@@ -353,7 +324,7 @@ public final class Checkpoints implements AutoCloseable {
                 store.remove(directory);
                 removed.add(directory);
             } catch (IOException e) {
-                LOGGER.warn("old checkpoint stays for now directory={} cause={}", directory, e.toString());
+                LOGGER.warn("an old checkpoint could not be removed directory={} cause={}", directory, e.toString());
             }
         }
     }

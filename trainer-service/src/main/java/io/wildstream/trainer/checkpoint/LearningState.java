@@ -16,16 +16,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 
 /**
- * Where a student stands in its curriculum: what the next step depends on besides arrays and the spec. The content of
+ * Where a student is in its curriculum: what the next step depends on besides arrays and the spec. The content of
  * {@code state.json}.
  *
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param step steps done, fresh and rehearsed
  * @param freshSteps steps done with fresh samples
- * @param replaysOwed rehearsal steps still to do before the next fresh one
+ * @param rehearsalsOwed rehearsal steps still to do before the next fresh one
  * @param nextOffset curriculum offset of the first record that is not accounted for
  * @param trained selected samples that a fresh step has used
- * @param replayFrom offset from which the log rebuilds the replay window; -1 for an empty one
+ * @param rehearsalsFrom offset from which the log rebuilds the replay window; -1 for an empty one
  * @param ended offset of the end marker by partition that has ended
  * @param partitions of the stream, 0 while unknown
  * @param agreement the newest fresh minibatches, oldest first: samples and agreements of each
@@ -37,16 +37,19 @@ public record LearningState(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) long step,
         @JsonProperty(required = true) long freshSteps,
-        @JsonProperty(required = true) long replaysOwed,
+        @JsonProperty(value = "replaysOwed", required = true) long rehearsalsOwed,
         @JsonProperty(required = true) long nextOffset,
         @JsonProperty(required = true) long trained,
-        @JsonProperty(required = true) long replayFrom,
+        @JsonProperty(value = "replayFrom", required = true) long rehearsalsFrom,
         @JsonProperty(required = true) SortedMap<Integer, Long> ended,
         @JsonProperty(required = true) int partitions,
         @JsonProperty(required = true) List<List<Integer>> agreement,
         @JsonProperty(required = true) SortedSet<String> teacherDigests,
         @JsonProperty(required = true) long checkpointRequest,
         @JsonProperty(required = true) boolean finished) {
+
+    /** Name of the file in a checkpoint's directory. */
+    public static final String FILE = "state.json";
 
     /** The version that this code writes and reads. */
     public static final int FORMAT_VERSION = 1;
@@ -55,10 +58,10 @@ public record LearningState(
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
-    /** Refuses what no trainer could go on from. */
+    /** Refuses what no trainer could continue from. */
     public LearningState {
-        require(step >= 0 && freshSteps >= 0 && replaysOwed >= 0 && trained >= 0, "counts must not be negative");
-        require(nextOffset >= 0 && replayFrom >= -1 && partitions >= 0, "offsets must not be negative");
+        require(step >= 0 && freshSteps >= 0 && rehearsalsOwed >= 0 && trained >= 0, "counts must not be negative");
+        require(nextOffset >= 0 && rehearsalsFrom >= -1 && partitions >= 0, "offsets must not be negative");
         require(
                 agreement.stream()
                         .allMatch(pair -> pair != null
@@ -79,7 +82,7 @@ public record LearningState(
         byte[] json = Files.readAllBytes(file);
         JsonNode content = parse(file, json);
         if (content.isNull() || content.isMissingNode()) {
-            throw new IOException(file + " is no student's state: it is " + (content.isNull() ? "null" : "empty"));
+            throw new IOException(file + " is not a student's state: it is " + (content.isNull() ? "null" : "empty"));
         }
         JsonNode version = content.path("formatVersion");
         if (version.isInt() && (version.asInt() < 1 || version.asInt() > FORMAT_VERSION)) {
@@ -89,7 +92,7 @@ public record LearningState(
         try {
             return JSON.treeToValue(content, LearningState.class);
         } catch (IOException e) {
-            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
+            throw new IOException(file + " is not a student's state: " + e.getMessage(), e);
         }
     }
 
@@ -97,7 +100,7 @@ public record LearningState(
         try {
             return JSON.readTree(json);
         } catch (IOException e) {
-            throw new IOException(file + " is no student's state: " + e.getMessage(), e);
+            throw new IOException(file + " is not a student's state: " + e.getMessage(), e);
         }
     }
 

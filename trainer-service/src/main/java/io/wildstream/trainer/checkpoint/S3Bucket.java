@@ -71,7 +71,7 @@ final class S3Bucket implements AutoCloseable {
         return builder.build();
     }
 
-    /** Stores a file; the store is told its SHA-256 and refuses other bytes. */
+    /** Stores a file; the store gets its SHA-256 and refuses other bytes. */
     void put(String key, Path file, CheckpointFile described) throws IOException {
         String digest = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(described.getSha256()));
         guarded(

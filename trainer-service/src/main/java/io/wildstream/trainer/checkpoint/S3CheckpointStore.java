@@ -34,7 +34,7 @@ public final class S3CheckpointStore implements CheckpointStore {
     private final S3Bucket bucket;
     private final Path cache;
     private final @Nullable Path temporary;
-    /** Directories that lay on the store, and in the cache, when this was opened. */
+    /** Directories that were on the store, and in the cache, when this was opened. */
     private final Set<String> present = new TreeSet<>();
 
     private final List<Path> cached;
@@ -150,7 +150,7 @@ public final class S3CheckpointStore implements CheckpointStore {
         return cache.resolve(manifest.getDirectory());
     }
 
-    /** Removes what is unfinished in the cache; on the store only {@link #retain} can tell. */
+    /** Removes what is unfinished in the cache; on the store only {@link #retain} knows. */
     @Override
     public void removeUnfinished() throws IOException {
         for (Path entry : cached) {

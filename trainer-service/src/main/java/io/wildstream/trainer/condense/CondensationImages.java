@@ -12,7 +12,7 @@ import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.curriculum.Pixels;
 import io.wildstream.trainer.curriculum.RecordParser;
-import io.wildstream.trainer.curriculum.ReplayBuffer;
+import io.wildstream.trainer.curriculum.RehearsalBuffer;
 import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import java.io.ByteArrayOutputStream;
@@ -88,9 +88,9 @@ final class CondensationImages {
     private ImageSet ofCurriculum(CurriculumImages images, ModelDescription architecture) throws IOException {
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(images.getCurriculum()));
         int bound = MAX_BYTES / architecture.input().values();
-        ReplayBuffer newest = new ReplayBuffer(Math.min(images.getMaxImages(), bound + 1));
+        RehearsalBuffer newest = new RehearsalBuffer(Math.min(images.getMaxImages(), bound + 1));
         RecordParser parser = new RecordParser(config.student(), architecture, SkipRules.NONE);
-        log.replay(log.begin(), images.getUntilOffset(), parser, sample -> true, newest);
+        log.readSamples(log.begin(), images.getUntilOffset(), parser, sample -> true, newest);
         Gathered gathered = new Gathered(architecture, "curriculum.max_images: choose at most " + bound);
         boolean given = images.getLabels() == LabelSource.LABEL_SOURCE_GIVEN;
         for (TrainingSample sample : newest.samples()) {

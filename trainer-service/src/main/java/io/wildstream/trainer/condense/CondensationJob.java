@@ -20,8 +20,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * One condensation from its images to its artifact: a model directory that also holds the condensed set and its picture. It goes on from
- * what an earlier process left.
+ * One condensation from its images to its artifact: a model directory that also holds the condensed set and its picture. It continues
+ * from what an earlier process left.
  */
 final class CondensationJob {
 
@@ -58,7 +58,7 @@ final class CondensationJob {
     /**
      * Learns, measures and writes.
      *
-     * @param keepsOn asked after every update; when it says no, what was learned is saved
+     * @param keepsOn asked after every update; when it returns false, what was learned is saved
      * @param progress gets the numbers as they change, without a state but for the last
      * @return whether it is finished
      */

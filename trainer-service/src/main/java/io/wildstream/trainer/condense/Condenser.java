@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.condense;
 
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.Reasons;
+import io.wildstream.trainer.control.TopicWaiter;
+import io.wildstream.trainer.control.TrainerStatus;
+
 import io.wildstream.contracts.CondensationSpecs;
 import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
@@ -16,9 +21,6 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.engine.Durable;
 import io.wildstream.engine.ModelStore;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.PatientTopics;
-import io.wildstream.trainer.control.TrainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,13 +37,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a condenser's thread: carries out the condensations that are asked for on {@code control}, one after the other. A job that
- * a stop or kill cut short goes on with the next process; its images come out the same bit for bit.
+ * The life of a condenser's thread: carries out the condensations that are requested on {@code control}, one after the other. A job that
+ * a stop or kill cut short continues in the next process; its images come out the same bit for bit.
  *
  * <pre>
  * bad spec, model or images  FAILED, as the command will not get better by itself
  * Kafka unreachable          tried again every two seconds
- * turned away by Kafka       ends
+ * refused by Kafka           ends
  * </pre>
  */
 public final class Condenser implements Runnable {
@@ -57,7 +59,7 @@ public final class Condenser implements Runnable {
     private final TrainerConfig config;
     private final Map<String, ?> clientProperties;
     private final Topics topics;
-    private final PatientTopics patientTopics;
+    private final TopicWaiter topicWaiter;
     private final TrainerStatus health;
     private final Path results;
     private volatile boolean stopping;
@@ -77,7 +79,12 @@ public final class Condenser implements Runnable {
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
-        this.patientTopics = new PatientTopics(clientProperties, topics, createTopics, health, () -> stopping);
+        this.topicWaiter = new TopicWaiter(
+                clientProperties,
+                topics,
+                createTopics,
+                reason -> health.show(StudentState.STUDENT_STATE_FAILED, reason),
+                () -> stopping);
         this.health = health;
         this.results = Path.of(config.checkpoints());
     }
@@ -109,21 +116,21 @@ public final class Condenser implements Runnable {
                 }
             }
         } catch (InterruptedException e) {
-            health.breakDown("interrupted");
+            health.showEnd("interrupted");
             Thread.currentThread().interrupt();
         } catch (KafkaRefusedException e) {
             refused = true;
             LOGGER.error("stopping: {}", e.getMessage());
-            health.breakDown(String.valueOf(e.getMessage()));
+            health.showEnd(Reasons.of(e));
         } catch (RuntimeException | Error e) {
             LOGGER.error("condenser's thread has ended", e);
-            health.breakDown(e.toString());
+            health.showEnd(e.toString());
         }
     }
 
     private ControlLog follow() throws InterruptedException {
-        patientTopics.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
-        health.enter(StudentState.STUDENT_STATE_WAITING);
+        topicWaiter.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
+        health.show(StudentState.STUDENT_STATE_WAITING, "");
         return new ControlLog(clientProperties, topics, this::take);
     }
 
@@ -217,11 +224,10 @@ public final class Condenser implements Runnable {
             throw new InterruptedException(e.toString());
         } catch (RetriableException | OffsetOutOfRangeException e) {
             LOGGER.warn("condensation waits for Kafka name={} cause={}", name, e.getMessage());
-            patientTopics.pause(PatientTopics.RETRY_MILLIS);
+            topicWaiter.pause(TopicWaiter.RETRY_MILLIS);
         } catch (IOException | RuntimeException e) {
             LOGGER.error("condensation failed name={}", name, e);
-            String problem = e.getMessage() == null ? e.toString() : e.getMessage();
-            report(name, failed(status(name).build(), problem).toBuilder());
+            report(name, failed(status(name).build(), Reasons.of(e)).toBuilder());
         }
     }
 

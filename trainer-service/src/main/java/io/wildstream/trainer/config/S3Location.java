@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint URL of the store; null for AWS itself
  * @param region null for the one that the SDK finds in its environment, or {@code us-east-1} with an endpoint
  * @param credentials null for the SDK's own chain: environment, profile, instance role
- * @param pathStyle whether the bucket stands in the path of a URL instead of its host
+ * @param pathStyle whether the bucket is part of the path of a URL and not of its host
  * @param cache where fetched checkpoints are kept for the next start; null for a temporary directory
  */
 public record S3Location(

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What a trainer is told at its start: which student, and where things lie. What the student learns is told by its spec in the log. */
+/** Settings of a trainer: which student, and where models and checkpoints are. How the student learns is in its spec in the log. */
 @ConfigMapping(prefix = "wildstream.trainer")
 public interface TrainerConfig {
 
@@ -86,7 +86,7 @@ public interface TrainerConfig {
         /** The access key's secret. */
         Optional<String> secretKey();
 
-        /** Whether the bucket stands in the path of a URL instead of its host: most stores but AWS. Default false. */
+        /** Whether the bucket is part of the path of a URL and not of its host: most stores other than AWS need it. Default false. */
         @WithDefault("false")
         boolean pathStyle();
 

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody wants of the student now: the newest {@code StudentSpec} on {@code control}. Thread safe. */
-public final class Commands implements AutoCloseable {
+/** The desired state of the student: the newest {@code StudentSpec} on {@code control}. Thread safe. */
+public final class Commands implements DesiredStates, AutoCloseable {
 
     private static final long WAIT_MILLIS = 100;
 
     /** A spec and its generation. */
-    public record Wish(StudentSpec spec, long generation) {}
+    public record DesiredState(StudentSpec spec, long generation) {}
 
     private final ControlLog control;
     /** Writes guarded by "this"; its change is notified. */
-    private @Nullable Wish newest;
+    private @Nullable DesiredState newest;
 
     /** Starts to follow the control topic. */
     public Commands(Map<String, ?> clientProperties, Topics topics, String student) {
@@ -33,36 +33,36 @@ public final class Commands implements AutoCloseable {
     }
 
     private synchronized void take(ControlRecord record) {
-        newest = new Wish(record.getStudent(), record.getGeneration());
+        newest = new DesiredState(record.getStudent(), record.getGeneration());
         notifyAll();
     }
 
-    /** The newest wish, or null before the first. */
-    synchronized @Nullable Wish newest() {
+    @Override
+    public synchronized @Nullable DesiredState newest() {
         return newest;
     }
 
-    /** The newest request to go back; 0 before the first. */
+    /** The newest rollback request; 0 before the first. */
     public long rollbackRequest() {
-        Wish wish = newest();
-        return wish == null ? 0 : wish.spec().getRollback().getRequest();
+        DesiredState desired = newest();
+        return desired == null ? 0 : desired.spec().getRollback().getRequest();
     }
 
-    /** Waits for a wish of another generation than this, a tenth of a second at most. */
+    @Override
     @SuppressWarnings("WaitNotInLoop") // every caller looks again in a loop of its own
-    synchronized void awaitChange(long generation) throws InterruptedException {
-        Wish wish = newest;
-        if (wish == null || wish.generation == generation) {
+    public synchronized void awaitChange(long generation) throws InterruptedException {
+        DesiredState desired = newest;
+        if (desired == null || desired.generation == generation) {
             wait(WAIT_MILLIS);
         }
     }
 
-    /** Waits for the first wish; null when {@code keepWaiting} said no. */
-    public @Nullable Wish await(BooleanSupplier keepWaiting) throws InterruptedException {
+    /** Waits for the first desired state; null when {@code keepWaiting} was false. */
+    public @Nullable DesiredState await(BooleanSupplier keepWaiting) throws InterruptedException {
         while (keepWaiting.getAsBoolean()) {
-            Wish wish = newest();
-            if (wish != null) {
-                return wish;
+            DesiredState desired = newest();
+            if (desired != null) {
+                return desired;
             }
             awaitChange(0);
         }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.control;
 
+import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What the training thread says of itself, for heartbeats, metrics and health on other threads. Thread safe. */
+/** What is reported of the student and its training thread, for heartbeats, metrics and health on other threads. Thread safe. */
 public final class TrainerStatus {
 
     private final String student;
@@ -36,17 +37,15 @@ public final class TrainerStatus {
         published = status.setStudent(student).build();
     }
 
-    /** The student is in this state and well. */
-    public void enter(StudentState entered) {
-        enter(entered, "");
-    }
-
-    /** The student cannot go on. */
-    public void fail(String reason) {
-        enter(StudentState.STUDENT_STATE_FAILED, reason);
-    }
-
-    private void enter(StudentState entered, String reason) {
+    /**
+     * The student is in this state.
+     *
+     * @param reason why it cannot learn; empty when nothing is wrong
+     */
+    public void show(StudentState entered, String reason) {
+        if (entered == StudentState.STUDENT_STATE_FAILED && reason.isBlank()) {
+            throw new IllegalArgumentException("a failed student must say why");
+        }
         boolean changed;
         synchronized (this) {
             changed = state != entered || !problem.equals(reason);
@@ -58,10 +57,10 @@ public final class TrainerStatus {
         }
     }
 
-    /** The training thread is no more. */
-    public void breakDown(String reason) {
+    /** The training thread has ended otherwise than in order. */
+    public void showEnd(String reason) {
         broken = reason;
-        fail(reason);
+        show(StudentState.STUDENT_STATE_FAILED, reason);
     }
 
     /** A command of this generation is carried out. */
@@ -96,7 +95,7 @@ public final class TrainerStatus {
     public void describe(InstanceStatus.Builder heartbeat) {
         if (observedGeneration > 0) {
             heartbeat.putObservedGenerations(
-                    io.wildstream.contracts.control.ControlKeys.student(student), observedGeneration);
+                    ControlKeys.student(student), observedGeneration);
         }
         heartbeat.setProblem(problem).setStudent(student());
     }

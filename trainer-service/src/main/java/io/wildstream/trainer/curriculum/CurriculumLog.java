@@ -43,7 +43,7 @@ public final class CurriculumLog {
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     }
 
-    /** A spec change and where it stands. */
+    /** A spec change and its offset. */
     public record PlacedSpec(long offset, TrainingSpec spec) {}
 
     /** The log's one partition. */
@@ -65,7 +65,7 @@ public final class CurriculumLog {
      *
      * @param from offset to begin at, or -1 for the beginning of the log
      * @param keepWaiting asked several times a second
-     * @return null when {@code keepWaiting} said no
+     * @return null when {@code keepWaiting} was false
      */
     public @Nullable PlacedSpec awaitSpec(
             String student, long from, Predicate<TrainingSpec> condition, BooleanSupplier keepWaiting) {
@@ -107,15 +107,15 @@ public final class CurriculumLog {
     }
 
     /**
-     * Reads the samples of an offset range into a buffer: how a replay window is rebuilt.
+     * Reads the samples of an offset range into a buffer: how a rehearsal window is rebuilt.
      *
      * @param from first offset
      * @param to first offset that is not read
      * @param condition which samples may be rehearsed
      * @throws IllegalStateException when the log does not reach that far
      */
-    public void replay(
-            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, ReplayBuffer target) {
+    public void readSamples(
+            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, RehearsalBuffer target) {
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end < to) {

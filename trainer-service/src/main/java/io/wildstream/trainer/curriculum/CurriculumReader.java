@@ -26,7 +26,7 @@ public final class CurriculumReader implements AutoCloseable {
         /** A consumer begins to read; what comes back is run when it reads no more. */
         Runnable reading(Consumer<?, ?> consumer);
 
-        /** Reading waited for room in the queue, also told while it still waits. */
+        /** Reading waited for room in the queue, also reported while it still waits. */
         void blocked(long nanos);
     }
 

@@ -5,7 +5,7 @@ import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The normalised values of one image, held as bytes where bytes give back every bit of them, as floats otherwise: a replay window of
+ * The normalised values of one image, held as bytes where bytes give back every bit of them, as floats otherwise: a rehearsal window of
  * ordinary images takes a quarter of the memory.
  */
 public abstract sealed class Pixels {
@@ -13,13 +13,13 @@ public abstract sealed class Pixels {
     /** Appends the values to a buffer, C*H*W of them. */
     public abstract void appendTo(FloatBuffer target);
 
-    /** The image's own C*H*W unsigned bytes, not a copy; null when its values are no 8-bit steps. */
+    /** The image's own C*H*W unsigned bytes, not a copy; null when its values are not 8-bit steps. */
     public abstract byte @Nullable [] levels();
 
     /** Bytes that memory holds for it, about. */
     public abstract int bytes();
 
-    /** Values that are no 8-bit steps. */
+    /** Values that are not 8-bit steps. */
     static final class Floats extends Pixels {
         private final float[] values;
 

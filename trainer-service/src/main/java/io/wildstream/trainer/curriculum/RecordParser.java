@@ -12,14 +12,14 @@ import io.wildstream.engine.pixels.InvalidSampleException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Tells what a record means to a student. The same record gives the same answer in every process, or a replay would learn something
+ * Decides what a record means to a student. The same record gives the same event in every process, or a replay would learn something
  * else. Belongs to one thread.
  */
 public final class RecordParser {
 
     /** Why a record cannot be learned from, besides what the decoder of samples says. */
     public enum Reason {
-        /** The value is no curriculum record. */
+        /** The value is not a curriculum record. */
         UNPARSABLE,
         /** The record is of another type, such as one of a later format. */
         UNKNOWN_TYPE,
@@ -27,7 +27,7 @@ public final class RecordParser {
         UNKNOWN_ENTRY,
         /** The logits are not K finite values. */
         BAD_LOGITS,
-        /** The pseudo-label, or the sample's own label, is no class. */
+        /** The pseudo-label, or the sample's own label, is not a class of the student. */
         BAD_LABEL,
         /** The teacher's digest is longer than any. */
         BAD_TEACHER,
@@ -41,7 +41,7 @@ public final class RecordParser {
     private final String student;
     private final int classes;
     private final PixelReader pixels;
-    private final AnswerReader answers;
+    private final PredictionReader answers;
     private final SkipRules skips;
 
     /**
@@ -54,7 +54,7 @@ public final class RecordParser {
         this.student = student;
         this.classes = description.classCount();
         this.pixels = new PixelReader(description);
-        this.answers = new AnswerReader(description.classCount());
+        this.answers = new PredictionReader(description.classCount());
         this.skips = skips;
     }
 
@@ -129,7 +129,7 @@ public final class RecordParser {
                             selected.getThreshold(),
                             output.getSampleTimeMillis()),
                     TraceHeaders.sampled(record.headers())));
-        } catch (BadAnswerException e) {
+        } catch (BadPredictionException e) {
             return refused(record, e.reason(), e.detail());
         } catch (InvalidSampleException e) {
             return refused(record, e.reason(), e.detail());

@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset of its record in the curriculum
  * @param pixels what the network sees
- * @param teacher what the teacher said of it
- * @param givenLabel the sample's own class in [0, K); -1 when nobody gave one
+ * @param teacher what the teacher predicts
+ * @param givenLabel the sample's own class in [0, K); -1 when it has none
  * @param selection why it is in the curriculum
  * @param trace that its record belongs to; null when there is none that is sampled
  */
 public record TrainingSample(
         long offset,
         Pixels pixels,
-        TeacherAnswer teacher,
+        TeacherPrediction teacher,
         int givenLabel,
         Selection selection,
         @Nullable SpanContext trace) {
 
     /** A sample of no trace. */
-    public TrainingSample(long offset, Pixels pixels, TeacherAnswer teacher, int givenLabel, Selection selection) {
+    public TrainingSample(long offset, Pixels pixels, TeacherPrediction teacher, int givenLabel, Selection selection) {
         this(offset, pixels, teacher, givenLabel, selection, null);
     }
 

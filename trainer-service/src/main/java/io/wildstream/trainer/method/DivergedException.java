@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.method;
 
-/** The loss of a step is no number any more; the weights are those before the step. */
+/** The loss of a step is NaN or infinite; the weights are those before the step. */
 public final class DivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -7,12 +7,12 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import java.util.Set;
 
 /**
- * When a student is copied into its earlier self, and when it then begins anew: a pure function of the spec.
+ * When a student is copied into its previous generation, and when it then begins with fresh weights: a pure function of the spec.
  *
  * <pre>
- * tf_kd_self   one copy at copy_at_step, half of max_steps when 0; the student begins anew unless it keeps its weights
- * ban          a copy every generation_steps, a third of max_steps when 0; the student begins anew each time
- * ps_kd        a copy every refresh_steps; the student goes on
+ * tf_kd_self   one copy at copy_at_step, half of max_steps when 0; then fresh weights unless keep_weights
+ * ban          a copy every generation_steps, a third of max_steps when 0; then fresh weights each time
+ * ps_kd        a copy every refresh_steps; the student keeps its weights
  * </pre>
  */
 record Generations(long first, long every, boolean restarts, long maxSteps) {
@@ -21,7 +21,7 @@ record Generations(long first, long every, boolean restarts, long maxSteps) {
     private static final long DEFAULT_GENERATION = 2000;
     private static final long DEFAULT_REFRESH = 200;
 
-    /** The method that asks for an earlier self; TERM_NOT_SET when none does. */
+    /** The method that needs a previous generation; TERM_NOT_SET when none does. */
     static TermCase method(TrainingSpec spec) {
         return spec.getTermsList().stream()
                 .map(LossTerm::getTermCase)
@@ -30,7 +30,7 @@ record Generations(long first, long every, boolean restarts, long maxSteps) {
                 .orElse(TermCase.TERM_NOT_SET);
     }
 
-    /** Those of the term that asks for an earlier self; one without copies when none does. */
+    /** Those of the term that needs a previous generation; one without copies when none does. */
     static Generations of(TrainingSpec spec) {
         long maxSteps = spec.getMaxSteps();
         for (LossTerm term : spec.getTermsList()) {

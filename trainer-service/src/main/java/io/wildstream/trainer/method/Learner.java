@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A student that learns: the network, its loss terms and their optimizers. A step is a pure function of the state before it, the
  * minibatch, the spec and the step's number: nothing of a random generator outlives a step.
  *
- * <p>Belongs to one thread; it knows nothing of logs, offsets or files other than its own state.
+ * <p>Belongs to one thread; it knows no log, no offset and no file but its own state.
  */
 public final class Learner implements AutoCloseable {
 
@@ -41,7 +41,7 @@ public final class Learner implements AutoCloseable {
     private Sgd sgd;
     private TrainingSpec spec;
     private boolean comparesFeatures;
-    private @Nullable EarlierSelf self;
+    private @Nullable PreviousGeneration previous;
     private @Nullable Peer peer;
 
     /**
@@ -56,7 +56,7 @@ public final class Learner implements AutoCloseable {
         this.spec = spec;
         this.terms = new LossTerms(spec, student.description());
         this.sgd = new Sgd(student.parameters(), SgdOptions.of(spec));
-        takeCompanions();
+        updateAuxiliaryNetworks();
         comparesFeatures = comparesFeatures(spec);
     }
 
@@ -74,49 +74,57 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** Learns from a minibatch. Throws {@link DivergedException} and leaves the weights when the loss is no number. */
+    /**
+     * Learns from a minibatch.
+     *
+     * @throws DivergedException when the loss is NaN or infinite; the weights are those before the step
+     */
     public StepResult step(Minibatch minibatch, long step) {
-        double learningRate = begin(step);
-        Map<String, Double> losses = new LinkedHashMap<>();
-        int[] agreed = new int[1];
-
-        double total = Torch.step(() -> {
+        double learningRate = prepare(step);
+        StepResult result;
+        try (Torch.Graph graph = new Torch.Graph()) {
             Forward forward = forward(minibatch, step);
-            agreed[0] = agreement(forward.logits(), minibatch); // scored before it is learned
-            return terms.loss(forward, losses);
-        });
-        requireFinite(total, step, learningRate);
-        updateStudent(learningRate);
-        terms.update();
-        if (peer != null) {
-            peer.update(spec, learningRate);
+            int agreed = agreement(forward.logits(), minibatch); // scored before it is learned
+            LossTerms.WeightedLoss loss = terms.loss(forward);
+            double total = Torch.backward(loss.total());
+            result = StepResult.of(minibatch.size(), agreed, loss.parts(), total, learningRate);
         }
-
-        losses.put(StepResult.TOTAL, total);
-        return new StepResult(minibatch.size(), agreed[0], losses, learningRate);
+        requireFinite(result.total(), step, learningRate);
+        clip();
+        update(learningRate);
+        return result;
     }
 
     /**
-     * Learns the classes of images by cross-entropy; what the spec's terms learn and the second network stay. Throws as {@link #step}.
+     * Learns the classes of images by cross-entropy; what the spec's terms learn and the second network stay.
      *
      * @param pixels B*C*H*W normalised values from the buffer's position on
      * @param labels B classes in [0, K)
+     * @throws DivergedException as {@link #step}
      */
     public StepResult rehearse(FloatBuffer pixels, int[] labels, long step) {
-        double learningRate = begin(step);
-        double total = Torch.step(() -> Losses.crossEntropy(
-                indicators(labels),
-                student.forward(images(pixels, labels.length)).get(0)));
+        double learningRate = prepare(step);
+        double total;
+        try (Torch.Graph graph = new Torch.Graph()) {
+            NDArray target = indicators(labels);
+            NDArray logits = student.forward(images(pixels, labels.length)).get(0);
+            total = Torch.backward(Losses.crossEntropy(target, logits));
+        }
         requireFinite(total, step, learningRate);
-        updateStudent(learningRate);
-        return new StepResult(labels.length, 0, Map.of(StepResult.REHEARSAL, total), learningRate);
+        clipStudent();
+        sgd.step(learningRate);
+        return StepResult.ofCondensed(labels.length, total, learningRate);
     }
 
-    /** Prepares a step and gives its learning rate. */
-    private double begin(long step) {
+    /** Begins a generation when one is due, seeds the step, clears the gradients and gives the step's learning rate. */
+    private double prepare(long step) {
         beginGeneration(step);
         Torch.seed(Draws.mix(spec.getSeed(), step));
-        zeroGradients();
+        Gradients.zero(student.parameters().values());
+        terms.zeroGradients();
+        if (peer != null) {
+            peer.zeroGradients();
+        }
         return LearningRate.at(spec, step);
     }
 
@@ -126,30 +134,37 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** Copies the student into its earlier self when that is due, and lets it begin anew where the method wants that. */
+    /** Bounds the gradients of the student, and of the network that learns beside it, each by its own norm. */
+    private void clip() {
+        clipStudent();
+        if (peer != null) {
+            peer.clip(spec);
+        }
+    }
+
+    private void clipStudent() {
+        if (spec.getSgd().getMaxGradientNorm() > 0) {
+            Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
+        }
+    }
+
+    private void update(double learningRate) {
+        sgd.step(learningRate);
+        terms.update();
+        if (peer != null) {
+            peer.update(learningRate);
+        }
+    }
+
+    /** Copies the student into the previous generation when that is due, and gives it fresh weights where the method wants that. */
     private void beginGeneration(long step) {
         Generations generations = Generations.of(spec);
         long due = generations.copies(step);
-        if (self != null && self.follow(student, due) && generations.restarts()) {
+        if (previous != null && previous.copyIfDue(student, due) && generations.restarts()) {
             student.initialise(Draws.mix(spec.getSeed(), due));
             sgd.close();
             sgd = new Sgd(student.parameters(), SgdOptions.of(spec));
         }
-    }
-
-    private void zeroGradients() {
-        Gradients.zero(student.parameters().values());
-        terms.zeroGradients();
-        if (peer != null) {
-            peer.zeroGradients();
-        }
-    }
-
-    private void updateStudent(double learningRate) {
-        if (spec.getSgd().getMaxGradientNorm() > 0) {
-            Gradients.clip(student.parameters().values(), spec.getSgd().getMaxGradientNorm());
-        }
-        sgd.step(learningRate);
     }
 
     private Forward forward(Minibatch minibatch, long step) {
@@ -164,7 +179,7 @@ public final class Learner implements AutoCloseable {
                         student.description().classCount(),
                         comparesFeatures,
                         spec.getTeacherFeatureSize()),
-                self == null ? null : self.logits(images),
+                previous == null ? null : previous.logits(images),
                 peer == null ? null : peer.logits(images),
                 student.classifierBiasParameter(),
                 spec.getMaxSteps() == 0 ? 1 : Math.min(1, (double) step / spec.getMaxSteps()),
@@ -208,7 +223,7 @@ public final class Learner implements AutoCloseable {
         if (peer != null) {
             peer.configure(later);
         }
-        takeCompanions();
+        updateAuxiliaryNetworks();
         comparesFeatures = comparesFeatures(later);
     }
 
@@ -217,14 +232,14 @@ public final class Learner implements AutoCloseable {
     }
 
     /** The other networks that the spec's terms ask for. */
-    private void takeCompanions() {
+    private void updateAuxiliaryNetworks() {
         TermCase wanted = Generations.method(spec);
-        if (self != null && self.method() != wanted) {
-            self.close();
-            self = null;
+        if (previous != null && previous.method() != wanted) {
+            previous.close();
+            previous = null;
         }
-        if (self == null && wanted != TermCase.TERM_NOT_SET) {
-            self = new EarlierSelf(modelDirectory, wanted);
+        if (previous == null && wanted != TermCase.TERM_NOT_SET) {
+            previous = new PreviousGeneration(modelDirectory, wanted);
         }
         boolean needsPeer = spec.getTermsList().stream().anyMatch(Terms::needsPeer);
         if (needsPeer && peer == null) {
@@ -265,7 +280,7 @@ public final class Learner implements AutoCloseable {
         student.exportTorchScript(file);
     }
 
-    /** The learned parameters of the loss terms, for a human's eye. */
+    /** The learned parameters of the loss terms, to be read by people. */
     public List<Map<String, Object>> describeTerms() {
         return terms.describe();
     }
@@ -294,8 +309,8 @@ public final class Learner implements AutoCloseable {
         student.weights().forEach((name, array) -> all.put("student." + name, array));
         sgd.state().forEach(array -> all.put("sgd." + array.getName(), array));
         all.putAll(terms.state());
-        if (self != null) {
-            all.putAll(self.state());
+        if (previous != null) {
+            all.putAll(previous.state());
         }
         if (peer != null) {
             all.putAll(peer.state());
@@ -309,8 +324,8 @@ public final class Learner implements AutoCloseable {
         if (peer != null) {
             peer.close();
         }
-        if (self != null) {
-            self.close();
+        if (previous != null) {
+            previous.close();
         }
         sgd.close();
         terms.close();

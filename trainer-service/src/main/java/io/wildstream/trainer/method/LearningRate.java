@@ -17,7 +17,7 @@ import io.wildstream.contracts.v1.TrainingSpec;
  * s &gt;= N                 the schedule's value at N, at least r / 1000
  * </pre>
  *
- * <p>A method whose student begins anew begins its schedule anew: s and N then count within the generation.
+ * <p>Where a method gives the student fresh weights, the schedule starts again: s and N then count within the generation.
  *
  * <p>The floor is for samples that arrive after the last scheduled step: they are learned, each once, without undoing what was learned.
  */

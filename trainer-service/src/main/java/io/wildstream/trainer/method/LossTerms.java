@@ -15,13 +15,13 @@ import io.wildstream.trainer.method.term.Forward;
 import io.wildstream.trainer.method.term.LearnedTerm;
 import io.wildstream.trainer.method.term.LossTerm;
 import io.wildstream.trainer.method.term.Scalars;
+import io.wildstream.trainer.method.term.TermLoss;
 import io.wildstream.trainer.method.term.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The weighted sum of a spec's loss terms; owns what they learn and Adam's moments for it. Belongs to the training thread. */
@@ -81,23 +81,33 @@ final class LossTerms implements AutoCloseable {
         return new Summand(wanted.getTermCase(), wanted.getWeight(), term, adam);
     }
 
-    /** The weighted sum; tells {@code losses} the value of each part. */
-    NDArray loss(Forward forward, Map<String, Double> losses) {
+    /**
+     * A spec's loss on one minibatch.
+     *
+     * @param total the weighted sum, a scalar with gradient
+     * @param parts the weighted value of each part by name
+     */
+    record WeightedLoss(NDArray total, Map<String, Double> parts) {}
+
+    /** The weighted sum of all terms. */
+    WeightedLoss loss(Forward forward) {
+        Map<String, Double> parts = new LinkedHashMap<>();
         NDArray total = null;
         for (Summand summand : summands) {
-            NDArray value = summand.term.loss(forward, weighted(summand.weight, losses));
+            TermLoss loss = summand.term.loss(forward);
+            loss.parts().forEach((name, part) -> parts.merge(name, summand.weight * number(part), Double::sum));
+            NDArray value = loss.value();
             NDArray weighted = summand.weight == 1 ? value : value.mul(Scalars.of(value, summand.weight));
             total = total == null ? weighted : total.add(weighted);
         }
         if (total == null) {
-            throw new IllegalStateException("a spec without terms");
+            throw new IllegalStateException("a spec must have at least one loss term");
         }
-        return total;
+        return new WeightedLoss(total, parts);
     }
 
-    private static BiConsumer<String, NDArray> weighted(double weight, Map<String, Double> losses) {
-        return (name, part) ->
-                losses.merge(name, weight * part.toType(DataType.FLOAT64, false).getDouble(), Double::sum);
+    private static double number(NDArray scalar) {
+        return scalar.toType(DataType.FLOAT64, false).getDouble();
     }
 
     /** Clears the gradients of what the terms learn. */
@@ -114,7 +124,7 @@ final class LossTerms implements AutoCloseable {
         }
     }
 
-    /** All learned parameters and moments by a name that tells their place. */
+    /** All learned parameters and moments by a name that says at which place. */
     Map<String, NDArray> state() {
         Map<String, NDArray> all = new LinkedHashMap<>();
         for (int i = 0; i < summands.size(); i++) {
@@ -127,7 +137,7 @@ final class LossTerms implements AutoCloseable {
         return all;
     }
 
-    /** The terms with their learned parameters, for a human's eye. */
+    /** The terms with their learned parameters, to be read by people. */
     List<Map<String, Object>> describe() {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Summand summand : summands) {

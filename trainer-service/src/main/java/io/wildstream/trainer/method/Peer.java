@@ -43,10 +43,13 @@ final class Peer implements AutoCloseable {
         Gradients.zero(network.parameters().values());
     }
 
-    void update(TrainingSpec spec, double learningRate) {
+    void clip(TrainingSpec spec) {
         if (spec.getSgd().getMaxGradientNorm() > 0) {
             Gradients.clip(network.parameters().values(), spec.getSgd().getMaxGradientNorm());
         }
+    }
+
+    void update(double learningRate) {
         sgd.step(learningRate);
     }
 
@@ -54,7 +57,7 @@ final class Peer implements AutoCloseable {
         sgd = SgdOptions.successor(sgd, network, later);
     }
 
-    /** All that a later process needs to go on, in place. */
+    /** All that a later process needs to continue, in place. */
     Map<String, NDArray> state() {
         Map<String, NDArray> all = new LinkedHashMap<>();
         network.weights().forEach((name, array) -> all.put("peer." + name, array));

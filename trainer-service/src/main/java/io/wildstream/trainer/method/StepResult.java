@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.method;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one step showed.
@@ -22,5 +24,22 @@ public record StepResult(int size, int agreed, Map<String, Double> losses, doubl
     /** Makes the losses immutable. */
     public StepResult {
         losses = Map.copyOf(losses);
+    }
+
+    /** A step with the spec's loss terms. */
+    static StepResult of(int size, int agreed, Map<String, Double> parts, double total, double learningRate) {
+        Map<String, Double> losses = new HashMap<>(parts);
+        losses.put(TOTAL, total);
+        return new StepResult(size, agreed, losses, learningRate);
+    }
+
+    /** A step on condensed images. */
+    static StepResult ofCondensed(int size, double loss, double learningRate) {
+        return new StepResult(size, 0, Map.of(REHEARSAL, loss), learningRate);
+    }
+
+    /** The weighted sum of a step with loss terms. */
+    double total() {
+        return Objects.requireNonNull(losses.get(TOTAL));
     }
 }

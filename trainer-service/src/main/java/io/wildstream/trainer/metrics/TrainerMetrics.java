@@ -44,13 +44,13 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     public enum LineageEvent {
         /** A student of fresh weights was made. */
         BEGUN,
-        /** It goes on from a checkpoint. */
+        /** It continues from a checkpoint. */
         RESUMED,
         /** It learns by another spec from here on. */
         SPEC_CHANGED,
         /** It went back to an earlier checkpoint. */
         ROLLED_BACK,
-        /** A loss was no number. */
+        /** A loss was NaN or infinite. */
         DIVERGED,
         /** It has reached its end. */
         FINISHED
@@ -85,13 +85,13 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     private final AtomicLong blockedNanos = new AtomicLong();
     private final AtomicLong firstStepMillis = new AtomicLong();
     private final Timer freshStep;
-    private final Timer replayStep;
+    private final Timer rehearsalStep;
     private final Timer freshness;
     /** When the student began or was rolled back, Unix milliseconds: what was stored before it learns late on purpose. */
     private volatile long freshFrom;
 
     private final Counter freshSamples;
-    private final Counter replaySamples;
+    private final Counter rehearsedSamples;
     private final Counter skippedSamples;
     private final Timer checkpoint;
     private final Counter failedCheckpoints;
@@ -106,9 +106,9 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         this.student = Tags.of("student", status.student().getStudent());
         this.meters = new Meters(registry, student);
         this.freshStep = step("fresh");
-        this.replayStep = step("replay");
+        this.rehearsalStep = step("replay");
         this.freshSamples = samples("fresh");
-        this.replaySamples = samples("replay");
+        this.rehearsedSamples = samples("replay");
         this.skippedSamples = samples("skipped");
         this.freshness = meters.timer(
                 PREFIX + "freshness_seconds",
@@ -235,8 +235,8 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
                     status.student().getStudent(),
                     firstStepMillis.get());
         }
-        (fresh ? freshStep : replayStep).record(nanos, TimeUnit.NANOSECONDS);
-        (fresh ? freshSamples : replaySamples).increment(samples);
+        (fresh ? freshStep : rehearsalStep).record(nanos, TimeUnit.NANOSECONDS);
+        (fresh ? freshSamples : rehearsedSamples).increment(samples);
     }
 
     /** Samples are learned now for the first time. */

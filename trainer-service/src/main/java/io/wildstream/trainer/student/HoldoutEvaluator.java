@@ -59,22 +59,23 @@ public final class HoldoutEvaluator implements AutoCloseable {
     }
 
     /** Begins an evaluation of the student as it is now, unless the last one is under way or too recent. */
-    public void begin(Learner learner, long step) {
+    public void begin(Student student) {
         Future<?> last = running;
         if ((last != null && !last.isDone()) || System.nanoTime() - restUntil < 0) {
             return;
         }
-        InferenceModel copy = learner.snapshot();
+        InferenceModel copy = student.learner().snapshot();
+        long step = student.step();
         running = thread.submit(() -> evaluate(copy, step));
     }
 
     /** Evaluates the student as it is now and waits for the result. */
-    public void finish(Learner learner, long step) throws InterruptedException {
+    public void finish(Student student) throws InterruptedException {
         thread.shutdown();
         if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
-            LOGGER.warn("evaluation still under way student step={}", step);
+            LOGGER.warn("an evaluation is still under way step={}", student.step());
         }
-        evaluate(learner.snapshot(), step);
+        evaluate(student.learner().snapshot(), student.step());
     }
 
     private void evaluate(InferenceModel copy, long step) {

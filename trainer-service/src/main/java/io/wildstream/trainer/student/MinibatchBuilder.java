@@ -2,7 +2,7 @@
 package io.wildstream.trainer.student;
 
 import io.wildstream.contracts.v1.LabelSource;
-import io.wildstream.trainer.curriculum.TeacherAnswer;
+import io.wildstream.trainer.curriculum.TeacherPrediction;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.method.Minibatch;
 import java.nio.ByteBuffer;
@@ -50,7 +50,7 @@ final class MinibatchBuilder {
         for (int i = 0; i < size; i++) {
             TrainingSample sample = samples.get(i);
             sample.pixels().appendTo(pixels);
-            TeacherAnswer teacher = sample.teacher();
+            TeacherPrediction teacher = sample.teacher();
             System.arraycopy(teacher.logits(), 0, logits, i * classes, classes);
             pseudoLabels[i] = teacher.pseudoLabel();
             boolean given = labels == LabelSource.LABEL_SOURCE_GIVEN && sample.givenLabel() >= 0;

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where a student stands in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
+/** Where a student is in its curriculum: the mutable side of {@link LearningState}. Belongs to the training thread. */
 public final class Position {
 
     /** Fresh minibatches that the agreement is taken over. */
@@ -24,7 +24,7 @@ public final class Position {
 
     private long step;
     private long freshSteps;
-    private long replaysOwed;
+    private long rehearsalsOwed;
     private long nextOffset;
     private long trained;
     private long skipped;
@@ -51,7 +51,7 @@ public final class Position {
         Position position = new Position();
         position.step = state.step();
         position.freshSteps = state.freshSteps();
-        position.replaysOwed = state.replaysOwed();
+        position.rehearsalsOwed = state.rehearsalsOwed();
         position.nextOffset = state.nextOffset();
         position.trained = state.trained();
         position.skipped = skipped;
@@ -65,17 +65,17 @@ public final class Position {
     }
 
     /** What a checkpoint holds: an end marker that was read ahead of the next offset will be read again. */
-    public LearningState toState(long replayFrom) {
+    public LearningState toState(long rehearsalsFrom) {
         SortedMap<Integer, Long> passed = new TreeMap<>(ended);
         passed.values().removeIf(offset -> offset >= nextOffset);
         return new LearningState(
                 LearningState.FORMAT_VERSION,
                 step,
                 freshSteps,
-                replaysOwed,
+                rehearsalsOwed,
                 nextOffset,
                 trained,
-                replayFrom,
+                rehearsalsFrom,
                 passed,
                 partitions,
                 new ArrayList<>(agreement),
@@ -88,8 +88,8 @@ public final class Position {
      * Counts a step with fresh samples; after the i-th, counted from 0, {@code floor((i + 1) ratio) - floor(i ratio)} rehearsals are
      * owed.
      */
-    void countFresh(StepResult result, List<TrainingSample> samples, double replayRatio) {
-        replaysOwed += (long) (Math.floor((freshSteps + 1) * replayRatio) - Math.floor(freshSteps * replayRatio));
+    void countFresh(StepResult result, List<TrainingSample> samples, double rehearsalRatio) {
+        rehearsalsOwed += (long) (Math.floor((freshSteps + 1) * rehearsalRatio) - Math.floor(freshSteps * rehearsalRatio));
         step++;
         freshSteps++;
         trained += samples.size();
@@ -101,9 +101,9 @@ public final class Position {
         }
     }
 
-    void countReplay() {
+    void countRehearsal() {
         step++;
-        replaysOwed = Math.max(0, replaysOwed - 1);
+        rehearsalsOwed = Math.max(0, rehearsalsOwed - 1);
     }
 
     /**
@@ -173,8 +173,8 @@ public final class Position {
         return step - freshSteps;
     }
 
-    public long replaysOwed() {
-        return replaysOwed;
+    public long rehearsalsOwed() {
+        return rehearsalsOwed;
     }
 
     public long nextOffset() {

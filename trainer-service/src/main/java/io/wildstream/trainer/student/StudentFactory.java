@@ -10,9 +10,9 @@ import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
-import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,12 +29,15 @@ public final class StudentFactory {
     private final String curriculum;
     private final ModelStore models;
     private final SkipRules skips;
+    private final TrainerMetrics metrics;
 
-    public StudentFactory(String id, String curriculum, ModelStore models, SkipRules skips) {
+    public StudentFactory(
+            String id, String curriculum, ModelStore models, SkipRules skips, TrainerMetrics metrics) {
         this.id = id;
         this.curriculum = curriculum;
         this.models = models;
         this.skips = skips;
+        this.metrics = metrics;
     }
 
     /** A new student that begins where its spec says, but not after its spec's own place in the log. */
@@ -88,28 +91,15 @@ public final class StudentFactory {
     /** The student of a checkpoint; the log gives back what it rehearses. */
     public Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
             throws SpecRefusedException, IOException {
-        LearningState state = LearningState.read(directory.resolve(StudentFiles.STATE));
+        LearningState state = LearningState.read(directory.resolve(LearningState.FILE));
         Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
         try {
-            student.learner().restore(directory.resolve(StudentFiles.LEARNER));
-            if (state.replayFrom() >= 0 && !state.finished()) {
-                log.replay(
-                        state.replayFrom(),
-                        state.nextOffset(),
-                        parser(student),
-                        sample -> skips.mayRehearse(sample, state.step()),
-                        student.replay());
-            }
+            student.restore(directory, state, log);
             return student;
         } catch (IOException | RuntimeException e) {
             student.close();
             throw e;
         }
-    }
-
-    /** A parser of the curriculum for a student's eyes. */
-    public RecordParser parser(Student student) {
-        return new RecordParser(id, student.description(), skips);
     }
 
     private Student make(TrainingSpec wanted, Position position) throws SpecRefusedException {
@@ -123,7 +113,8 @@ public final class StudentFactory {
             ModelDescription description = describe(ModelDescription.read(directory), spec);
             CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
             Learner learner = new Learner(directory, spec);
-            return new Student(id, curriculum, description, learner, position, spec, condensed, skips);
+            Student.Identity identity = new Student.Identity(id, curriculum, description);
+            return new Student(identity, learner, position, spec, condensed, skips, metrics);
         } catch (ModelException e) {
             throw new SpecRefusedException("student_model: " + e.getMessage(), e);
         }
@@ -147,7 +138,7 @@ public final class StudentFactory {
         return values == 0 ? model : model.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
     }
 
-    /** A student that learns by another spec now goes on by a later one. */
+    /** Lets a student learn by a later spec from here on. */
     public void configure(Student student, TrainingSpec wanted) throws SpecRefusedException {
         TrainingSpec spec = successor(student, wanted);
         student.configure(spec, CondensedImages.of(spec.getReplay(), models, student.description()));

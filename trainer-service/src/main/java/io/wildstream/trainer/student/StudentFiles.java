@@ -11,27 +11,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The files of a checkpoint: what a student goes on from, and a model directory for whoever uses the student. */
+/** The files of a checkpoint: what a student continues from, and a model directory for whoever uses the student. */
 public final class StudentFiles {
 
     /** Arrays: weights, buffers, learned parameters, moments. */
     public static final String LEARNER = "learner.safetensors";
-    /** {@link LearningState}. */
-    public static final String STATE = "state.json";
 
     private StudentFiles() {}
 
     /** Writes all files of a checkpoint into an empty directory; the accuracy may be NaN. */
-    public static void write(Student student, double accuracy, Path directory) throws IOException {
+    static void write(Student student, LearningState state, double accuracy, Path directory) throws IOException {
         student.learner().save(directory.resolve(LEARNER));
         Path module = directory.resolve("student.pt");
         student.learner().exportTorchScript(module);
         link(directory.resolve(ModelDescription.MODULE_FILE), module);
         description(student, accuracy, Digests.sha256(module)).write(directory);
-        Position position = student.position();
-        Files.write(
-                directory.resolve(STATE),
-                position.toState(student.replay().oldestOffset()).toJson());
+        Files.write(directory.resolve(LearningState.FILE), state.toJson());
         Files.write(
                 directory.resolve("terms.json"),
                 LearningState.json(Map.of("terms", student.learner().describeTerms())));

@@ -1,4 +1,4 @@
-/** A student in memory: how it is made, what it learns from and where it stands in its curriculum. */
+/** A student in memory: how it is made, what it learns from and where it is in its curriculum. */
 @NullMarked
 package io.wildstream.trainer.student;
 

@@ -214,13 +214,13 @@ abstract class CheckpointStoreContract {
 
     @Test
     void nothingOutsideTheStudentsOwnIsTouched() {
-        assertThatThrownBy(() -> store.remove("berta/7")).hasMessageContaining("no checkpoint directory of student");
-        assertThatThrownBy(() -> store.remove("anna/..")).hasMessageContaining("no checkpoint directory of student");
-        assertThatThrownBy(() -> store.remove("anna")).hasMessageContaining("no checkpoint directory of student");
+        assertThatThrownBy(() -> store.remove("berta/7")).hasMessageContaining("not a checkpoint directory of student");
+        assertThatThrownBy(() -> store.remove("anna/..")).hasMessageContaining("not a checkpoint directory of student");
+        assertThatThrownBy(() -> store.remove("anna")).hasMessageContaining("not a checkpoint directory of student");
         assertThatThrownBy(() -> store.problem(CheckpointManifest.newBuilder()
                         .setDirectory("anna/../berta/7")
                         .build()))
-                .hasMessageContaining("no checkpoint directory of student");
+                .hasMessageContaining("not a checkpoint directory of student");
     }
 
     @Test
@@ -234,7 +234,7 @@ abstract class CheckpointStoreContract {
         String problem = store.problem(manifest).orElseThrow();
 
         // Then
-        assertThat(problem).isEqualTo("'../file' is no name of a checkpoint's file");
+        assertThat(problem).isEqualTo("'../file' is not a file name of a checkpoint");
     }
 
     private void reopen() throws IOException {

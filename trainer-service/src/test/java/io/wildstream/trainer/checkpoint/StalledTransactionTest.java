@@ -41,10 +41,10 @@ class StalledTransactionTest {
 
                 // When
                 Throwable failure = catchThrowable(() -> log.transact(() -> {
-                    log.sendProof(curriculum, 7);
+                    log.sendRenewal(curriculum, 7);
                     awaitAbortion(admin);
                     if (sendsAfterwards) {
-                        log.sendProof(curriculum, 8);
+                        log.sendRenewal(curriculum, 8);
                     }
                 }));
 
@@ -53,7 +53,7 @@ class StalledTransactionTest {
                 assertThat(failure).isInstanceOf(RuntimeException.class).isNotInstanceOf(FencedException.class);
             }
             try (CheckpointLog again = new CheckpointLog(TestBroker.get().client(), topics, STUDENT)) {
-                again.prove(curriculum, 7);
+                again.renew(curriculum, 7);
                 again.commit(manifest(2), List.of());
                 assertThat(again.committed())
                         .extracting(CheckpointManifest::getStep)

@@ -95,7 +95,7 @@ class TrainerMetricsTest {
     @Test
     void shouldBeInOneStateAtATime() {
         // When
-        status.enter(StudentState.STUDENT_STATE_PAUSED);
+        status.show(StudentState.STUDENT_STATE_PAUSED, "");
 
         // Then
         assertThat(registry.scrape().lines().filter(line -> line.startsWith("wildstream_trainer_state{")))

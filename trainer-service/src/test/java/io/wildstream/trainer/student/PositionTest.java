@@ -28,9 +28,9 @@ class PositionTest {
 
         // When
         for (int i = 0; i < 6; i++) {
-            long before = position.replaysOwed();
+            long before = position.rehearsalsOwed();
             position.countFresh(new StepResult(1, 1, Map.of(), 0.1), List.of(), 2.5);
-            owed.append(position.replaysOwed() - before);
+            owed.append(position.rehearsalsOwed() - before);
         }
 
         // Then
@@ -47,7 +47,7 @@ class PositionTest {
         for (int i = 0; i < 4; i++) {
             position.countFresh(new StepResult(1, 1, Map.of(), 0.1), List.of(), 1);
             counted.append(position.rehearsals());
-            position.countReplay();
+            position.countRehearsal();
         }
 
         // Then each batch of a condensed set has its turn

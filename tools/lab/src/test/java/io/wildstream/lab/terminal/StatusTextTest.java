@@ -110,7 +110,7 @@ class StatusTextTest {
     void saysWhatIsWrongAndWhoIsNotHeard() {
         // Given
         InstanceStatus unwell = Heartbeat.trainer(99, student(1).build()).toBuilder()
-                .setProblem("the loss is no number")
+                .setProblem("the loss is NaN or infinite")
                 .build();
         PipelineStatus status = Heartbeat.status(100, Heartbeat.teacher("teacher", 0, 77, 1), unwell)
                 .build();
@@ -124,7 +124,7 @@ class StatusTextTest {
                         "  problem    no teacher is alive",
                         "  problem    no selector is alive",
                         "  problem    teacher: no heartbeat for 23 s",
-                        "  problem    trainer-dfnd: the loss is no number");
+                        "  problem    trainer-dfnd: the loss is NaN or infinite");
     }
 
     @Test

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.v1.AlsdLoss;
 import io.wildstream.contracts.v1.SimilarClasses;
-import java.util.function.BiConsumer;
 
 /**
  * Anisotropic label smoothing: a part of the smoothing goes to the classes that are like the true one.
@@ -21,7 +20,7 @@ import java.util.function.BiConsumer;
 record AlsdTerm(AlsdLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray labels = forward.labels();
         int classes = (int) labels.getShape().get(1);
         NDArray similar = labels.getManager()
@@ -32,8 +31,7 @@ record AlsdTerm(AlsdLoss spec) implements LossTerm {
                         .add(Losses.times(labels.matMul(similar), spec.getEpsilon2())),
                 spec.getEpsilon1() / classes);
         NDArray loss = Losses.crossEntropy(target, forward.logits());
-        parts.accept("alsd", loss);
-        return loss;
+        return TermLoss.of("alsd", loss);
     }
 
     /** Row y is rho_y. */

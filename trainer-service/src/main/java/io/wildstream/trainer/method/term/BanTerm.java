@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.BanLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Born-again networks: each generation of a student is taught by the one before it.
@@ -19,15 +18,13 @@ import java.util.function.BiConsumer;
 record BanTerm(BanLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray label = Losses.crossEntropy(forward.labels(), forward.logits());
-        parts.accept("ban.label", label);
-        NDArray self = forward.self();
+        NDArray self = forward.previous();
         if (self == null) {
-            return label;
+            return TermLoss.of("ban.label", label);
         }
         NDArray distillation = KdTerm.distillation(forward.logits(), self, spec.getTemperature());
-        parts.accept("ban.distillation", distillation);
-        return label.add(distillation);
+        return TermLoss.of(label.add(distillation), "ban.label", label, "ban.distillation", distillation);
     }
 }

@@ -10,7 +10,6 @@ import io.wildstream.engine.torch.Torch;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * Correlation congruence as RepDistiller computes it: learned embeddings of both features, and products of their differences.
@@ -41,14 +40,13 @@ final class CcEmbeddingTerm implements LearnedTerm {
     }
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null || teacher.getShape().get(0) < 2) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray loss = neighbours(embedded("student", forward.comparedFeatures()), embedded("teacher", teacher));
-        parts.accept("cc", loss);
-        return loss;
+        return TermLoss.of("cc", loss);
     }
 
     private NDArray embedded(String side, NDArray features) {

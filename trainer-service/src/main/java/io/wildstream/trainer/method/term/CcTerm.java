@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.CcLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Correlation congruence: the samples of a minibatch shall correlate as the teacher's features do.
@@ -18,15 +17,14 @@ import java.util.function.BiConsumer;
 record CcTerm(CcLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray difference = kernel(forward.comparedFeatures()).sub(kernel(teacher));
         NDArray loss = difference.square().mean();
-        parts.accept("cc", loss);
-        return loss;
+        return TermLoss.of("cc", loss);
     }
 
     private NDArray kernel(NDArray features) {

@@ -2,15 +2,13 @@
 package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
-import java.util.function.BiConsumer;
 
 /** {@code H(y, softmax(z))}: learning from labels alone, and the first summand of most sums. */
 record CrossEntropyTerm() implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray label = Losses.crossEntropy(forward.labels(), forward.logits());
-        parts.accept("ce", label);
-        return label;
+        return TermLoss.of("ce", label);
     }
 }

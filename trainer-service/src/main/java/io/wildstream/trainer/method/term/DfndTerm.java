@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /** {@link DfndLoss} with its learned matrix Q. Parts: {@code dfnd.kd} and {@code dfnd.noisy_label}, with their weights. */
 final class DfndTerm implements LearnedTerm {
@@ -42,7 +41,7 @@ final class DfndTerm implements LearnedTerm {
     }
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray logits = forward.logits();
         NDArray kd = Losses.times(
                 DfndLoss.distillation(
@@ -50,9 +49,7 @@ final class DfndTerm implements LearnedTerm {
                 spec.getKdWeight());
         NDArray noisyLabel = Losses.times(
                 DfndLoss.noisyLabel(logits, DfndLoss.q(raw, diagonal), forward.labels()), spec.getNoisyLabelWeight());
-        parts.accept("dfnd.kd", kd);
-        parts.accept("dfnd.noisy_label", noisyLabel);
-        return kd.add(noisyLabel);
+        return TermLoss.of(kd.add(noisyLabel), "dfnd.kd", kd, "dfnd.noisy_label", noisyLabel);
     }
 
     @Override

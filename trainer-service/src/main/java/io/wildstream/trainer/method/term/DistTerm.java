@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.DistLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Distillation from a stronger teacher: the student's probabilities shall correlate with the teacher's, sample by sample and class by
@@ -23,16 +22,14 @@ record DistTerm(DistLoss spec) implements LossTerm {
     private static final int[] COLUMNS = {1};
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         double temperature = spec.getTemperature();
         NDArray p = Losses.softened(forward.logits(), temperature);
         NDArray q = Losses.softened(forward.teacher().logits(), temperature);
         double factor = temperature * temperature;
         NDArray samples = Losses.times(distance(p, q), spec.getBeta() * factor);
         NDArray classes = Losses.times(distance(p.transpose(), q.transpose()), spec.getGamma() * factor);
-        parts.accept("dist.samples", samples);
-        parts.accept("dist.classes", classes);
-        return samples.add(classes);
+        return TermLoss.of(samples.add(classes), "dist.samples", samples, "dist.classes", classes);
     }
 
     /** {@code 1 - mean of the rows' correlations}, a scalar. */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import io.wildstream.contracts.v1.DkdLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Decoupled knowledge distillation: what the teacher says of the label and what it says among the other classes, weighted apart.
@@ -28,16 +27,14 @@ record DkdTerm(DkdLoss spec) implements LossTerm {
     private static final int[] COLUMNS = {1};
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         double temperature = spec.getTemperature();
         double factor = temperature * temperature * warmup(forward.step());
         NDArray z = forward.logits().div(Scalars.of(forward.logits(), temperature));
         NDArray v = forward.teacher().logits().div(Scalars.of(forward.logits(), temperature));
         NDArray target = Losses.times(target(z, v, forward.labels()), spec.getAlpha() * factor);
         NDArray others = Losses.times(others(z, v, forward.labels()), spec.getBeta() * factor);
-        parts.accept("dkd.target", target);
-        parts.accept("dkd.others", others);
-        return target.add(others);
+        return TermLoss.of(target.add(others), "dkd.target", target, "dkd.others", others);
     }
 
     private double warmup(long step) {

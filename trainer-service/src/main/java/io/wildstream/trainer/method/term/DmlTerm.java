@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.DmlLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Deep mutual learning: two networks learn from the labels and from each other.
@@ -19,16 +18,14 @@ import java.util.function.BiConsumer;
 record DmlTerm(DmlLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray peer = forward.peer();
         if (peer == null) {
             throw new IllegalStateException("deep mutual learning without a second network");
         }
         NDArray own = loss(forward.logits(), peer, forward.labels(), spec.getKlWeight());
         NDArray other = loss(peer, forward.logits(), forward.labels(), spec.getKlWeight());
-        parts.accept("dml.student", own);
-        parts.accept("dml.peer", other);
-        return own.add(other);
+        return TermLoss.of(own.add(other), "dml.student", own, "dml.peer", other);
     }
 
     /** The loss of the network of logits {@code own} [B, K], a scalar. */

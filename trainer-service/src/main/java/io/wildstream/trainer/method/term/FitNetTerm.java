@@ -9,7 +9,6 @@ import io.wildstream.engine.torch.Torch;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * Hints on penultimate features: a learned linear regressor takes the student's to the teacher's.
@@ -37,18 +36,17 @@ final class FitNetTerm implements LearnedTerm {
     }
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray mapped = LinearMap.apply(
                 forward.comparedFeatures(), LinearMap.get(parameters, "weight"), LinearMap.get(parameters, "bias"));
         NDArray loss = spec.getForm() == FitNetForm.FIT_NET_FORM_HALF_SUM
                 ? halfSum(mapped, teacher)
                 : mapped.sub(teacher).square().mean();
-        parts.accept("fitnet", loss);
-        return loss;
+        return TermLoss.of("fitnet", loss);
     }
 
     /** {@code mean of |a - b|^2 / 2} over rows, a scalar. */

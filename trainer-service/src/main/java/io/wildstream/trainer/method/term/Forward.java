@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param student the network that learns
  * @param labels indicator rows [B, K] of the class that is taken for the truth
- * @param teacher what the teacher said
- * @param self logits [B, K] of the student's earlier self; null before there is one and where no term asks for it
- * @param peer logits [B, K] of the network that learns beside the student; null where no term asks for it
+ * @param teacher the teacher's outputs
+ * @param previous logits [B, K] of the student's previous generation; null before there is one and where no term needs it
+ * @param peer logits [B, K] of the network that learns beside the student; null where no term needs it
  * @param classifierBias bias [K] of the student's last linear layer; null when it has none
  * @param progress step of the student divided by its last one, in [0, 1]; 1 without a last one
  * @param step steps before this one
@@ -21,7 +21,7 @@ public record Forward(
         Outputs student,
         NDArray labels,
         Teacher teacher,
-        @Nullable NDArray self,
+        @Nullable NDArray previous,
         @Nullable NDArray peer,
         @Nullable NDArray classifierBias,
         double progress,
@@ -36,7 +36,7 @@ public record Forward(
     public record Outputs(NDArray logits, NDArray features) {}
 
     /**
-     * What the teacher said.
+     * The teacher's outputs.
      *
      * @param logits [B, K]
      * @param norms Euclidean norms [B, 1] of its features

@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.HeLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Hypersphere embedding: cross-entropy of logits on features of equal length.
@@ -17,10 +16,9 @@ import java.util.function.BiConsumer;
 record HeTerm(HeLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray norms = Losses.constant(Losses.norms(forward.student().features()));
         NDArray label = Losses.crossEntropy(forward.labels(), KdFnTerm.scaled(forward.logits(), norms, spec.getR()));
-        parts.accept("he", label);
-        return label;
+        return TermLoss.of("he", label);
     }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.KdFnLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Feature-normalised knowledge distillation: the norm of a sample's features takes the temperature's place.
@@ -26,14 +25,12 @@ record KdFnTerm(KdFnLoss spec) implements LossTerm {
     private static final double NO_NORM = 1e-6;
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray label = Losses.crossEntropy(forward.labels(), forward.logits());
         NDArray features = Losses.times(
                 spec.getForm() == KdFnForm.KD_FN_FORM_CODE ? clipped(forward) : normalised(forward),
                 spec.getLambda() * spec.getLambda());
-        parts.accept("kd_fn.label", label);
-        parts.accept("kd_fn.features", features);
-        return label.add(features);
+        return TermLoss.of(label.add(features), "kd_fn.label", label, "kd_fn.features", features);
     }
 
     private NDArray normalised(Forward forward) {

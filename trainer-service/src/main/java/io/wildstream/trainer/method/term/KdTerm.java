@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.KdLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Knowledge distillation: the student follows the teacher's softened probabilities.
@@ -19,13 +18,11 @@ import java.util.function.BiConsumer;
 record KdTerm(KdLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray label = Losses.times(Losses.crossEntropy(forward.labels(), forward.logits()), 1 - spec.getAlpha());
         NDArray distillation = Losses.times(
                 distillation(forward.logits(), forward.teacher().logits(), spec.getTemperature()), spec.getAlpha());
-        parts.accept("kd.label", label);
-        parts.accept("kd.distillation", distillation);
-        return label.add(distillation);
+        return TermLoss.of(label.add(distillation), "kd.label", label, "kd.distillation", distillation);
     }
 
     /** {@code T^2 KL(softmax(v/T) || softmax(z/T))}, a scalar. */

@@ -18,7 +18,7 @@ public interface LearnedTerm extends LossTerm, AutoCloseable {
     /** Adam's rate for {@link #parameters}. */
     double learningRate();
 
-    /** Its learned parameters for a human's eye, as plain lists and numbers. */
+    /** Its learned parameters as plain lists and numbers, to be read by people. */
     default Map<String, Object> describe() {
         return Map.of();
     }

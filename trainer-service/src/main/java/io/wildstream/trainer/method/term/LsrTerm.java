@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.LsrLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Label smoothing regularisation.
@@ -17,11 +16,10 @@ import java.util.function.BiConsumer;
 record LsrTerm(LsrLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray loss = Losses.crossEntropy(
                 smoothed(forward.labels(), spec.getAlpha(), spec.getOthersOnly()), forward.logits());
-        parts.accept("lsr", loss);
-        return loss;
+        return TermLoss.of("lsr", loss);
     }
 
     /** Target rows [B, K]. */

@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.PktLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Probabilistic knowledge transfer: the chance of meeting sample j from sample i shall be the teacher's.
@@ -22,14 +21,13 @@ record PktTerm(PktLoss spec) implements LossTerm {
     private static final int[] COLUMNS = {1};
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray loss = loss(forward.comparedFeatures(), teacher);
-        parts.accept("pkt", loss);
-        return loss;
+        return TermLoss.of("pkt", loss);
     }
 
     /** The loss of features [B, D], a scalar. */

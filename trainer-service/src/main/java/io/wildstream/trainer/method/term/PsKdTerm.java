@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.PsKdLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Progressive self-knowledge distillation: the targets are softened by what the student itself said an epoch ago, more and more.
@@ -20,13 +19,12 @@ import java.util.function.BiConsumer;
 record PsKdTerm(PsKdLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
-        NDArray self = forward.self();
+    public TermLoss loss(Forward forward) {
+        NDArray self = forward.previous();
         NDArray loss = self == null
                 ? Losses.crossEntropy(forward.labels(), forward.logits())
                 : loss(forward.logits(), forward.labels(), self, spec.getAlpha() * forward.progress());
-        parts.accept("ps_kd", loss);
-        return loss;
+        return TermLoss.of("ps_kd", loss);
     }
 
     /** {@code H((1 - alpha) y + alpha softmax(s), softmax(z))}, a scalar. */

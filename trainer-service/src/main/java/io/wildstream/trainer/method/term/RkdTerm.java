@@ -4,7 +4,6 @@ package io.wildstream.trainer.method.term;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.v1.RkdLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Relational knowledge distillation: distances and angles between the samples of a minibatch shall be those that the teacher sees.
@@ -28,17 +27,15 @@ record RkdTerm(RkdLoss spec) implements LossTerm {
     private static final int[] LAST = {2};
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null || teacher.getShape().get(0) < 2) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray student = forward.comparedFeatures();
         NDArray distance = Losses.times(distance(student, teacher), spec.getDistanceWeight());
         NDArray angle = Losses.times(angle(student, teacher), spec.getAngleWeight());
-        parts.accept("rkd.distance", distance);
-        parts.accept("rkd.angle", angle);
-        return distance.add(angle);
+        return TermLoss.of(distance.add(angle), "rkd.distance", distance, "rkd.angle", angle);
     }
 
     /** RKD-D of features [B, D], a scalar. */

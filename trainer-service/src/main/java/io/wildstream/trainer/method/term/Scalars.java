@@ -8,7 +8,7 @@ import java.util.List;
  * Numbers as arrays for what has a gradient.
  *
  * <p>The library's own {@code mul(Number)}, {@code div(Number)} and the like make such an array too, but free it at once, while the
- * gradient's graph still points to its memory: after the next garbage collection the backward pass reads whatever lies there. An array
+ * gradient's graph still points to its memory: after the next garbage collection the backward pass reads whatever is there. An array
  * of this class lives as long as the step's scope.
  */
 public final class Scalars {

@@ -4,7 +4,6 @@ package io.wildstream.trainer.method.term;
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.RowNorm;
 import io.wildstream.contracts.v1.SpLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Similarity-preserving distillation: samples that are alike for the teacher shall be alike for the student.
@@ -20,14 +19,13 @@ record SpTerm(SpLoss spec) implements LossTerm {
     private static final int[] COLUMNS = {1};
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray teacher = forward.teacher().features();
         if (teacher == null) {
-            return Losses.nothing(forward);
+            return TermLoss.nothing(forward);
         }
         NDArray loss = loss(forward.comparedFeatures(), teacher, spec.getRowNorm());
-        parts.accept("sp", loss);
-        return loss;
+        return TermLoss.of("sp", loss);
     }
 
     /** The loss of features [B, D], a scalar. */

@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.TfKdRegLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Teacher-free distillation from a virtual teacher that is right with probability a: labels are all it needs.
@@ -21,12 +20,10 @@ import java.util.function.BiConsumer;
 record TfKdRegTerm(TfKdRegLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
+    public TermLoss loss(Forward forward) {
         NDArray label = Losses.times(Losses.crossEntropy(forward.labels(), forward.logits()), 1 - spec.getAlpha());
         NDArray virtual = Losses.times(divergence(forward), spec.getAlpha());
-        parts.accept("tf_kd_reg.label", label);
-        parts.accept("tf_kd_reg.virtual", virtual);
-        return label.add(virtual);
+        return TermLoss.of(label.add(virtual), "tf_kd_reg.label", label, "tf_kd_reg.virtual", virtual);
     }
 
     private NDArray divergence(Forward forward) {

@@ -3,7 +3,6 @@ package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.TfKdSelfLoss;
-import java.util.function.BiConsumer;
 
 /**
  * Teacher-free distillation from the student's own trained copy.
@@ -19,18 +18,16 @@ import java.util.function.BiConsumer;
 record TfKdSelfTerm(TfKdSelfLoss spec) implements LossTerm {
 
     @Override
-    public NDArray loss(Forward forward, BiConsumer<String, NDArray> parts) {
-        NDArray self = forward.self();
+    public TermLoss loss(Forward forward) {
+        NDArray self = forward.previous();
         NDArray label = Losses.times(
                 Losses.crossEntropy(forward.labels(), forward.logits()), self == null ? 1 : 1 - spec.getAlpha());
-        parts.accept("tf_kd_self.label", label);
         if (self == null) {
-            return label;
+            return TermLoss.of("tf_kd_self.label", label);
         }
         NDArray distillation = Losses.times(
                 KdTerm.distillation(forward.logits(), self, spec.getTemperature()),
                 spec.getAlpha() * TfKdRegTerm.perClass(spec.getMultiplier(), forward));
-        parts.accept("tf_kd_self.distillation", distillation);
-        return label.add(distillation);
+        return TermLoss.of(label.add(distillation), "tf_kd_self.label", label, "tf_kd_self.distillation", distillation);
     }
 }

@@ -86,7 +86,7 @@ class DfndLossGoldenTest {
         student.setRequiresGradient(true);
 
         // When
-        Torch.step(() -> loss(student, DfndLoss.q(learned, accuracy())));
+        Torch.backward(() -> loss(student, DfndLoss.q(learned, accuracy())));
 
         // Then
         assertMatrix(student.getGradient(), golden.matrix("dfnd/grad_student_logits_q_learned"));
@@ -101,7 +101,7 @@ class DfndLossGoldenTest {
         student.setRequiresGradient(true);
 
         // When
-        Torch.step(() -> {
+        Torch.backward(() -> {
             NDArray value = loss(student, DfndLoss.q(learned, accuracy()));
             collectGarbage();
             return value;
@@ -133,7 +133,7 @@ class DfndLossGoldenTest {
         student.setRequiresGradient(true);
 
         // When
-        Torch.step(() -> loss(student, DfndLoss.q(learned, perClass())));
+        Torch.backward(() -> loss(student, DfndLoss.q(learned, perClass())));
 
         // Then
         assertFiniteDifferences(

@@ -93,7 +93,7 @@ final class TermArrays implements AutoCloseable {
 
     double value(LossTerm.Builder term, Forward forward) {
         io.wildstream.trainer.method.term.LossTerm made = term(term);
-        return Torch.scoped(() -> made.loss(forward, (name, part) -> {}).getDouble());
+        return Torch.scoped(() -> made.loss(forward).value().getDouble());
     }
 
     @Override

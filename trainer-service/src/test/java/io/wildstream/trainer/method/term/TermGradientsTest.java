@@ -86,7 +86,7 @@ class TermGradientsTest {
     }
 
     private NDArray loss(io.wildstream.trainer.method.term.LossTerm term, NDArray logits, NDArray features) {
-        return term.loss(arrays.forward(logits, features, arrays.teacher, null, 100), (part, value) -> {});
+        return term.loss(arrays.forward(logits, features, arrays.teacher, null, 100)).value();
     }
 
     @Test
@@ -99,7 +99,7 @@ class TermGradientsTest {
         NDArray sum = gradient(
                 arrays.student,
                 z -> both.loss(
-                        arrays.forward(z, arrays.studentFeatures, null, arrays.teacher, 1), (part, value) -> {}));
+                        arrays.forward(z, arrays.studentFeatures, null, arrays.teacher, 1)).value());
         assertThat(sum.toDoubleArray()).containsExactly(own.toDoubleArray(), within(1e-14));
     }
 
@@ -164,7 +164,7 @@ class TermGradientsTest {
                 single(extreme.bias),
                 0.5,
                 3);
-        double value = Torch.step(() -> term.loss(forward, (part, number) -> {})
+        double value = Torch.backward(() -> term.loss(forward).value()
                 .add(f.sum().mul(f.zerosLike().sum())));
         assertThat(value).as(name).isFinite();
         for (NDArray input : List.of(z, f)) {
@@ -208,7 +208,7 @@ class TermGradientsTest {
     /** The gradient, or zeros where the loss does not depend on the array. */
     private NDArray gradient(NDArray at, Function<NDArray, NDArray> loss) {
         NDArray input = learned(arrays.manager.create(at.toDoubleArray(), at.getShape()));
-        Torch.step(() -> loss.apply(input).add(input.sub(input).sum()));
+        Torch.backward(() -> loss.apply(input).add(input.sub(input).sum()));
         return input.getGradient();
     }
 

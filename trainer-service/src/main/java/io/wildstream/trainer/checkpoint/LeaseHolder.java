@@ -14,13 +14,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Who a student's trainer is, by the metadata of the offset that each proof commits. Kafka fences a producer in two cases that look alike
- * to it: another one has taken over, or a transaction of its own stood still for too long. The newest proof tells them apart.
+ * Which trainer holds a student's lease, by the metadata of the offset that each renewal commits. Kafka fences a producer in two cases
+ * that look alike to it: another one has taken over, or a transaction of its own made no progress for too long. The newest renewal tells
+ * them apart.
  */
-final class Incumbent {
+final class LeaseHolder {
 
-    /** Time in which a successor writes its first proof. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Time in which a successor writes its first renewal. */
+    private static final Duration FIRST_RENEWAL_TIMEOUT = Duration.ofSeconds(10);
 
     private static final long LOOK_MILLIS = 200;
 
@@ -29,19 +30,19 @@ final class Incumbent {
     private final String self = UUID.randomUUID().toString();
     private Set<String> predecessors = Set.of();
 
-    Incumbent(Map<String, Object> clientProperties, String group) {
+    LeaseHolder(Map<String, Object> clientProperties, String group) {
         this.clientProperties = clientProperties;
         this.group = group;
     }
 
-    /** Takes note of who proved before: called when this trainer has taken over. */
+    /** Notes who held the lease before: called when this trainer has taken over. */
     void succeed() {
         try (Admin admin = Admin.create(clientProperties)) {
             predecessors = Set.copyOf(signatures(admin));
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot ask who was the trainer: " + e.getCause(), e);
+            throw new KafkaException("cannot ask who held the lease: " + e.getCause(), e);
         }
     }
 
@@ -52,14 +53,14 @@ final class Incumbent {
                 .toList();
     }
 
-    /** The offset of a proof, signed. */
+    /** The offset of a renewal, signed. */
     OffsetAndMetadata sign(long nextOffset) {
         return new OffsetAndMetadata(nextOffset, self);
     }
 
-    /** Whether another trainer has proven since that the student is its own; waits for its first proof. */
-    boolean isAnother() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+    /** Whether another trainer holds the lease now; waits for its first renewal. */
+    boolean changed() {
+        long end = System.nanoTime() + FIRST_RENEWAL_TIMEOUT.toNanos();
         try (Admin admin = Admin.create(clientProperties)) {
             while (true) {
                 boolean another = signatures(admin).stream()
@@ -72,7 +73,7 @@ final class Incumbent {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw new KafkaException("cannot ask who has proven to be the trainer: " + e.getCause(), e);
+            throw new KafkaException("cannot ask who holds the lease: " + e.getCause(), e);
         }
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class ReplayBufferTest {
+class RehearsalBufferTest {
 
     @Test
     void holdsTheNewestSamples() {
         // Given
-        ReplayBuffer buffer = new ReplayBuffer(3);
+        RehearsalBuffer buffer = new RehearsalBuffer(3);
 
         // When
         add(buffer, 0, 5);
@@ -25,16 +25,16 @@ class ReplayBufferTest {
 
     @Test
     void anEmptyBufferHasNoOldestOffset() {
-        assertThat(new ReplayBuffer(3).oldestOffset()).isEqualTo(-1);
-        assertThat(new ReplayBuffer(3).isEmpty()).isTrue();
+        assertThat(new RehearsalBuffer(3).oldestOffset()).isEqualTo(-1);
+        assertThat(new RehearsalBuffer(3).isEmpty()).isTrue();
     }
 
     @Test
     void drawsDependOnWindowSeedAndStepOnly() {
         // Given
-        ReplayBuffer whole = new ReplayBuffer(50);
+        RehearsalBuffer whole = new RehearsalBuffer(50);
         add(whole, 0, 120);
-        ReplayBuffer rebuilt = new ReplayBuffer(50);
+        RehearsalBuffer rebuilt = new RehearsalBuffer(50);
         add(rebuilt, (int) whole.oldestOffset(), 120);
 
         // When
@@ -50,7 +50,7 @@ class ReplayBufferTest {
     @Test
     void drawsAreUniform() {
         // Given
-        ReplayBuffer buffer = new ReplayBuffer(10);
+        RehearsalBuffer buffer = new RehearsalBuffer(10);
         add(buffer, 0, 10);
         int[] counts = new int[10];
 
@@ -70,7 +70,7 @@ class ReplayBufferTest {
     @Test
     void aSmallerWindowForgetsTheOldest() {
         // Given
-        ReplayBuffer buffer = new ReplayBuffer(4);
+        RehearsalBuffer buffer = new RehearsalBuffer(4);
         add(buffer, 0, 6);
 
         // When
@@ -88,7 +88,7 @@ class ReplayBufferTest {
     @Test
     void aBufferOfAllGrowsAndIsShuffledAnewEachPass() {
         // Given
-        ReplayBuffer buffer = ReplayBuffer.ofAll();
+        RehearsalBuffer buffer = RehearsalBuffer.ofAll();
         add(buffer, 0, 2500);
         buffer.resize(10);
 
@@ -103,19 +103,19 @@ class ReplayBufferTest {
         assertThat(pass(buffer, 0)).isEqualTo(first);
     }
 
-    private static List<Long> pass(ReplayBuffer buffer, int pass) {
+    private static List<Long> pass(RehearsalBuffer buffer, int pass) {
         return LongStream.range(0, 40)
                 .mapToObj(step -> offsets(buffer.shuffled(5, 40L * pass + step, 64)))
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static void add(ReplayBuffer buffer, int from, int to) {
+    private static void add(RehearsalBuffer buffer, int from, int to) {
         LongStream.range(from, to)
                 .forEach(offset -> buffer.add(new TrainingSample(
                         offset,
                         new Pixels.Floats(new float[1]),
-                        new TeacherAnswer(new float[2], new float[0], 0, 0, "digest"),
+                        new TeacherPrediction(new float[2], new float[0], 0, 0, "digest"),
                         -1,
                         new Selection("", 1, 0, 1, 0))));
     }

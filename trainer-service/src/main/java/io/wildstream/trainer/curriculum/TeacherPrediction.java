@@ -2,7 +2,7 @@
 package io.wildstream.trainer.curriculum;
 
 /**
- * What the teacher said of a sample. The arrays are not copied and must not be changed.
+ * What the teacher predicts for a sample. The arrays are not copied and must not be changed.
  *
  * @param logits K finite values
  * @param features D finite values, the input of its last linear layer; none when it left them out
@@ -11,4 +11,4 @@ package io.wildstream.trainer.curriculum;
  * @param digest SHA-256 of its model file
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record TeacherAnswer(float[] logits, float[] features, float featureNorm, int pseudoLabel, String digest) {}
+public record TeacherPrediction(float[] logits, float[] features, float featureNorm, int pseudoLabel, String digest) {}

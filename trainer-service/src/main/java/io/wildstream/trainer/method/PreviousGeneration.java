@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A frozen copy of the student as it was, which teaches it. Belongs to the training thread. */
-final class EarlierSelf implements AutoCloseable {
+/** A frozen copy that was taken of the student earlier and now teaches it. Belongs to the training thread. */
+final class PreviousGeneration implements AutoCloseable {
 
     private static final String COPIES = "copies";
 
@@ -26,7 +26,7 @@ final class EarlierSelf implements AutoCloseable {
     private final NDArray copies = manager.zeros(new Shape(1), DataType.INT64);
 
     /** One that was not copied yet, for a method. */
-    EarlierSelf(Path modelDirectory, TermCase method) {
+    PreviousGeneration(Path modelDirectory, TermCase method) {
         this.method = method;
         this.network = TrainableModel.load(modelDirectory);
         copies.setName(COPIES);
@@ -36,8 +36,8 @@ final class EarlierSelf implements AutoCloseable {
         return method;
     }
 
-    /** Becomes a copy of the student when one is due; true when it did. */
-    boolean follow(TrainableModel student, long due) {
+    /** Copies the student when a copy is due; true when it did. */
+    boolean copyIfDue(TrainableModel student, long due) {
         if (copies.getLong(0) >= due) {
             return false;
         }
@@ -51,7 +51,7 @@ final class EarlierSelf implements AutoCloseable {
         return copies.getLong(0) == 0 ? null : network.infer(images).get(0);
     }
 
-    /** All that a later process needs to go on, in place. */
+    /** All that a later process needs to continue, in place. */
     Map<String, NDArray> state() {
         SortedMap<String, NDArray> all = new TreeMap<>();
         network.weights().forEach((name, array) -> all.put("self." + name, array));

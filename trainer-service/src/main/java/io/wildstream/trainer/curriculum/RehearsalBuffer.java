@@ -10,7 +10,7 @@ import java.util.function.Predicate;
  * The last M learned samples of the log, from which rehearsals are drawn. What a draw gives depends on the window, the seed and the
  * step only. Belongs to the training thread.
  */
-public final class ReplayBuffer {
+public final class RehearsalBuffer {
 
     private final boolean grows;
     /** The order of the pass that was drawn last. */
@@ -23,18 +23,18 @@ public final class ReplayBuffer {
     private int size;
 
     /** An empty window of {@code window} samples, at least 1. */
-    public ReplayBuffer(int window) {
+    public RehearsalBuffer(int window) {
         this(window, false);
     }
 
-    private ReplayBuffer(int window, boolean grows) {
+    private RehearsalBuffer(int window, boolean grows) {
         this.ring = new TrainingSample[window];
         this.grows = grows;
     }
 
     /** An empty window that holds every sample that was ever added: what the offline scheme shuffles. */
-    public static ReplayBuffer ofAll() {
-        return new ReplayBuffer(1024, true);
+    public static RehearsalBuffer ofAll() {
+        return new RehearsalBuffer(1024, true);
     }
 
     /** Adds the newest sample; the oldest one of a full window falls out. */
@@ -51,7 +51,7 @@ public final class ReplayBuffer {
         oldest = (oldest + 1) % ring.length;
     }
 
-    /** Changes M; a smaller window forgets the oldest samples. One that holds all goes on to. */
+    /** Changes M; a smaller window forgets the oldest samples. One that holds all samples keeps doing so. */
     public void resize(int window) {
         if (!grows && window != ring.length) {
             allot(window);

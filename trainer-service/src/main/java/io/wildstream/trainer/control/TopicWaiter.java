@@ -9,11 +9,12 @@ import io.wildstream.contracts.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The topics of a trainer or condenser, which waits for them, and for Kafka, until its process is to stop. */
-public final class PatientTopics {
+/** Waits for Kafka and for the topics of a trainer or condenser, until the process is to stop. */
+public final class TopicWaiter {
 
     public static final long RETRY_MILLIS = 2000;
 
@@ -22,26 +23,33 @@ public final class PatientTopics {
     private final Map<String, ?> clientProperties;
     private final Topics topics;
     private final boolean create;
-    private final TrainerStatus status;
+    private final Consumer<String> problems;
     private final BooleanSupplier stopping;
 
-    public PatientTopics(
+    /**
+     * A waiter.
+     *
+     * @param create whether topics that do not exist are made
+     * @param problems hears why it waits
+     * @param stopping whether the process is to end
+     */
+    public TopicWaiter(
             Map<String, ?> clientProperties,
             Topics topics,
             boolean create,
-            TrainerStatus status,
+            Consumer<String> problems,
             BooleanSupplier stopping) {
         this.clientProperties = clientProperties;
         this.topics = topics;
         this.create = create;
-        this.status = status;
+        this.problems = problems;
         this.stopping = stopping;
     }
 
     /**
-     * Returns when each topic is there with one partition, or when the process is to stop; the status says what is waited for.
+     * Returns when each topic is there with one partition, or when the process is to stop; {@code problems} hears why it still waits.
      *
-     * @throws KafkaRefusedException when Kafka turns this client away
+     * @throws KafkaRefusedException when Kafka refuses this client
      */
     public void await(NewTopic... wanted) throws InterruptedException {
         Backoff backoff = new Backoff("find or make topics", PAUSES, Backoff.Sleeper.unless(stopping));
@@ -52,7 +60,7 @@ public final class PatientTopics {
             } catch (KafkaRefusedException e) {
                 throw e;
             } catch (RuntimeException e) {
-                status.fail(String.valueOf(e.getMessage()));
+                problems.accept(Reasons.of(e));
                 var unused = backoff.retry(e);
             }
         }

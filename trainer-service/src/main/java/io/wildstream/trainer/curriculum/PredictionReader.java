@@ -5,8 +5,8 @@ import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.trainer.curriculum.RecordParser.Reason;
 
-/** Reads what the teacher said, with its checks. */
-final class AnswerReader {
+/** Reads and checks what the teacher predicts. */
+final class PredictionReader {
 
     /** Digests are kept for good; a SHA-256 has 64 digits. */
     private static final int MAX_DIGEST = 128;
@@ -15,41 +15,41 @@ final class AnswerReader {
 
     private final int classes;
 
-    AnswerReader(int classes) {
+    PredictionReader(int classes) {
         this.classes = classes;
     }
 
-    TeacherAnswer read(TeacherOutput output, int pseudoLabel) throws BadAnswerException {
+    TeacherPrediction read(TeacherOutput output, int pseudoLabel) throws BadPredictionException {
         float[] logits = logits(output);
         if (pseudoLabel < 0 || pseudoLabel >= classes) {
-            throw new BadAnswerException(
+            throw new BadPredictionException(
                     Reason.BAD_LABEL,
                     "pseudo-label " + Integer.toUnsignedString(pseudoLabel) + " of " + classes + " classes");
         }
         String digest = output.getTeacher().getDigest();
         if (digest.length() > MAX_DIGEST) {
-            throw new BadAnswerException(
+            throw new BadPredictionException(
                     Reason.BAD_TEACHER, "a teacher's digest of " + digest.length() + " characters");
         }
         float norm = output.getFeatureNorm();
-        return new TeacherAnswer(
+        return new TeacherPrediction(
                 logits, features(output), Float.isFinite(norm) && norm > 0 ? norm : 0, pseudoLabel, digest.intern());
     }
 
-    private float[] logits(TeacherOutput output) throws BadAnswerException {
+    private float[] logits(TeacherOutput output) throws BadPredictionException {
         float[] logits;
         try {
             logits = Vectors.unpack(output.getEncoding(), output.getLogits());
         } catch (IllegalArgumentException e) {
-            throw new BadAnswerException(Reason.BAD_LOGITS, String.valueOf(e.getMessage()));
+            throw new BadPredictionException(Reason.BAD_LOGITS, String.valueOf(e.getMessage()));
         }
         if (logits.length != classes) {
-            throw new BadAnswerException(
+            throw new BadPredictionException(
                     Reason.BAD_LOGITS, logits.length + " logits, the student has " + classes + " classes");
         }
         for (float logit : logits) {
             if (!Float.isFinite(logit)) {
-                throw new BadAnswerException(Reason.BAD_LOGITS, "a logit is " + logit);
+                throw new BadPredictionException(Reason.BAD_LOGITS, "a logit is " + logit);
             }
         }
         return logits;
