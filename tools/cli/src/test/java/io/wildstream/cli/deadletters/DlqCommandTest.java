@@ -24,8 +24,10 @@ class DlqCommandTest {
     @ParameterizedTest
     @CsvSource({"y,true", "YES,true", "n,false", "'',false", "yy,false"})
     void sendsOnlyWhenToldTo(String answer, boolean confirmed) throws Exception {
-        assertThat(DlqResendCommand.confirmed(new PrintWriter(new StringWriter()), new ByteArrayInputStream((answer + "\n").getBytes(UTF_8))))
-                .isEqualTo(confirmed);
+        PrintWriter out = new PrintWriter(new StringWriter());
+        ByteArrayInputStream in = new ByteArrayInputStream((answer + "\n").getBytes(UTF_8));
+
+        assertThat(DlqResendCommand.confirmed(out, in)).isEqualTo(confirmed);
     }
 
     @ParameterizedTest

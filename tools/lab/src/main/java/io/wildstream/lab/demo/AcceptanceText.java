@@ -15,17 +15,20 @@ public final class AcceptanceText {
     public static List<String> lines(Acceptance.Outcome outcome) {
         List<String> lines = new ArrayList<>();
         StreamProof proof = outcome.proof();
-        lines.add(text("samples     %,d stored, %,d different; %,d dead letters",
+        lines.add(text(
+                        "samples     %,d stored, %,d different; %,d dead letters",
                 proof.ingested(),
                 proof.distinct(),
                 proof.deadLetters()));
-        lines.add(text("teacher     %,d answered, %d missing, %d repeated, %d strays",
+        lines.add(text(
+                        "teacher     %,d answered, %d missing, %d repeated, %d strays",
                 proof.outputs().answered(),
                 proof.outputs().missing(),
                 proof.outputs().repeated(),
                 proof.outputs().strays()));
         proof.curricula()
-                .forEach((name, found) -> lines.add(text("curriculum  %s: %,d kept, %d repeated; %,d decided, %d missing, %d repeated",
+                .forEach((name, found) -> lines.add(text(
+                        "curriculum  %s: %,d kept, %d repeated; %,d decided, %d missing, %d repeated",
                         name,
                         found.kept(),
                         found.repeated(),
@@ -33,7 +36,9 @@ public final class AcceptanceText {
                         found.decisions().missing(),
                         found.decisions().repeated())));
         proof.students()
-                .forEach((name, found) -> lines.add(text("student     %s: %,d of %,d learned, %d missing, %d repeated; %,d steps, %d checkpoints, weights %s",
+                .forEach((name, found) -> lines.add(text(
+                        "student     %s: %,d of %,d learned, %d missing, %d repeated; %,d steps, %d checkpoints,"
+                                + " weights %s",
                         name,
                         found.trained(),
                         found.expected(),
@@ -46,7 +51,8 @@ public final class AcceptanceText {
                                 : found.weightsSha256().substring(0, 12))));
         outcome.status()
                 .getStudentsList()
-                .forEach(status -> lines.add(text("agreement   %s: %.1f %% with the teacher",
+                .forEach(status -> lines.add(text(
+                        "agreement   %s: %.1f %% with the teacher",
                         status.getStudent(),
                         100 * status.getAgreement())));
         lines.add("proof       " + (proof.holds() ? "holds" : "does not hold"));
