@@ -3,7 +3,7 @@ package io.wildstream.cli;
 
 import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;

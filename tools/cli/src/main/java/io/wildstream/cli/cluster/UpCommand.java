@@ -9,9 +9,10 @@ import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.DetachedLauncher;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
+import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.terminal.Service;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.up.LongRunningCluster;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,13 +60,13 @@ public final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        DemoSettings settings = settings();
+        WorkloadSettings settings = settings();
         Home home = root.workingHome();
         if (!foreground) {
             return detach(home);
         }
         Screen screen = Screen.of(spec.commandLine().getOut());
-        new Service(settings, home, Installation.find(), screen).run(Shutdown::set);
+        new LongRunningCluster(settings, new RunContext(home, Installation.find(), screen, Shutdown::set)).run();
         return 0;
     }
 
@@ -78,13 +79,13 @@ public final class UpCommand implements Callable<Integer> {
         return new DetachedLauncher(home).run("io.wildstream.cli.Main", arguments, out::line);
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Require.that(spec, steps >= 0, "--steps", steps, "at least 0");
         Integer given = whole.portBase();
         int portBase = given == null ? DEFAULT_PORT_BASE : given;
         return whole.settings(
                 steps,
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofDays(1), portBase, true, false, true));
     }
 }

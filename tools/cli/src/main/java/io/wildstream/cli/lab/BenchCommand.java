@@ -81,7 +81,7 @@ public final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Require.that(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Require.that(spec, steps > 0, "--steps", steps, "at least 1");
         return material.settings(
@@ -89,7 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
                 List.of(Policies.DFND),
                 rate,
                 place.seed(),
-                new DemoSettings.RunSettings(
+                new WorkloadSettings.RunSettings(
                         Double.POSITIVE_INFINITY, Duration.ofMinutes(30), place.portBase(), false, false, false));
     }
 }

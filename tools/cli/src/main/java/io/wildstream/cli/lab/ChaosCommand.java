@@ -118,7 +118,7 @@ public final class ChaosCommand implements Callable<Integer> {
         Require.that(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Require.that(spec, steps > 0, "--steps", steps, "at least 1");
         SelectionOptions.requireCurricula(spec, curricula);
-        DemoSettings workload =
+        WorkloadSettings workload =
                 material.settings(steps, curricula, rate, place.seed(), run.settings(place.portBase(), false, true));
         return new ChaosSettings(workload, kills);
     }

@@ -108,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    DemoSettings settings() {
+    WorkloadSettings settings() {
         Require.that(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
         long wanted = steps == null ? (whole.builtIn() ? 600 : 1500) : steps;
         return whole.settings(wanted, run.settings(whole.portBase(), true, verify));

@@ -141,8 +141,8 @@ public final class ExperimentCommand implements Callable<Integer> {
         return new CondenseExperiment(Installation.find(), screen).run(data, all, steps, report, command());
     }
 
-    private DemoSettings settings(double share, long seed) {
-        DemoSettings.RunSettings run = new DemoSettings.RunSettings(
+    private WorkloadSettings settings(double share, long seed) {
+        WorkloadSettings.RunSettings run = new WorkloadSettings.RunSettings(
                 Double.POSITIVE_INFINITY, Duration.ofHours(24), place.portBase(), true, false, false);
         return material.settings(0, List.of(Policies.DFND), share, seed, run);
     }

@@ -2,7 +2,7 @@
 package io.wildstream.cli.options;
 
 import org.jspecify.annotations.Nullable;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 /** Options of a cluster with a student for each curriculum, and of what may run beside it. */
@@ -28,7 +28,7 @@ public final class ClusterOptions {
     boolean prometheus;
 
     /** The settings of a run with this cluster. */
-    public DemoSettings settings(long steps, DemoSettings.RunSettings run) {
+    public WorkloadSettings settings(long steps, WorkloadSettings.RunSettings run) {
         return material.settings(
                 steps,
                 stream.curricula(),

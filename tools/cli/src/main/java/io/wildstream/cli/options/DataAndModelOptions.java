@@ -3,7 +3,7 @@ package io.wildstream.cli.options;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,9 +29,9 @@ public final class DataAndModelOptions {
     }
 
     /** The settings of a run with these images and models. */
-    public DemoSettings settings(
-            long steps, List<String> curricula, double rate, long seed, DemoSettings.RunSettings run) {
-        return new DemoSettings(
+    public WorkloadSettings settings(
+            long steps, List<String> curricula, double rate, long seed, WorkloadSettings.RunSettings run) {
+        return new WorkloadSettings(
                 data.settings(spec),
                 teacher.settings(spec, builtIn()),
                 student.settings(spec, steps),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +42,11 @@ public final class DataOptions {
     @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream.")
     @Nullable Integer samples;
 
-    public DemoSettings.DataSettings settings(CommandSpec spec) {
+    public WorkloadSettings.DataSettings settings(CommandSpec spec) {
         Double share = inDomainShare;
         Require.that(spec, share == null || (share >= 0 && share < 1), "--in-domain-share", share, "a number in [0, 1)");
         Require.that(spec, teacherImages == null || teacherImages > 0, "--teacher-images", teacherImages, "at least 1");
         Require.that(spec, samples == null || samples > 0, "--samples", samples, "at least 1");
-        return new DemoSettings.DataSettings(original, wild, teacherImages, share, samples);
+        return new WorkloadSettings.DataSettings(original, wild, teacherImages, share, samples);
     }
 }

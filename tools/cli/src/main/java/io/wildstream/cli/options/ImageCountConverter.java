@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 /** A number of images, or {@code all}. */

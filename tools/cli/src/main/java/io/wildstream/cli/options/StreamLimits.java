@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,9 +32,9 @@ public final class StreamLimits {
     boolean keep;
 
     /** The settings of a run with these limits. */
-    public DemoSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
+    public WorkloadSettings.RunSettings settings(@Nullable Integer portBase, boolean evaluate, boolean verify) {
         Require.that(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
         Require.that(spec, timeLimit.toMillis() > 0, "--time-limit", timeLimit, "above 0");
-        return new DemoSettings.RunSettings(rateLimit, timeLimit, portBase, evaluate, verify, keep);
+        return new WorkloadSettings.RunSettings(rateLimit, timeLimit, portBase, evaluate, verify, keep);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,12 +47,12 @@ public final class StudentOptions {
             description = "Rehearsal steps for each step on fresh samples (default: as many as --steps needs).")
     @Nullable Double replayRatio;
 
-    public DemoSettings.StudentSettings settings(CommandSpec spec, long steps) {
+    public WorkloadSettings.StudentSettings settings(CommandSpec spec, long steps) {
         Require.that(spec, batch > 0, "--batch", batch, "at least 1");
         Require.that(spec, learningRate > 0 && learningRate <= 10, "--learning-rate", learningRate, "in (0, 10]");
         Require.that(spec, replayRatio == null || replayRatio >= 0, "--replay-ratio", replayRatio, "at least 0");
         Require.that(spec, maxGradientNorm >= 0, "--max-gradient-norm", maxGradientNorm, "at least 0");
-        return new DemoSettings.StudentSettings(
+        return new WorkloadSettings.StudentSettings(
                 architecture, model, steps, batch, learningRate, maxGradientNorm, replayRatio);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,10 +51,10 @@ public final class TeacherOptions {
                     + " ${DEFAULT-VALUE}).")
     int threads;
 
-    public DemoSettings.TeacherSettings settings(CommandSpec spec, boolean builtIn) {
+    public WorkloadSettings.TeacherSettings settings(CommandSpec spec, boolean builtIn) {
         Require.that(spec, epochs > 0, "--teacher-epochs", epochs, "at least 1");
         Require.that(spec, threads > 0 && threads <= 256, "--teacher-threads", threads, "in [1, 256]");
         boolean mirrored = flip == null ? !builtIn : flip;
-        return new DemoSettings.TeacherSettings(architecture, model, epochs, mirrored, seed, threads);
+        return new WorkloadSettings.TeacherSettings(architecture, model, epochs, mirrored, seed, threads);
     }
 }

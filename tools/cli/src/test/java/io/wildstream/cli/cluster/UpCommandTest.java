@@ -2,7 +2,7 @@
 package io.wildstream.cli.cluster;
 
 import io.wildstream.cli.CommandRun;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,7 @@ class UpCommandTest {
         UpCommand parsed = (UpCommand) CommandRun.parse(arguments);
 
         // Then
-        DemoSettings settings = parsed.settings();
+        WorkloadSettings settings = parsed.settings();
         assertThat(settings.run().condenser()).isTrue();
         assertThat(settings.run().prometheus()).isTrue();
         assertThat(settings.run().portBase()).isEqualTo(20000);

@@ -2,7 +2,7 @@
 package io.wildstream.cli.lab;
 
 import io.wildstream.cli.CommandRun;
-import io.wildstream.lab.workload.DemoSettings;
+import io.wildstream.lab.workload.WorkloadSettings;
 import org.junit.jupiter.api.Test;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +84,7 @@ class DemoCommandTest {
         DemoCommand parsed = (DemoCommand) CommandRun.parse(arguments);
 
         // Then
-        DemoSettings settings = parsed.settings();
+        WorkloadSettings settings = parsed.settings();
         assertThat(settings.run().condenser()).isTrue();
         assertThat(settings.run().prometheus()).isTrue();
         assertThat(settings.run().portBase()).isEqualTo(20000);

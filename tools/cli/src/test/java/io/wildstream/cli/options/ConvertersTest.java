@@ -4,7 +4,7 @@ package io.wildstream.cli.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.wildstream.lab.data.WildMixture;
+import io.wildstream.lab.data.mixture.WildMixture;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

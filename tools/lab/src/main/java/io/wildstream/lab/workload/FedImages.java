@@ -8,7 +8,7 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
-import io.wildstream.lab.data.DataSets;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.data.Images;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -43,7 +43,7 @@ public final class FedImages {
 
     private static Part part(String path, ImageShape shape) {
         if (path.equals(BUILT_IN)) {
-            var mixture = DemoData.builtInStream();
+            var mixture = WorkloadData.builtInStream();
             return new Part(mixture.size(), i -> mixture.entry(i).sample());
         }
         try {
