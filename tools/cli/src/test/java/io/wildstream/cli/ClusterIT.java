@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.cli.lab.DemoCommand;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.TopicScan;
 import io.wildstream.cluster.ClusterState;
@@ -70,7 +71,7 @@ class ClusterIT {
         Path report = directory.resolve("report");
         CommandLine commandLine = Wildstream.commandLine();
         DemoCommand command = commandLine.getSubcommands().get("demo").getCommand();
-        command.samples = mixture -> new GatedSamples(mixture, gate);
+        command.feeding(mixture -> new GatedSamples(mixture, gate));
         CompletableFuture<Integer> demo = CompletableFuture.supplyAsync(() -> commandLine.execute(
                 "demo",
                 "--home=" + home.directory(),

@@ -79,8 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
                             + " for bit.")
     boolean verify;
 
-    /** When each sample may go; a test decides so when the stream ends. */
-    Function<WildMixture, Iterator<Sample>> samples = WildMixture::samples;
+    private Function<WildMixture, Iterator<Sample>> samples = WildMixture::samples;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -95,6 +94,11 @@ public final class DemoCommand implements Callable<Integer> {
         ReportText.lines(made).forEach(screen::say);
         screen.say("report      " + jsonFile + ", pictures and models in " + report);
         return made.sound() ? 0 : ExitStatus.UNSOUND;
+    }
+
+    /** Decides when each sample may go; a test does so to end the stream itself. */
+    public void feeding(Function<WildMixture, Iterator<Sample>> order) {
+        samples = order;
     }
 
     private DemoReport run(Demo demo, Path jsonFile) throws InterruptedException {
