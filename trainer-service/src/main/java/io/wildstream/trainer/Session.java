@@ -3,9 +3,8 @@ package io.wildstream.trainer;
 
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.control.CommandHandler;
+import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import java.util.function.BooleanSupplier;

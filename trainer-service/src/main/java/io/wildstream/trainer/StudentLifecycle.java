@@ -51,7 +51,10 @@ final class StudentLifecycle implements SaveProblems {
 
     /** The student learns, for the first time or again. */
     void learning() {
-        enter(state instanceof Paused paused ? paused.learning() : as(Openable.class, "learn").learning());
+        enter(
+                state instanceof Paused paused
+                        ? paused.learning()
+                        : as(Openable.class, "learn").learning());
     }
 
     void paused() {

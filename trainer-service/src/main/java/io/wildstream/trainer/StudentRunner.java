@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.checkpoint.Backing;
-import io.wildstream.trainer.checkpoint.CheckpointStores;
-import io.wildstream.trainer.checkpoint.Checkpoints;
-import io.wildstream.trainer.checkpoint.Lease;
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.CommandHandler;
-import io.wildstream.trainer.control.Commands;
-import io.wildstream.trainer.control.Reasons;
-import io.wildstream.trainer.control.TopicWaiter;
-import io.wildstream.trainer.control.TrainerStatus;
-import io.wildstream.trainer.metrics.TrainerMetrics;
-import io.wildstream.trainer.student.HoldoutEvaluator;
-import io.wildstream.trainer.student.SpecRefusedException;
-import io.wildstream.trainer.student.Student;
-import io.wildstream.trainer.student.StudentFactory;
-
 import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
@@ -25,15 +9,30 @@ import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
+import io.wildstream.trainer.checkpoint.CheckpointStores;
+import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.checkpoint.FencedException;
+import io.wildstream.trainer.checkpoint.Lease;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.CommandHandler;
+import io.wildstream.trainer.control.Commands;
+import io.wildstream.trainer.control.Reasons;
+import io.wildstream.trainer.control.TopicWaiter;
+import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.curriculum.StreamPartitions;
 import io.wildstream.trainer.method.DivergedException;
+import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
+import io.wildstream.trainer.student.HoldoutEvaluator;
+import io.wildstream.trainer.student.SpecRefusedException;
+import io.wildstream.trainer.student.Student;
+import io.wildstream.trainer.student.StudentFactory;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
@@ -250,7 +249,8 @@ public final class StudentRunner implements Runnable {
         answeredRollback = wanted == null ? checkpoints.answeredRollback() : wanted.getRequest();
     }
 
-    private void learnOrServe(String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
+    private void learnOrServe(
+            String curriculum, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException, SpecRefusedException {
         CheckpointManifest newest = checkpoints.newest();
         if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
@@ -275,7 +275,8 @@ public final class StudentRunner implements Runnable {
         });
     }
 
-    private void learn(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
+    private void learn(
+            StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException, SpecRefusedException {
         try (Student student = open(factory, log, checkpoints)) {
             if (student == null) {
@@ -283,14 +284,18 @@ public final class StudentRunner implements Runnable {
             }
             try (HoldoutEvaluator evaluator = evaluator(student);
                     CurriculumReader reader = new CurriculumReader(
-                            log,
-                            student.parser(),
-                            student.position().nextOffset(),
-                            config.queueCapacity(),
-                            metrics)) {
+                            log, student.parser(), student.position().nextOffset(), config.queueCapacity(), metrics)) {
                 IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
                 Session session = new Session(
-                        log, partitions, checkpoints, commandHandler, evaluator, life, metrics, config, () -> !keepsOn());
+                        log,
+                        partitions,
+                        checkpoints,
+                        commandHandler,
+                        evaluator,
+                        life,
+                        metrics,
+                        config,
+                        () -> !keepsOn());
                 new TrainingLoop(factory, student, session, reader).run();
             }
         }

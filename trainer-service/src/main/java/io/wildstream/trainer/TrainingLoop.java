@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.CheckpointManifest;
-import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
-import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.checkpoint.RetryingCheckpointSaver;
 import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.TrainerStatus;
+import io.wildstream.trainer.control.CommandHandler;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.CurriculumReader;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.TrainingSample;
-import io.wildstream.trainer.control.CommandHandler;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import io.wildstream.trainer.student.Position;
 import io.wildstream.trainer.student.SpecRefusedException;
 import io.wildstream.trainer.student.Student;
 import io.wildstream.trainer.student.StudentFactory;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,7 +209,10 @@ final class TrainingLoop {
                 life.learning();
                 metrics.happened(TrainerMetrics.LineageEvent.SPEC_CHANGED);
                 LOGGER.info(
-                        "spec changed student={} generation={} offset={}", student.id(), student.generation(), change.offset());
+                        "spec changed student={} generation={} offset={}",
+                        student.id(),
+                        student.generation(),
+                        change.offset());
                 return true;
             } catch (SpecRefusedException e) {
                 LOGGER.error(
@@ -321,8 +319,7 @@ final class TrainingLoop {
     private void publish() {
         publishedStep = position.step();
         publishedNanos = System.nanoTime();
-        StudentStatus.Builder now =
-                student.status().setLag(position.streamEnded() ? 0 : reader.lag());
+        StudentStatus.Builder now = student.status().setLag(position.streamEnded() ? 0 : reader.lag());
         CheckpointManifest last = saved;
         if (last != null) {
             now.setCheckpointStep(last.getStep())

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer;
 
-import io.wildstream.trainer.checkpoint.LearningState;
-import io.wildstream.trainer.config.TrainerConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.Topics.Stage;
@@ -11,7 +8,8 @@ import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.trainer.student.StudentFiles;
+import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -26,8 +26,7 @@ class LayersTest {
 
     @Test
     void kafkaIsKnownWhereRecordsAndTransactionsAreRead() {
-        PACKAGES.only(
-                Set.of("", "control", "curriculum", "checkpoint", "condense", "metrics"), "org.apache.kafka..");
+        PACKAGES.only(Set.of("", "control", "curriculum", "checkpoint", "condense", "metrics"), "org.apache.kafka..");
     }
 
     @Test

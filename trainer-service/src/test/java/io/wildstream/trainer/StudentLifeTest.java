@@ -124,9 +124,10 @@ class StudentLifeTest {
                 Fenced::new,
                 Refused::new,
                 Broken::new);
-        assertThat(constructors).allSatisfy(made -> assertThatThrownBy(() -> made.apply(blank))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a student that cannot learn must say why"));
+        assertThat(constructors)
+                .allSatisfy(made -> assertThatThrownBy(() -> made.apply(blank))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("a student that cannot learn must say why"));
     }
 
     static Stream<Arguments> reports() {

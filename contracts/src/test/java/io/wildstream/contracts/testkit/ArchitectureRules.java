@@ -88,7 +88,9 @@ public final class ArchitectureRules {
     }
 
     private String[] patterns(Set<String> packages) {
-        return packages.stream().map(name -> name.isEmpty() ? root : root + "." + name).toArray(String[]::new);
+        return packages.stream()
+                .map(name -> name.isEmpty() ? root : root + "." + name)
+                .toArray(String[]::new);
     }
 
     /**

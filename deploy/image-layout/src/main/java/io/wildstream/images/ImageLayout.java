@@ -53,8 +53,8 @@ public final class ImageLayout {
     private static final String BROKER_MAIN = "io.wildstream.cluster.broker.BrokerMain";
 
     /** What the broker does not need of the command line's libraries. */
-    private static final Pattern NOT_OF_THE_BROKER =
-            Pattern.compile("(engine-|selection-|client-|lab-|api-|pytorch-|jna-|grpc-|netty-|perfmark-|picocli|commons-compress|xz-).*");
+    private static final Pattern NOT_OF_THE_BROKER = Pattern.compile(
+            "(engine-|selection-|client-|lab-|api-|pytorch-|jna-|grpc-|netty-|perfmark-|picocli|commons-compress|xz-).*");
 
     private static final Pattern OWN = Pattern.compile(
             "(io\\.wildstream\\.|teacher-|selector-|trainer-|gateway-|contracts-|service-kit-|local-cluster-|generated-|transformed-).*");

@@ -48,9 +48,15 @@ class CondensationOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "COSINE, 0, 1", "COSINE, 50, 0.5", "COSINE, 99, 0.000246719",
-        "HALVING, 0, 1", "HALVING, 9, 1", "HALVING, 10, 0.5", "HALVING, 99, 0.001953125",
-        "CONSTANT, 0, 1", "CONSTANT, 99, 1"
+        "COSINE, 0, 1",
+        "COSINE, 50, 0.5",
+        "COSINE, 99, 0.000246719",
+        "HALVING, 0, 1",
+        "HALVING, 9, 1",
+        "HALVING, 10, 0.5",
+        "HALVING, 99, 0.001953125",
+        "CONSTANT, 0, 1",
+        "CONSTANT, 99, 1"
     })
     void schedulesFallAsTheySay(Schedule schedule, int iteration, double factor) {
         assertThat(schedule.factor(iteration, 100)).isCloseTo(factor, within(1e-8));

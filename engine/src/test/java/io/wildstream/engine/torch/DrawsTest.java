@@ -87,7 +87,8 @@ class DrawsTest {
         assertThat(FloatTensor.read(file)).containsOnlyKeys("a", "b");
         assertThat(FloatTensor.read(file).get("b").shape()).isEqualTo(List.of(2L, 2L));
         assertThat(Arrays.equals(
-                        FloatTensor.read(file).get("b").values(), tensors.get("b").values()))
+                        FloatTensor.read(file).get("b").values(),
+                        tensors.get("b").values()))
                 .isTrue();
         assertThat(FloatTensor.read(file).get("a").shape()).isEmpty();
     }

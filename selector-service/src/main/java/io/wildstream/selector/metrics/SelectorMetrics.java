@@ -216,7 +216,8 @@ public final class SelectorMetrics {
 
     /** Shows the lag by asking for it at each scrape. */
     public void lag(DoubleSupplier lag) {
-        meters.gauge(LAG, "Records of teacher-outputs not yet read, in the partitions of this instance", lag::getAsDouble);
+        meters.gauge(
+                LAG, "Records of teacher-outputs not yet read, in the partitions of this instance", lag::getAsDouble);
     }
 
     /** Shows what Kafka Streams and its clients measure of themselves, until it is closed. */
@@ -252,7 +253,11 @@ public final class SelectorMetrics {
     }
 
     private Timer timer(Step step) {
-        return meters.timer(STEPS, "Time of a step of one record, one record in " + TIMED_EVERY + " timed", STEP, step.name().toLowerCase(Locale.ROOT));
+        return meters.timer(
+                STEPS,
+                "Time of a step of one record, one record in " + TIMED_EVERY + " timed",
+                STEP,
+                step.name().toLowerCase(Locale.ROOT));
     }
 
     private Counter decisions(String curriculum, String decision) {

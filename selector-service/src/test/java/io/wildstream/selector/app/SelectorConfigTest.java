@@ -19,14 +19,22 @@ class SelectorConfigTest {
     @Test
     void shouldHaveWorkingDefaults() {
         contract.hasDefaults(Map.of(
-                "state-directory", Path.of("data/selector"),
-                "threads", 1,
-                "publish-rejected", false,
-                "commit-interval", Duration.ofMillis(200),
-                "transaction-timeout", Duration.ofSeconds(10),
-                "session-timeout", Duration.ofSeconds(10),
-                "drift", true,
-                "drift-delta", 1e-4));
+                "state-directory",
+                Path.of("data/selector"),
+                "threads",
+                1,
+                "publish-rejected",
+                false,
+                "commit-interval",
+                Duration.ofMillis(200),
+                "transaction-timeout",
+                Duration.ofSeconds(10),
+                "session-timeout",
+                Duration.ofSeconds(10),
+                "drift",
+                true,
+                "drift-delta",
+                1e-4));
     }
 
     @Test
@@ -42,14 +50,22 @@ class SelectorConfigTest {
                         "drift", "false",
                         "drift-delta", "0.01"),
                 Map.of(
-                        "state-directory", Path.of("elsewhere"),
-                        "threads", 2,
-                        "publish-rejected", true,
-                        "commit-interval", Duration.ofSeconds(1),
-                        "transaction-timeout", Duration.ofSeconds(20),
-                        "session-timeout", Duration.ofSeconds(30),
-                        "drift", false,
-                        "drift-delta", 0.01));
+                        "state-directory",
+                        Path.of("elsewhere"),
+                        "threads",
+                        2,
+                        "publish-rejected",
+                        true,
+                        "commit-interval",
+                        Duration.ofSeconds(1),
+                        "transaction-timeout",
+                        Duration.ofSeconds(20),
+                        "session-timeout",
+                        Duration.ofSeconds(30),
+                        "drift",
+                        false,
+                        "drift-delta",
+                        0.01));
     }
 
     @Test
@@ -84,8 +100,7 @@ class SelectorConfigTest {
         assertThat(settings.partitions()).isEqualTo(8);
         assertThat(settings.instance()).isEqualTo("selector-3");
         assertThat(settings.driftDelta()).isZero();
-        assertThat(SelectorConfig.instance(
-                        TestSettings.config(Map.of()).getConfigMapping(ClusterConfig.class)))
+        assertThat(SelectorConfig.instance(TestSettings.config(Map.of()).getConfigMapping(ClusterConfig.class)))
                 .isEqualTo("selector-0");
     }
 }

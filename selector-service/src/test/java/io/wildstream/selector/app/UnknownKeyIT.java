@@ -27,7 +27,9 @@ class UnknownKeyIT {
     @Test
     void aVariableOfTheEnvironmentIsRefused() throws IOException, InterruptedException {
         refuses(
-                service().variable("WILDSTREAM_SELECTOR_PUBLISHREJECTED", "7").variable("WILDSTREAM_SELECTOR_PUBLISH_REJECTED", "true"),
+                service()
+                        .variable("WILDSTREAM_SELECTOR_PUBLISHREJECTED", "7")
+                        .variable("WILDSTREAM_SELECTOR_PUBLISH_REJECTED", "true"),
                 "unknown key 'WILDSTREAM_SELECTOR_PUBLISHREJECTED': did you mean 'WILDSTREAM_SELECTOR_PUBLISH_REJECTED'?");
     }
 

@@ -2,6 +2,7 @@
 package io.wildstream.cli;
 
 import io.wildstream.cli.session.Shutdown;
+
 /** The command line program. */
 public final class Main {
 

@@ -147,8 +147,9 @@ public final class CheckpointLog implements CheckpointCommits {
         return holder.changed()
                 ? new FencedException(student, e)
                 : new IllegalStateException(
-                        "Kafka has aborted a transaction of student '" + student + "' that made no progress for more than "
-                                + TRANSACTION_TIMEOUT_MILLIS / 1000 + " s, and no other trainer has taken over",
+                        "Kafka has aborted a transaction of student '" + student
+                                + "' that made no progress for more than " + TRANSACTION_TIMEOUT_MILLIS / 1000
+                                + " s, and no other trainer has taken over",
                         e);
     }
 

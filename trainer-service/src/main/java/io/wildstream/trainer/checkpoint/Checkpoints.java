@@ -12,9 +12,6 @@ import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.SkipRules;
-import io.wildstream.trainer.student.Position;
-import io.wildstream.trainer.student.Student;
-import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -273,8 +270,7 @@ public final class Checkpoints implements AutoCloseable {
                 .toList();
     }
 
-    private CheckpointManifest manifest(
-            CheckpointSource student, double accuracy, CheckpointStore.Written written) {
+    private CheckpointManifest manifest(CheckpointSource student, double accuracy, CheckpointStore.Written written) {
         CheckpointManifest.Builder manifest = student.manifest()
                 .setFormatVersion(CheckpointFormat.VERSION)
                 .setDirectory(written.directory())

@@ -37,7 +37,10 @@ public record LearningState(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) long step,
         @JsonProperty(required = true) long freshSteps,
-        @JsonProperty(value = "replaysOwed", required = true) long rehearsalsOwed,
+
+        @JsonProperty(value = "replaysOwed", required = true)
+        long rehearsalsOwed,
+
         @JsonProperty(required = true) long nextOffset,
         @JsonProperty(required = true) long trained,
         @JsonProperty(value = "replayFrom", required = true) long rehearsalsFrom,

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.condense;
 
-import io.wildstream.trainer.config.TrainerConfig;
-import io.wildstream.trainer.control.Reasons;
-import io.wildstream.trainer.control.TopicWaiter;
-import io.wildstream.trainer.control.TrainerStatus;
-
 import io.wildstream.contracts.CondensationSpecs;
 import io.wildstream.contracts.KafkaRefusedException;
 import io.wildstream.contracts.Topics;
@@ -21,6 +16,10 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.engine.Durable;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.control.Reasons;
+import io.wildstream.trainer.control.TopicWaiter;
+import io.wildstream.trainer.control.TrainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

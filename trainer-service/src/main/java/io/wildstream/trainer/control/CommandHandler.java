@@ -95,7 +95,8 @@ public final class CommandHandler {
     }
 
     /** Carries out the commands that a finished student still obeys, until it is to be rolled back or {@code keepWaiting} is false. */
-    public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests) throws InterruptedException, IOException {
+    public void serve(BooleanSupplier keepWaiting, CheckpointRequests requests)
+            throws InterruptedException, IOException {
         while (keepWaiting.getAsBoolean() && commands != null && rollback() == null) {
             Commands.DesiredState desired = commands.newest();
             if (desired != null) {

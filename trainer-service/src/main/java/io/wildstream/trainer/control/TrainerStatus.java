@@ -94,8 +94,7 @@ public final class TrainerStatus {
     /** Fills in a heartbeat. */
     public void describe(InstanceStatus.Builder heartbeat) {
         if (observedGeneration > 0) {
-            heartbeat.putObservedGenerations(
-                    ControlKeys.student(student), observedGeneration);
+            heartbeat.putObservedGenerations(ControlKeys.student(student), observedGeneration);
         }
         heartbeat.setProblem(problem).setStudent(student());
     }

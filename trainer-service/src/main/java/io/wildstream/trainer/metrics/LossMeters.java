@@ -41,7 +41,8 @@ final class LossMeters {
         gauges.computeIfAbsent(
                 term,
                 made -> Gauge.builder(name, values, all -> all.getOrDefault(made, Double.NaN))
-                        .description("Weighted loss terms, averaged over the last steps; NaN once a loss was NaN or infinite")
+                        .description(
+                                "Weighted loss terms, averaged over the last steps; NaN once a loss was NaN or infinite")
                         .tags(student.and("term", made))
                         .register(registry));
     }

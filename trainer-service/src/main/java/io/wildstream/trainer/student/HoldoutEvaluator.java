@@ -3,7 +3,6 @@ package io.wildstream.trainer.student;
 
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.trainer.curriculum.Holdout;
-import io.wildstream.trainer.method.Learner;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

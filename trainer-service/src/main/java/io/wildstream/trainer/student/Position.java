@@ -89,7 +89,8 @@ public final class Position {
      * owed.
      */
     void countFresh(StepResult result, List<TrainingSample> samples, double rehearsalRatio) {
-        rehearsalsOwed += (long) (Math.floor((freshSteps + 1) * rehearsalRatio) - Math.floor(freshSteps * rehearsalRatio));
+        rehearsalsOwed +=
+                (long) (Math.floor((freshSteps + 1) * rehearsalRatio) - Math.floor(freshSteps * rehearsalRatio));
         step++;
         freshSteps++;
         trained += samples.size();

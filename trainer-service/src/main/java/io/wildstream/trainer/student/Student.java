@@ -24,8 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A student in memory: it learns fresh samples, rehearses, and knows where it is in its curriculum. Each step moves its position and is timed. Belongs
- * to the training thread.
+ * A student in memory: it learns fresh samples, rehearses, and knows where it is in its curriculum. Each step moves its position and is
+ * timed. Belongs to the training thread.
  */
 public final class Student implements CheckpointSource, AutoCloseable {
 

@@ -31,8 +31,7 @@ public final class StudentFactory {
     private final SkipRules skips;
     private final TrainerMetrics metrics;
 
-    public StudentFactory(
-            String id, String curriculum, ModelStore models, SkipRules skips, TrainerMetrics metrics) {
+    public StudentFactory(String id, String curriculum, ModelStore models, SkipRules skips, TrainerMetrics metrics) {
         this.id = id;
         this.curriculum = curriculum;
         this.models = models;

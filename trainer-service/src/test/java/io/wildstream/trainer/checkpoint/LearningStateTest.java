@@ -90,23 +90,12 @@ class LearningStateTest {
 
     @Test
     void aFileThatIsNotThereIsAnError() {
-        assertThatThrownBy(() -> LearningState.read(directory.resolve("absent"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> LearningState.read(directory.resolve("absent")))
+                .isInstanceOf(IOException.class);
     }
 
     private static LearningState state(long step, long nextOffset, long rehearsalsFrom) {
         return new LearningState(
-                1,
-                step,
-                0,
-                0,
-                nextOffset,
-                0,
-                rehearsalsFrom,
-                new TreeMap<>(),
-                0,
-                List.of(),
-                new TreeSet<>(),
-                0,
-                false);
+                1, step, 0, 0, nextOffset, 0, rehearsalsFrom, new TreeMap<>(), 0, List.of(), new TreeSet<>(), 0, false);
     }
 }

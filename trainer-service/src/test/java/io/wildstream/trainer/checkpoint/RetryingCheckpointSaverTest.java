@@ -83,7 +83,10 @@ class RetryingCheckpointSaverTest {
 
         @Override
         public CheckpointManifest.Builder manifest() {
-            return CheckpointManifest.newBuilder().setStudent("anna").setStep(step).setNextOffset(112);
+            return CheckpointManifest.newBuilder()
+                    .setStudent("anna")
+                    .setStep(step)
+                    .setNextOffset(112);
         }
 
         @Override
@@ -102,9 +105,11 @@ class RetryingCheckpointSaverTest {
         assertThat(failures).isZero();
         assertThat(commits.manifests).containsExactly(manifest);
         assertThat(manifest.getHoldoutAccuracy()).isEqualTo(0.5);
-        assertThat(manifest.getFilesList()).singleElement().satisfies(file -> assertThat(file.getName())
-                .isEqualTo("state.json"));
-        assertThat(directory.resolve(manifest.getDirectory()).resolve("state.json")).hasContent("{}");
+        assertThat(manifest.getFilesList())
+                .singleElement()
+                .satisfies(file -> assertThat(file.getName()).isEqualTo("state.json"));
+        assertThat(directory.resolve(manifest.getDirectory()).resolve("state.json"))
+                .hasContent("{}");
     }
 
     @Test

@@ -120,7 +120,10 @@ class CommandHandlerTest {
 
         // When
         handler.awaitResume(() -> false, request -> done.add("checkpoint"));
-        desired.set(3, spec -> spec.setPaused(true).setRollback(RollbackRequest.newBuilder().setRequest(1)));
+        desired.set(
+                3,
+                spec -> spec.setPaused(true)
+                        .setRollback(RollbackRequest.newBuilder().setRequest(1)));
         handler.awaitResume(() -> true, request -> done.add("checkpoint"));
 
         // Then
@@ -131,7 +134,10 @@ class CommandHandlerTest {
     @Test
     void aRollbackIsWantedUntilItIsAnswered() {
         // Given
-        desired.set(5, spec -> spec.setRollback(RollbackRequest.newBuilder().setRequest(3).setStep(40)));
+        desired.set(
+                5,
+                spec -> spec.setRollback(
+                        RollbackRequest.newBuilder().setRequest(3).setStep(40)));
 
         // When
         RollbackRequest wanted = handler.rollback();

@@ -62,16 +62,16 @@ class PredictionReaderTest {
     @ValueSource(ints = {0, 1, 2, 4})
     void anotherNumberOfLogitsIsRefused(int count) {
         assertRefused(
-                output(new float[count]).build(),
-                0,
-                Reason.BAD_LOGITS,
-                count + " logits, the student has 3 classes");
+                output(new float[count]).build(), 0, Reason.BAD_LOGITS, count + " logits, the student has 3 classes");
     }
 
     @Test
     void bytesThatAreNotWholeValuesAreRefused() {
         assertThatThrownBy(() -> reader.read(
-                        output(LOGITS).setLogits(ByteString.copyFrom(new byte[11])).build(), 0))
+                        output(LOGITS)
+                                .setLogits(ByteString.copyFrom(new byte[11]))
+                                .build(),
+                        0))
                 .isInstanceOf(BadPredictionException.class);
     }
 
@@ -84,7 +84,11 @@ class PredictionReaderTest {
 
     @Test
     void featuresThatCannotBeReadCountAsLeftOut() throws BadPredictionException {
-        assertThat(reader.read(output(LOGITS).setFeatures(ByteString.copyFrom(new byte[5])).build(), 1)
+        assertThat(reader.read(
+                                output(LOGITS)
+                                        .setFeatures(ByteString.copyFrom(new byte[5]))
+                                        .build(),
+                                1)
                         .features())
                 .isEmpty();
         assertThat(reader.read(
@@ -110,10 +114,9 @@ class PredictionReaderTest {
     }
 
     private void assertRefused(TeacherOutput output, int label, Reason reason, String detail) {
-        assertThatThrownBy(() -> reader.read(output, label))
-                .isInstanceOfSatisfying(BadPredictionException.class, e -> {
-                    assertThat(e.reason()).isEqualTo(reason);
-                    assertThat(e.detail()).contains(detail);
-                });
+        assertThatThrownBy(() -> reader.read(output, label)).isInstanceOfSatisfying(BadPredictionException.class, e -> {
+            assertThat(e.reason()).isEqualTo(reason);
+            assertThat(e.detail()).contains(detail);
+        });
     }
 }

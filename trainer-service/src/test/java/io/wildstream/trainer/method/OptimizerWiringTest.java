@@ -47,7 +47,9 @@ class OptimizerWiringTest {
 
             // Then
             assertThat(first.learningRate()).isEqualTo(LearningRate.at(spec, 0));
-            assertThat(later.learningRate()).isEqualTo(LearningRate.at(spec, 50)).isLessThan(first.learningRate());
+            assertThat(later.learningRate())
+                    .isEqualTo(LearningRate.at(spec, 50))
+                    .isLessThan(first.learningRate());
             assertThat(learner.learningRate(50)).isEqualTo(later.learningRate());
         }
     }

@@ -3,8 +3,8 @@ package io.wildstream.cli.cluster;
 
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Output;
-import io.wildstream.cluster.RunningCluster;
 import io.wildstream.cluster.Home;
+import io.wildstream.cluster.RunningCluster;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

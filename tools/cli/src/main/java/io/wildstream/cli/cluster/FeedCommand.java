@@ -3,11 +3,11 @@ package io.wildstream.cli.cluster;
 
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.HomeOptions;
-import io.wildstream.lab.workload.FedImages;
 import io.wildstream.client.Feeder;
 import io.wildstream.client.Feeding;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.lab.terminal.Screen;
+import io.wildstream.lab.workload.FedImages;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

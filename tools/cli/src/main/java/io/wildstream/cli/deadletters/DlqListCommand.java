@@ -2,8 +2,8 @@
 package io.wildstream.cli.deadletters;
 
 import io.wildstream.cli.session.Output;
-import io.wildstream.client.text.DeadLetterText;
 import io.wildstream.client.deadletters.DeadLetterBox.Group;
+import io.wildstream.client.text.DeadLetterText;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

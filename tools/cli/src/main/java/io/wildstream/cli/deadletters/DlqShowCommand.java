@@ -2,9 +2,9 @@
 package io.wildstream.cli.deadletters;
 
 import io.wildstream.cli.session.Output;
-import io.wildstream.client.text.DeadLetterText;
-import io.wildstream.client.deadletters.DeadLetter;
 import io.wildstream.client.ClientException;
+import io.wildstream.client.deadletters.DeadLetter;
+import io.wildstream.client.text.DeadLetterText;
 import io.wildstream.contracts.Topics.Stage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import io.wildstream.cli.options.DurationConverter;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.ExitStatus;
 import io.wildstream.cli.session.HomeOptions;
-import io.wildstream.lab.demo.AcceptanceText;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.ClusterException;
@@ -16,6 +15,7 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.demo.Acceptance;
+import io.wildstream.lab.demo.AcceptanceText;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.RehearsalRatio;
 import io.wildstream.lab.workload.WorkloadData;
@@ -142,8 +142,7 @@ public final class AcceptanceCommand implements Callable<Integer> {
         Require.that(spec, rate > 0 && rate <= 1, "--rate", rate, "a number in (0, 1]");
         Require.that(spec, rateLimit > 0, "--rate-limit", rateLimit, "above 0");
         long least = (long) Math.ceil(2 * rate * samples / BATCH);
-        Require.that(
-                spec, steps >= least, "--steps", steps, "at least " + least + ", twice the kept samples' batches");
+        Require.that(spec, steps >= least, "--steps", steps, "at least " + least + ", twice the kept samples' batches");
     }
 
     private TrainingSpec trainingSpec(int total) {

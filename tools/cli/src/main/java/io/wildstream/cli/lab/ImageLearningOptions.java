@@ -6,6 +6,7 @@ import io.wildstream.engine.condense.CondensationOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+
 /** How they are learned. */
 final class ImageLearningOptions {
     @Option(
@@ -46,18 +47,16 @@ final class ImageLearningOptions {
             names = "--schedule",
             paramLabel = "KIND",
             defaultValue = "cosine",
-            description =
-                    "How both fall: cosine, halving (after each tenth of the iterations) or constant (default:"
-                            + " ${DEFAULT-VALUE}).")
+            description = "How both fall: cosine, halving (after each tenth of the iterations) or constant (default:"
+                    + " ${DEFAULT-VALUE}).")
     CondensationOptions.Schedule schedule = CondensationOptions.Schedule.COSINE;
 
     @Option(
             names = "--max-gradient-growth",
             paramLabel = "X",
             defaultValue = "1.5",
-            description =
-                    "A gradient longer than this many times the running mean length is cut to that; infinity for"
-                            + " never (default: ${DEFAULT-VALUE}).")
+            description = "A gradient longer than this many times the running mean length is cut to that; infinity for"
+                    + " never (default: ${DEFAULT-VALUE}).")
     double maxGradientGrowth = 1.5;
 
     @Option(

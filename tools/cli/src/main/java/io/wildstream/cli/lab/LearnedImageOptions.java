@@ -3,6 +3,7 @@ package io.wildstream.cli.lab;
 
 import io.wildstream.engine.condense.CondensationOptions;
 import picocli.CommandLine.Option;
+
 /** The learned images and the steps on them. */
 final class LearnedImageOptions {
     @Option(

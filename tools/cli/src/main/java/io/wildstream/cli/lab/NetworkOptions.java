@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+
 /** The networks that learn. */
 final class NetworkOptions {
 
@@ -54,8 +55,7 @@ final class NetworkOptions {
             names = "--weights",
             paramLabel = "DIR",
             split = ",",
-            description =
-                    "Model directories of trained networks of that architecture, for --mode adapt and attack.")
+            description = "Model directories of trained networks of that architecture, for --mode adapt and attack.")
     List<Path> weights = List.of();
 
     @Option(names = "--attack-class", paramLabel = "NAME", description = "Class to be mistaken for another.")
@@ -77,10 +77,8 @@ final class NetworkOptions {
         String wanted = given ? "named with --mode adapt and attack" : "left out with --mode dataset";
         Require.that(spec, weights.isEmpty() != given, "--weights", weights, wanted);
         String classes = mode == Mode.ATTACK ? "named with --mode attack" : "left out except with --mode attack";
-        Require.that(
-                spec, (attackedClass != null) == (mode == Mode.ATTACK), "--attack-class", attackedClass, classes);
-        Require.that(
-                spec, (targetClass != null) == (mode == Mode.ATTACK), "--target-class", targetClass, classes);
+        Require.that(spec, (attackedClass != null) == (mode == Mode.ATTACK), "--attack-class", attackedClass, classes);
+        Require.that(spec, (targetClass != null) == (mode == Mode.ATTACK), "--target-class", targetClass, classes);
     }
 
     CondensationTask.Start start() {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import org.jspecify.annotations.Nullable;
 import io.wildstream.lab.workload.WorkloadSettings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
 /** Options of a cluster with a student for each curriculum, and of what may run beside it. */
 public final class ClusterOptions {
     @Mixin
@@ -16,9 +17,7 @@ public final class ClusterOptions {
     @Mixin
     SeedAndPortOptions place = new SeedAndPortOptions();
 
-    @Option(
-            names = "--condenser",
-            description = "Also start a trainer that condenses curricula: see docs/condense.md.")
+    @Option(names = "--condenser", description = "Also start a trainer that condenses curricula: see docs/condense.md.")
     boolean condenser;
 
     @Option(

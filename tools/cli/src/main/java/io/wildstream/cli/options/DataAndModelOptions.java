@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import io.wildstream.lab.workload.WorkloadSettings;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
 /** Options of images, teacher and students. */
 public final class DataAndModelOptions {
     @Spec(Spec.Target.MIXEE)

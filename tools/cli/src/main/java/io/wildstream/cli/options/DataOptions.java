@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+
 /** Options of the images. */
 public final class DataOptions {
     @Option(
@@ -36,7 +37,8 @@ public final class DataOptions {
     @Option(
             names = "--in-domain-share",
             paramLabel = "SHARE",
-            description = "Share of the stream that is of the original set, in [0, 1): further images of it are left out.")
+            description =
+                    "Share of the stream that is of the original set, in [0, 1): further images of it are left out.")
     @Nullable Double inDomainShare;
 
     @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream.")
@@ -44,7 +46,8 @@ public final class DataOptions {
 
     public WorkloadSettings.DataSettings settings(CommandSpec spec) {
         Double share = inDomainShare;
-        Require.that(spec, share == null || (share >= 0 && share < 1), "--in-domain-share", share, "a number in [0, 1)");
+        Require.that(
+                spec, share == null || (share >= 0 && share < 1), "--in-domain-share", share, "a number in [0, 1)");
         Require.that(spec, teacherImages == null || teacherImages > 0, "--teacher-images", teacherImages, "at least 1");
         Require.that(spec, samples == null || samples > 0, "--samples", samples, "at least 1");
         return new WorkloadSettings.DataSettings(original, wild, teacherImages, share, samples);

@@ -6,6 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+
 /** A duration such as {@code 90s}, {@code 10m} or {@code 1h}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
     @Override

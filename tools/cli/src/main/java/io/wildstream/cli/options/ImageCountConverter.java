@@ -4,6 +4,7 @@ package io.wildstream.cli.options;
 import io.wildstream.lab.data.mixture.WildMixture;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+
 /** A number of images, or {@code all}. */
 public final class ImageCountConverter implements ITypeConverter<Integer> {
     @Override

@@ -17,8 +17,7 @@ public final class Require {
      * @param wanted what the value must be, such as {@code at least 1}
      * @throws ParameterException when the condition does not hold
      */
-    public static void that(
-            CommandSpec spec, boolean holds, String option, @Nullable Object value, String wanted) {
+    public static void that(CommandSpec spec, boolean holds, String option, @Nullable Object value, String wanted) {
         if (!holds) {
             throw new ParameterException(spec.commandLine(), option + " " + value + ": must be " + wanted);
         }

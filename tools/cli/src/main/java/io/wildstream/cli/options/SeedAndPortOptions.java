@@ -3,6 +3,7 @@ package io.wildstream.cli.options;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+
 /** Options of a run: its seed, and the ports of its cluster. */
 public final class SeedAndPortOptions {
     @Option(

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.options;
 
-import java.util.HashSet;
 import io.wildstream.client.Policies;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 /** Options of the selection: which curricula, and how much they keep. */
 public final class SelectionOptions {
     @Spec(Spec.Target.MIXEE)

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+
 /** Options of a finite stream: its pace, its time limit, and what remains of it. */
 public final class StreamLimits {
     @Spec(Spec.Target.MIXEE)
@@ -24,8 +25,7 @@ public final class StreamLimits {
             paramLabel = "TIME",
             converter = DurationConverter.class,
             defaultValue = "30m",
-            description =
-                    "Time after which the stream is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
+            description = "Time after which the stream is given up, such as 90s or 10m (default: ${DEFAULT-VALUE}).")
     Duration timeLimit = Duration.ofMinutes(30);
 
     @Option(names = "--keep", description = "Keep the broker's data and the checkpoints of the run.")

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+
 /** Options of the students. */
 public final class StudentOptions {
     @Option(
@@ -30,8 +31,7 @@ public final class StudentOptions {
             names = "--learning-rate",
             paramLabel = "X",
             defaultValue = "0.01",
-            description =
-                    "Learning rate at the first step; it falls to 0 along a cosine (default: ${DEFAULT-VALUE}).")
+            description = "Learning rate at the first step; it falls to 0 along a cosine (default: ${DEFAULT-VALUE}).")
     double learningRate;
 
     @Option(

@@ -2,8 +2,8 @@
 package io.wildstream.cli.student;
 
 import io.wildstream.cli.session.Output;
-import io.wildstream.client.text.CheckpointText;
 import io.wildstream.client.GatewayClient;
+import io.wildstream.client.text.CheckpointText;
 import io.wildstream.contracts.v1.ListCheckpointsResponse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -5,9 +5,9 @@ import io.wildstream.cli.options.DurationConverter;
 import io.wildstream.cli.session.ExitStatus;
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Output;
-import io.wildstream.lab.replay.StudentReplay;
 import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Json;
+import io.wildstream.lab.replay.StudentReplay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -56,8 +56,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StudentReplay replay =
-                StudentReplay.run(Installation.find(), root.home(), root.cluster(), student, timeLimit);
+        StudentReplay replay = StudentReplay.run(Installation.find(), root.home(), root.cluster(), student, timeLimit);
         new Output(spec).lines(replay.lines());
         if (json != null) {
             Json.write(json, replay.fields());

@@ -3,9 +3,9 @@ package io.wildstream.cli.student;
 
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Output;
-import io.wildstream.client.text.ExplanationText;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.LearnedSamples;
+import io.wildstream.client.text.ExplanationText;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.ExplainStudentRequest;

@@ -2,8 +2,8 @@
 package io.wildstream.cli.teacher;
 
 import io.wildstream.cli.session.Output;
-import io.wildstream.client.text.TeacherText;
 import io.wildstream.client.GatewayClient;
+import io.wildstream.client.text.TeacherText;
 import io.wildstream.contracts.v1.Teacher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

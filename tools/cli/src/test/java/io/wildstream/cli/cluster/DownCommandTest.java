@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class DownCommandTest {
 

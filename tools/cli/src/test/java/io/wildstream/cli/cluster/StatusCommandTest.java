@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.cluster;
 
-import io.wildstream.cli.CommandRun;
-import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.wildstream.cli.CommandRun;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Ports;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

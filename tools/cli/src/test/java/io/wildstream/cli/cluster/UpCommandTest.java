@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import io.wildstream.lab.workload.WorkloadSettings;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class UpCommandTest {
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.deadletters;
 
-import io.wildstream.cli.CommandRun;
-import io.wildstream.cli.options.Offsets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wildstream.cli.CommandRun;
+import io.wildstream.cli.options.Offsets;
 import io.wildstream.contracts.Topics.Stage;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class AcceptanceCommandTest {
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.lab;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class ChaosCommandTest {
 

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the formatter does not look at names its licence too: scripts, Python, JavaScript, container files. */
+/** What the formatter does not look at names its licence too: scripts, protobuf, Python, JavaScript, container files. */
 class LicenceHeaderTest {
 
     private static final String HEADER = "SPDX-License-Identifier: Apache-2.0";
 
-    private static final Set<String> KINDS = Set.of("sh", "py", "mjs", "ts");
+    private static final Set<String> KINDS = Set.of("sh", "py", "proto", "mjs", "ts");
 
     @Test
     void everySourceFileNamesItsLicence() {

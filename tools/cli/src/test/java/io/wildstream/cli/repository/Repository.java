@@ -21,8 +21,8 @@ final class Repository {
             .toAbsolutePath()
             .normalize();
 
-    private static final Set<String> NOT_OURS = Set.of(
-            "target", ".git", ".wildstream", "node_modules", "__pycache__", ".cifuzz-corpus", ".idea", ".m2");
+    private static final Set<String> NOT_OURS =
+            Set.of("target", ".git", ".wildstream", "node_modules", "__pycache__", ".cifuzz-corpus", ".idea", ".m2");
 
     private Repository() {}
 
@@ -33,7 +33,8 @@ final class Repository {
             Files.walkFileTree(ROOT.resolve(directory), new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes attributes) {
-                    return NOT_OURS.contains(String.valueOf(entered.getFileName())) || entered.equals(ROOT.resolve("report"))
+                    return NOT_OURS.contains(String.valueOf(entered.getFileName()))
+                                    || entered.equals(ROOT.resolve("report"))
                             ? FileVisitResult.SKIP_SUBTREE
                             : FileVisitResult.CONTINUE;
                 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.student;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import io.wildstream.cli.options.Offsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class RollbackCommandTest {
 

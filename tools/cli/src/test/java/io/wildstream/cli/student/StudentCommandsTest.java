@@ -82,14 +82,13 @@ class StudentCommandsTest {
     @Test
     void rollsBackWithoutOffsetsAndSources() {
         // Given // When
-        CommandRun run = gateway.run(
-                "rollback", "dfnd", "--to-step=1000", "--skip-offsets=3-7,12", "--skip-source=camera,web");
+        CommandRun run =
+                gateway.run("rollback", "dfnd", "--to-step=1000", "--skip-offsets=3-7,12", "--skip-source=camera,web");
 
         // Then
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out().lines())
-                .containsExactly(
-                        "student dfnd is back at step 1,000 and continues at offset 2,000 of curriculum dfnd");
+                .containsExactly("student dfnd is back at step 1,000 and continues at offset 2,000 of curriculum dfnd");
         assertThat(gateway.requests())
                 .containsExactly(RollbackStudentRequest.newBuilder()
                         .setStudent("dfnd")

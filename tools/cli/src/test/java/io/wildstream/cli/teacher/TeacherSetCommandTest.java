@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.teacher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wildstream.cli.CommandRun;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 class TeacherSetCommandTest {
 

@@ -16,12 +16,10 @@ public final class AcceptanceText {
         List<String> lines = new ArrayList<>();
         StreamProof proof = outcome.proof();
         lines.add(text(
-                        "samples     %,d stored, %,d different; %,d dead letters",
-                proof.ingested(),
-                proof.distinct(),
-                proof.deadLetters()));
+                "samples     %,d stored, %,d different; %,d dead letters",
+                proof.ingested(), proof.distinct(), proof.deadLetters()));
         lines.add(text(
-                        "teacher     %,d answered, %d missing, %d repeated, %d strays",
+                "teacher     %,d answered, %d missing, %d repeated, %d strays",
                 proof.outputs().answered(),
                 proof.outputs().missing(),
                 proof.outputs().repeated(),
@@ -52,9 +50,7 @@ public final class AcceptanceText {
         outcome.status()
                 .getStudentsList()
                 .forEach(status -> lines.add(text(
-                        "agreement   %s: %.1f %% with the teacher",
-                        status.getStudent(),
-                        100 * status.getAgreement())));
+                        "agreement   %s: %.1f %% with the teacher", status.getStudent(), 100 * status.getAgreement())));
         lines.add("proof       " + (proof.holds() ? "holds" : "does not hold"));
         return lines;
     }

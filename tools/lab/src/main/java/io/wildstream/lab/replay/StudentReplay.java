@@ -40,16 +40,12 @@ public record StudentReplay(
                 requireFinished(student, Checkpoints.newest(state.bootstrapServers(), topics, student));
         VerifyResult replayed = Verification.run(installation, state.plan(home), state.ports(), student, timeLimit);
         return new StudentReplay(
-                student,
-                committed.getWeightsSha256(),
-                committed.getStep(),
-                replayed.weightsSha256(),
-                replayed.step());
+                student, committed.getWeightsSha256(), committed.getStep(), replayed.weightsSha256(), replayed.step());
     }
 
     static CheckpointManifest requireFinished(String student, Optional<CheckpointManifest> newest) {
-        CheckpointManifest committed = newest.orElseThrow(
-                () -> new ClusterException("student " + student + " has no committed checkpoint"));
+        CheckpointManifest committed =
+                newest.orElseThrow(() -> new ClusterException("student " + student + " has no committed checkpoint"));
         if (!committed.getFinished()) {
             throw new ClusterException("student " + student + " is still learning (step " + committed.getStep()
                     + "): its weights can be compared when the stream has ended and its last step is done");

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a soak reads while it feeds, and when: processes and disk every few seconds, heaps a few times after the warm-up. Not thread-safe. */
+/** What a soak reads while it feeds: processes and disk every few seconds, heaps a few times after the warm-up. Not thread-safe. */
 final class SoakReadings {
 
     private static final double READ_SECONDS = 5;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.terminal;
 
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import com.google.protobuf.Timestamp;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.SelectorStatus;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -38,7 +38,8 @@ public record Rates(PipelineStatus before, PipelineStatus after) {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             Rates rates = new Rates(before, status.get());
             long passed = System.nanoTime() - begun;
-            if (passed >= over.toNanos() && (rates.complete() || passed >= over.plus(GRACE).toNanos())) {
+            if (passed >= over.toNanos()
+                    && (rates.complete() || passed >= over.plus(GRACE).toNanos())) {
                 return rates;
             }
         }

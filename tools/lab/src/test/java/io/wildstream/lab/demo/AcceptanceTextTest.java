@@ -53,11 +53,6 @@ class AcceptanceTextTest {
 
     private static StreamProof proof(TrainedProof student) {
         return new StreamProof(
-                4001,
-                4000,
-                1,
-                GOOD,
-                Map.of("dfnd", new CurriculumProof(1600, 0, GOOD)),
-                Map.of("dfnd", student));
+                4001, 4000, 1, GOOD, Map.of("dfnd", new CurriculumProof(1600, 0, GOOD)), Map.of("dfnd", student));
     }
 }

@@ -46,10 +46,8 @@ class StudentReplayTest {
     @Test
     void onlyAFinishedStudentIsLearnedAgain() {
         // Given
-        CheckpointManifest learning =
-                CheckpointManifest.newBuilder().setStep(7).build();
-        CheckpointManifest finished =
-                learning.toBuilder().setFinished(true).build();
+        CheckpointManifest learning = CheckpointManifest.newBuilder().setStep(7).build();
+        CheckpointManifest finished = learning.toBuilder().setFinished(true).build();
 
         // When // Then
         assertThat(StudentReplay.requireFinished("dfnd", Optional.of(finished))).isEqualTo(finished);

@@ -39,7 +39,9 @@ class DfndTermTest {
             double distillation = part(term, "dfnd.kd");
 
             // Then
-            assertThat(noisyLabel).isCloseTo(noisyLabel(2, 1), within(1e-5)).isNotCloseTo(noisyLabel(0, 1), within(0.1));
+            assertThat(noisyLabel)
+                    .isCloseTo(noisyLabel(2, 1), within(1e-5))
+                    .isNotCloseTo(noisyLabel(0, 1), within(0.1));
             assertThat(distillation)
                     .isCloseTo(
                             Torch.scoped(() -> io.wildstream.trainer.method.term.DfndLoss.distillation(

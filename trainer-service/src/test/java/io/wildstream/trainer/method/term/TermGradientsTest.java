@@ -86,7 +86,8 @@ class TermGradientsTest {
     }
 
     private NDArray loss(io.wildstream.trainer.method.term.LossTerm term, NDArray logits, NDArray features) {
-        return term.loss(arrays.forward(logits, features, arrays.teacher, null, 100)).value();
+        return term.loss(arrays.forward(logits, features, arrays.teacher, null, 100))
+                .value();
     }
 
     @Test
@@ -98,8 +99,8 @@ class TermGradientsTest {
         io.wildstream.trainer.method.term.LossTerm both = arrays.term(builder("dml"));
         NDArray sum = gradient(
                 arrays.student,
-                z -> both.loss(
-                        arrays.forward(z, arrays.studentFeatures, null, arrays.teacher, 1)).value());
+                z -> both.loss(arrays.forward(z, arrays.studentFeatures, null, arrays.teacher, 1))
+                        .value());
         assertThat(sum.toDoubleArray()).containsExactly(own.toDoubleArray(), within(1e-14));
     }
 
@@ -164,8 +165,8 @@ class TermGradientsTest {
                 single(extreme.bias),
                 0.5,
                 3);
-        double value = Torch.backward(() -> term.loss(forward).value()
-                .add(f.sum().mul(f.zerosLike().sum())));
+        double value = Torch.backward(
+                () -> term.loss(forward).value().add(f.sum().mul(f.zerosLike().sum())));
         assertThat(value).as(name).isFinite();
         for (NDArray input : List.of(z, f)) {
             for (float number : input.getGradient().toFloatArray()) {
