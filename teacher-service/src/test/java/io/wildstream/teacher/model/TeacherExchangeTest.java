@@ -127,7 +127,7 @@ class TeacherExchangeTest {
         assertThat(exchange.active()).isNull();
         assertThat(exchange.problem())
                 .contains("generation 3 was refused")
-                .contains("answers nothing")
+                .contains("scores no samples")
                 .contains("./wildstream teacher set MODEL");
         assertThat(exchange.refused().generation()).isEqualTo(3);
         assertThat(exchange.refused().reason()).contains("export.py");

@@ -87,7 +87,7 @@ class SourceSettingsTest {
         // When, Then
         assertThat(source.read(record("Käfer 7".getBytes(UTF_8), PNG)).getId()).isEqualTo("Käfer 7");
         refused(source, record(null, PNG), Refusal.MALFORMED, "has no key", "source.id=position");
-        refused(source, record(new byte[] {(byte) 0xc3, 0x28}, PNG), Refusal.MALFORMED, "no UTF-8");
+        refused(source, record(new byte[] {(byte) 0xc3, 0x28}, PNG), Refusal.MALFORMED, "not UTF-8");
         refused(source, record(new byte[0], PNG), Refusal.MALFORMED, "0 characters");
         refused(source, record("x".repeat(257).getBytes(UTF_8), PNG), Refusal.MALFORMED, "257 characters");
     }
@@ -210,7 +210,7 @@ class SourceSettingsTest {
     void namesTheKeyThatIsMissingSuperfluousOrWrong() {
         wrong(Format.JSON, null, null, null, null, "field is not set", "JSON pointer");
         wrong(Format.JSON, "image", null, null, null, "field 'image'", "/image/data");
-        wrong(Format.JSON, "/image", descriptors, null, null, "descriptors is set", "leave it out");
+        wrong(Format.JSON, "/image", descriptors, null, null, "descriptors is set", "remove it");
         wrong(Format.IMAGE, "/image", null, null, null, "field is set", "format=image");
         wrong(Format.IMAGE, null, null, null, "image/gif", "content-type 'image/gif'", "image/png");
         wrong(Format.SAMPLE, null, null, null, "image/png", "content-type is set", "format=sample");

@@ -179,7 +179,7 @@ class DeadLetterResendTest {
         assertThat(letter.detail()).isEqualTo("detail 1");
         assertThat(letter.topic()).isEqualTo(topics.samples());
         assertThat(letter.originalOffset()).isEqualTo(100);
-        assertThatThrownBy(() -> box.find(Stage.TEACHER, 9)).hasMessageContaining("offsets lie in 0 to 1");
+        assertThatThrownBy(() -> box.find(Stage.TEACHER, 9)).hasMessageContaining("its offsets are 0 to 1");
         assertThatThrownBy(() -> box.find(Stage.SELECTOR, 0)).hasMessageContaining("it has none");
     }
 
