@@ -207,7 +207,7 @@ class TrainingTest {
             curriculum.write(TestCurriculum.change(TestCurriculum.spec(4).clearTerms()));
             curriculum.write(curriculum.samples(20));
             trainer.await(StudentState.STUDENT_STATE_FAILED);
-            assertThat(trainer.status.problem()).contains("q_diagonal: 1 value or 10");
+            assertThat(trainer.status.problem()).contains("q_diagonal: must have 1 value or 10");
             curriculum.write(TestCurriculum.change(TestCurriculum.spec(5)));
             curriculum.write(TestCurriculum.end(0, 1));
             CheckpointManifest result = trainer.finished();
