@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.method.term.feature.LearnedTerm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,6 +2,14 @@
 package io.wildstream.trainer.method.term;
 
 import io.wildstream.contracts.v1.CcForm;
+import io.wildstream.trainer.method.term.feature.CcEmbeddingTerm;
+import io.wildstream.trainer.method.term.feature.CcTerm;
+import io.wildstream.trainer.method.term.feature.FitNetTerm;
+import io.wildstream.trainer.method.term.feature.HeTerm;
+import io.wildstream.trainer.method.term.feature.KdFnTerm;
+import io.wildstream.trainer.method.term.feature.PktTerm;
+import io.wildstream.trainer.method.term.feature.RkdTerm;
+import io.wildstream.trainer.method.term.feature.SpTerm;
 
 /** The one list of the loss terms that there are. */
 public final class Terms {

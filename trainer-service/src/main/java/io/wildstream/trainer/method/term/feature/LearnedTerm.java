@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
+import io.wildstream.trainer.method.term.LossTerm;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

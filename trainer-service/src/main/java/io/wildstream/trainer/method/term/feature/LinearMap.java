@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.SortedMap;
 
 /** A learned linear layer between two feature spaces. */
-final class LinearMap {
+public final class LinearMap {
 
     private LinearMap() {}
 
@@ -37,7 +37,7 @@ final class LinearMap {
     }
 
     /** {@code x W^T + b} [B, to]. */
-    static NDArray apply(NDArray rows, NDArray weight, NDArray bias) {
+    public static NDArray apply(NDArray rows, NDArray weight, NDArray bias) {
         return rows.matMul(weight.transpose()).add(bias);
     }
 
