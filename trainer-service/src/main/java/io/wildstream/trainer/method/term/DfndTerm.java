@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.engine.torch.Torch;
-import io.wildstream.trainer.method.term.feature.LearnedTerm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** {@link DfndLoss} with its learned matrix Q. Parts: {@code dfnd.kd} and {@code dfnd.noisy_label}, with their weights. */
-final class DfndTerm implements LearnedTerm {
+public final class DfndTerm implements LearnedTerm {
 
     private static final String RAW = "q_raw";
 
@@ -24,7 +23,7 @@ final class DfndTerm implements LearnedTerm {
     private io.wildstream.contracts.v1.DfndLoss spec;
     private NDArray diagonal;
 
-    DfndTerm(io.wildstream.contracts.v1.LossTerm spec, int classes) {
+    public DfndTerm(io.wildstream.contracts.v1.LossTerm spec, int classes) {
         this.classes = classes;
         this.spec = spec.getDfnd();
         this.diagonal = diagonal();

@@ -15,7 +15,6 @@ import io.wildstream.contracts.v1.TfKdRegForm;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.method.term.feature.CcEmbeddingTerm;
 import io.wildstream.trainer.method.term.feature.FitNetTerm;
-import io.wildstream.trainer.method.term.feature.LinearMap;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;

@@ -29,7 +29,6 @@ import io.wildstream.contracts.v1.TfKdSelfLoss;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.method.term.feature.CcEmbeddingTerm;
 import io.wildstream.trainer.method.term.feature.FitNetTerm;
-import io.wildstream.trainer.method.term.feature.LinearMap;
 import io.wildstream.trainer.method.term.feature.RkdTerm;
 import java.util.Arrays;
 import java.util.function.Supplier;

@@ -8,6 +8,8 @@ import io.wildstream.contracts.v1.CcForm;
 import io.wildstream.contracts.v1.CcLoss;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LearnedTerm;
+import io.wildstream.trainer.method.term.LinearMap;
 import io.wildstream.trainer.method.term.TermLoss;
 import java.util.Map;
 import java.util.SortedMap;

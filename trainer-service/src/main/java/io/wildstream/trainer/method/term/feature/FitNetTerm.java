@@ -7,6 +7,8 @@ import io.wildstream.contracts.v1.FitNetForm;
 import io.wildstream.contracts.v1.FitNetLoss;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LearnedTerm;
+import io.wildstream.trainer.method.term.LinearMap;
 import io.wildstream.trainer.method.term.Losses;
 import io.wildstream.trainer.method.term.TermLoss;
 import java.util.Map;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term.feature;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
-import io.wildstream.trainer.method.term.LossTerm;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term.feature;
+package io.wildstream.trainer.method.term;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,7 +16,7 @@ public final class LinearMap {
     private LinearMap() {}
 
     /** A weight [to, from], normal with variance 1/from, drawn from the seed. */
-    static NDArray weight(NDManager manager, String name, int to, int from, long seed) {
+    public static NDArray weight(NDManager manager, String name, int to, int from, long seed) {
         Random random = new Random(Draws.mix(seed, name.hashCode()));
         float[] values = new float[to * from];
         for (int i = 0; i < values.length; i++) {
@@ -26,7 +26,7 @@ public final class LinearMap {
     }
 
     /** A bias [to] of zeros. */
-    static NDArray bias(NDManager manager, String name, int to) {
+    public static NDArray bias(NDManager manager, String name, int to) {
         return learned(manager.zeros(new Shape(to)), name);
     }
 
@@ -42,7 +42,7 @@ public final class LinearMap {
     }
 
     /** The parameter of a name that there is. */
-    static NDArray get(SortedMap<String, NDArray> parameters, String name) {
+    public static NDArray get(SortedMap<String, NDArray> parameters, String name) {
         NDArray array = parameters.get(name);
         if (array == null) {
             throw new IllegalStateException("no parameter " + name);
