@@ -16,7 +16,7 @@ class LayersTest {
     @Test
     void packagesFormNoCycleAndAreSmall() {
         PACKAGES.haveNoCycles();
-        PACKAGES.holdAtMost(20, "method.term");
+        PACKAGES.holdAtMost(20);
     }
 
     @Test

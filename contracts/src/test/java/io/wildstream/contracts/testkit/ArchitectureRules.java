@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The rules of layering that all modules share; a module's test states which of its packages are meant. */
 public final class ArchitectureRules {
@@ -97,13 +96,10 @@ public final class ArchitectureRules {
      * Every package can be taken in at a glance.
      *
      * @param most top-level classes of a package
-     * @param catalogues packages that hold many classes of one kind, below the root
      */
-    public void holdAtMost(int most, String... catalogues) {
-        Set<String> left = Stream.of(catalogues).map(name -> root + "." + name).collect(Collectors.toSet());
+    public void holdAtMost(int most) {
         Map<String, Long> large = new TreeMap<>(classes.stream()
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
-                .filter(type -> !left.contains(type.getPackageName()))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting())));
         large.values().removeIf(count -> count <= most);
         assertThat(large).as("packages of more than %d classes", most).isEmpty();

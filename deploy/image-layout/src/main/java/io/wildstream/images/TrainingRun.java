@@ -3,7 +3,7 @@ package io.wildstream.images;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Ports;
-import io.wildstream.cluster.Readiness;
+import io.wildstream.cluster.process.Readiness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.process.ProcessSpec;
+import io.wildstream.cluster.process.Readiness;
 import io.wildstream.contracts.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.Supervisor;
 import java.time.Duration;
 
 /** A listener that nobody asks. */
-final class Silent implements Supervisor.Listener {
+public final class Silent implements Supervisor.Listener {
 
     @Override
     public void died(ChildProcess process, int exitStatus, Duration pause) {

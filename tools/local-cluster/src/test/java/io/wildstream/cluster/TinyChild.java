@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.process.ProcessSpec;
+import io.wildstream.cluster.process.Readiness;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +32,7 @@ public final class TinyChild {
         TimeUnit.MINUTES.sleep(5);
     }
 
-    static ProcessSpec spec(Path directory, int workMillis, int status, boolean watched) {
+    public static ProcessSpec spec(Path directory, int workMillis, int status, boolean watched) {
         return new ProcessSpec(
                 "tiny",
                 List.of(

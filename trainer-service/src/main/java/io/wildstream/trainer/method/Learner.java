@@ -19,7 +19,6 @@ import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.trainer.curriculum.Draws;
 import io.wildstream.trainer.method.term.Forward;
 import io.wildstream.trainer.method.term.Losses;
-import io.wildstream.trainer.method.term.Terms;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -16,7 +16,6 @@ import io.wildstream.trainer.method.term.LearnedTerm;
 import io.wildstream.trainer.method.term.LossTerm;
 import io.wildstream.trainer.method.term.Scalars;
 import io.wildstream.trainer.method.term.TermLoss;
-import io.wildstream.trainer.method.term.Terms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

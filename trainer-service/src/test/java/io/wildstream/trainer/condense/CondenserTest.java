@@ -50,7 +50,7 @@ class CondenserTest {
         curriculum.write(curriculum.samples(400));
         Path results = directory.resolve("condensed");
         TestConfig config = config(results);
-        curriculum.condense("digits", spec(60));
+        curriculum.condense("digits", spec(120));
 
         // When it is stopped in the middle and started again
         try (Running condenser = new Running(config)) {
@@ -70,8 +70,8 @@ class CondenserTest {
         Path result = results.resolve("digits");
         assertThat(CondensedSet.read(result).facts().digest()).isEqualTo(done.getDigest());
         assertThat(result.resolve(CondensedPicture.FILE)).exists();
-        curriculum.condense("digits", spec(60).setCancelled(true)); // too late: it stays finished
-        curriculum.condense("again", spec(60));
+        curriculum.condense("digits", spec(120).setCancelled(true)); // too late: it stays finished
+        curriculum.condense("again", spec(120));
         try (Running condenser = new Running(config)) {
             assertThat(condenser.await("again", CondenserTest::hasEnded).getDigest())
                     .isEqualTo(done.getDigest());

@@ -4,9 +4,9 @@ package io.wildstream.lab.chaos;
 import static io.wildstream.lab.chaos.ChaosText.text;
 
 import io.wildstream.client.proof.StreamProof;
-import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
+import io.wildstream.cluster.process.ChildProcess;
 import io.wildstream.lab.run.ClusterStart;
 import io.wildstream.lab.run.FedStream;
 import io.wildstream.lab.run.RunContext;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.chaos;
 
-import io.wildstream.cluster.ChildProcess;
-import io.wildstream.cluster.ChildProcess.Signal;
 import io.wildstream.cluster.Cluster;
+import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.ChildProcess.Signal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 
 /**
  * The faults of a run: a function of the seed, the processes and the length of the stream. Each process is a victim once a round, in a new
- * order each time, and meets every kind of fault before one is repeated. The positions are spread over the stream, at random within its part;
- * the last fault comes when the last sample has been sent.
+ * order each time, and meets every kind of fault before one is repeated. The positions are spread over the stream, each at random in
+ * its part; the last fault comes when the last sample has been sent.
  *
  * @param faults in the order of their places
  */

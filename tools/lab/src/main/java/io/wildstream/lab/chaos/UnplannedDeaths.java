@@ -3,8 +3,8 @@ package io.wildstream.lab.chaos;
 
 import static io.wildstream.lab.chaos.ChaosText.text;
 
-import io.wildstream.cluster.ChildProcess;
-import io.wildstream.cluster.Supervisor;
+import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.Supervisor;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.terminal.ScreenListener;
 import java.time.Duration;

@@ -4,7 +4,7 @@ package io.wildstream.lab.run;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterPlan;
-import io.wildstream.cluster.Supervisor;
+import io.wildstream.cluster.process.Supervisor;
 import io.wildstream.lab.terminal.ScreenListener;
 import io.wildstream.lab.workload.TeacherCache;
 import io.wildstream.lab.workload.Workload;

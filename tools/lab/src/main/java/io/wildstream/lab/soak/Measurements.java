@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
-import io.wildstream.cluster.ChildProcess;
 import io.wildstream.cluster.Cluster;
+import io.wildstream.cluster.process.ChildProcess;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

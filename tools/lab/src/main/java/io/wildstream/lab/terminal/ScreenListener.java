@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.terminal;
 
-import io.wildstream.cluster.ChildProcess;
-import io.wildstream.cluster.Supervisor;
+import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.Supervisor;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -17,7 +17,7 @@ import io.wildstream.contracts.v1.SimilarClasses;
  *
  * <p>Xu, Rui, Li, Gu, ECCV 2020, where A comes of the classes' names.
  */
-record AlsdTerm(AlsdLoss spec) implements LossTerm {
+public record AlsdTerm(AlsdLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

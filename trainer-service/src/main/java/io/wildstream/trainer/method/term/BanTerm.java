@@ -15,7 +15,7 @@ import io.wildstream.contracts.v1.BanLoss;
  *
  * <p>Furlanello, Lipton, Tschannen, Itti, Anandkumar, ICML 2018.
  */
-record BanTerm(BanLoss spec) implements LossTerm {
+public record BanTerm(BanLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

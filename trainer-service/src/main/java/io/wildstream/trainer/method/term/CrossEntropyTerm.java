@@ -4,7 +4,7 @@ package io.wildstream.trainer.method.term;
 import ai.djl.ndarray.NDArray;
 
 /** {@code H(y, softmax(z))}: learning from labels alone, and the first summand of most sums. */
-record CrossEntropyTerm() implements LossTerm {
+public record CrossEntropyTerm() implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

@@ -13,7 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** {@link DfndLoss} with its learned matrix Q. Parts: {@code dfnd.kd} and {@code dfnd.noisy_label}, with their weights. */
-final class DfndTerm implements LearnedTerm {
+public final class DfndTerm implements LearnedTerm {
 
     private static final String RAW = "q_raw";
 
@@ -23,7 +23,7 @@ final class DfndTerm implements LearnedTerm {
     private io.wildstream.contracts.v1.DfndLoss spec;
     private NDArray diagonal;
 
-    DfndTerm(io.wildstream.contracts.v1.LossTerm spec, int classes) {
+    public DfndTerm(io.wildstream.contracts.v1.LossTerm spec, int classes) {
         this.classes = classes;
         this.spec = spec.getDfnd();
         this.diagonal = diagonal();

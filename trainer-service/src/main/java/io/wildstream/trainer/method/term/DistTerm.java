@@ -16,7 +16,7 @@ import io.wildstream.contracts.v1.DistLoss;
  *
  * <p>Huang, You, Wang, Qian, Xu, NeurIPS 2022; T^2 is in the authors' code. Sum it with {@code ce}.
  */
-record DistTerm(DistLoss spec) implements LossTerm {
+public record DistTerm(DistLoss spec) implements LossTerm {
 
     private static final double EPSILON = 1e-8;
     private static final int[] COLUMNS = {1};

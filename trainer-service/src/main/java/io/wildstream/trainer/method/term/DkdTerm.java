@@ -19,7 +19,7 @@ import io.wildstream.contracts.v1.DkdLoss;
  * <p>Zhao, Cui, Song, Qiu, Liang, CVPR 2022. Logarithms of 1 - p_y are taken without the subtraction, so that a certain network gives no
  * infinity. Sum it with {@code ce}.
  */
-record DkdTerm(DkdLoss spec) implements LossTerm {
+public record DkdTerm(DkdLoss spec) implements LossTerm {
 
     /** Takes the label out of a softmax, as the authors do. */
     private static final double OUT = 1000;

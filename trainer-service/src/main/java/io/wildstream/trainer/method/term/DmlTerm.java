@@ -15,7 +15,7 @@ import io.wildstream.contracts.v1.DmlLoss;
  *
  * <p>Zhang, Xiang, Hospedales, Lu, "Deep Mutual Learning", CVPR 2018.
  */
-record DmlTerm(DmlLoss spec) implements LossTerm {
+public record DmlTerm(DmlLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

@@ -55,7 +55,7 @@ public record Forward(
     }
 
     /** The student's features of the images that have teacher features, row by row those of the teacher. */
-    NDArray comparedFeatures() {
+    public NDArray comparedFeatures() {
         NDArray rows = teacher.rows();
         return rows == null ? student.features() : rows.matMul(student.features());
     }

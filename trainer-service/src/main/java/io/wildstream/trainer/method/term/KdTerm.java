@@ -15,7 +15,7 @@ import io.wildstream.contracts.v1.KdLoss;
  *
  * <p>Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural Network", 2015. KL is summed over classes and averaged over the batch.
  */
-record KdTerm(KdLoss spec) implements LossTerm {
+public record KdTerm(KdLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

@@ -11,12 +11,12 @@ import java.util.Random;
 import java.util.SortedMap;
 
 /** A learned linear layer between two feature spaces. */
-final class LinearMap {
+public final class LinearMap {
 
     private LinearMap() {}
 
     /** A weight [to, from], normal with variance 1/from, drawn from the seed. */
-    static NDArray weight(NDManager manager, String name, int to, int from, long seed) {
+    public static NDArray weight(NDManager manager, String name, int to, int from, long seed) {
         Random random = new Random(Draws.mix(seed, name.hashCode()));
         float[] values = new float[to * from];
         for (int i = 0; i < values.length; i++) {
@@ -26,7 +26,7 @@ final class LinearMap {
     }
 
     /** A bias [to] of zeros. */
-    static NDArray bias(NDManager manager, String name, int to) {
+    public static NDArray bias(NDManager manager, String name, int to) {
         return learned(manager.zeros(new Shape(to)), name);
     }
 
@@ -37,12 +37,12 @@ final class LinearMap {
     }
 
     /** {@code x W^T + b} [B, to]. */
-    static NDArray apply(NDArray rows, NDArray weight, NDArray bias) {
+    public static NDArray apply(NDArray rows, NDArray weight, NDArray bias) {
         return rows.matMul(weight.transpose()).add(bias);
     }
 
     /** The parameter of a name that there is. */
-    static NDArray get(SortedMap<String, NDArray> parameters, String name) {
+    public static NDArray get(SortedMap<String, NDArray> parameters, String name) {
         NDArray array = parameters.get(name);
         if (array == null) {
             throw new IllegalStateException("no parameter " + name);

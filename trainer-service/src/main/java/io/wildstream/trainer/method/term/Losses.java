@@ -45,32 +45,32 @@ public final class Losses {
         return logits.div(Scalars.of(logits, temperature)).softmax(1);
     }
 
-    static NDArray times(NDArray value, double factor) {
+    public static NDArray times(NDArray value, double factor) {
         return value.mul(Scalars.of(value, factor));
     }
 
-    static NDArray plus(NDArray value, double summand) {
+    public static NDArray plus(NDArray value, double summand) {
         return value.add(Scalars.of(value, summand));
     }
 
     /** The array as a constant: nothing is learned through it. */
-    static NDArray constant(NDArray value) {
+    public static NDArray constant(NDArray value) {
         return value.stopGradient();
     }
 
     /** Euclidean norm of each row [B, 1]; its gradient at a row of zeros is 0. */
-    static NDArray norms(NDArray rows) {
+    public static NDArray norms(NDArray rows) {
         NDArray squares = rows.square().sum(COLUMNS, true);
         return squares.maximum(Scalars.of(squares, NO_LENGTH)).sqrt();
     }
 
     /** Rows of length 1; a row of zeros stays. */
-    static NDArray unitRows(NDArray rows) {
+    public static NDArray unitRows(NDArray rows) {
         return rows.div(norms(rows));
     }
 
     /** A constant 0 that depends on the student, so that a step without anything to compare has a gradient of zeros. */
-    static NDArray nothing(Forward forward) {
+    public static NDArray nothing(Forward forward) {
         return times(forward.logits().sum(), 0);
     }
 }

@@ -13,7 +13,7 @@ import io.wildstream.contracts.v1.LsrLoss;
  *
  * <p>Szegedy et al., CVPR 2016. The released Tf-KD code spreads alpha over the other K - 1 classes: {@code others_only}.
  */
-record LsrTerm(LsrLoss spec) implements LossTerm {
+public record LsrTerm(LsrLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

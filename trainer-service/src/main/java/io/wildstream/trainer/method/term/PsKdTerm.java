@@ -16,7 +16,7 @@ import io.wildstream.contracts.v1.PsKdLoss;
  * <p>Kim, Ji, Yoon, Hwang, "Self-Knowledge Distillation with Progressive Refinement of Targets", ICCV 2021. A stream has no epochs: the
  * student is copied every so many steps, where the paper keeps each sample's last prediction.
  */
-record PsKdTerm(PsKdLoss spec) implements LossTerm {
+public record PsKdTerm(PsKdLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

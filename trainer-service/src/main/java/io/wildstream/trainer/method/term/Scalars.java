@@ -21,7 +21,7 @@ public final class Scalars {
     }
 
     /** A vector in the neighbour's precision. */
-    static NDArray vector(NDArray neighbour, List<Double> values) {
+    public static NDArray vector(NDArray neighbour, List<Double> values) {
         double[] numbers = values.stream().mapToDouble(Double::doubleValue).toArray();
         return neighbour.getManager().create(numbers).toType(neighbour.getDataType(), false);
     }

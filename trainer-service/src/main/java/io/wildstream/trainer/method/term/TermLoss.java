@@ -13,17 +13,17 @@ import java.util.Map;
 public record TermLoss(NDArray value, Map<String, NDArray> parts) {
 
     /** A term that has nothing to compare in this minibatch. */
-    static TermLoss nothing(Forward forward) {
+    public static TermLoss nothing(Forward forward) {
         return new TermLoss(Losses.nothing(forward), Map.of());
     }
 
     /** A term of one part, which is its value. */
-    static TermLoss of(String name, NDArray value) {
+    public static TermLoss of(String name, NDArray value) {
         return new TermLoss(value, Map.of(name, value));
     }
 
     /** A term of two parts. */
-    static TermLoss of(NDArray value, String name, NDArray part, String otherName, NDArray otherPart) {
+    public static TermLoss of(NDArray value, String name, NDArray part, String otherName, NDArray otherPart) {
         return new TermLoss(value, Map.of(name, part, otherName, otherPart));
     }
 }

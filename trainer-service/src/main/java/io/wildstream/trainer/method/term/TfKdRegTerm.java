@@ -17,7 +17,7 @@ import io.wildstream.contracts.v1.TfKdRegLoss;
  * <p>Yuan, Tay, Li, Wang, Feng, "Revisiting Knowledge Distillation via Label Smoothing Regularization", CVPR 2020, and its released code,
  * which averages over classes too and so needs a multiplier m: m = K undoes that.
  */
-record TfKdRegTerm(TfKdRegLoss spec) implements LossTerm {
+public record TfKdRegTerm(TfKdRegLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

@@ -15,7 +15,7 @@ import io.wildstream.contracts.v1.TfKdSelfLoss;
  *
  * <p>Yuan, Tay, Li, Wang, Feng, CVPR 2020, equation 7, with T^2 and multiplier m of the released code; m = K averages over the batch.
  */
-record TfKdSelfTerm(TfKdSelfLoss spec) implements LossTerm {
+public record TfKdSelfTerm(TfKdSelfLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

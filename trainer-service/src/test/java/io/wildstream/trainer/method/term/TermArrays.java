@@ -8,6 +8,7 @@ import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.method.Terms;
 import org.jspecify.annotations.Nullable;
 
 /** The inputs of a term, float64, and what it makes of them. */

@@ -13,6 +13,8 @@ import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.RowNorm;
 import io.wildstream.contracts.v1.TfKdRegForm;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.method.term.feature.CcEmbeddingTerm;
+import io.wildstream.trainer.method.term.feature.FitNetTerm;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.CcLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Correlation congruence: the samples of a minibatch shall correlate as the teacher's features do.
@@ -14,7 +18,7 @@ import io.wildstream.contracts.v1.CcLoss;
  *
  * <p>Peng et al., ICCV 2019; g = 0.4, P = 2. {@link CcEmbeddingTerm} is the other form in use. Sum it with {@code ce}.
  */
-record CcTerm(CcLoss spec) implements LossTerm {
+public record CcTerm(CcLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.TinyChild;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
+import io.wildstream.cluster.ClusterException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class ChildProcess {
         CONTINUE
     }
 
-    ChildProcess(ProcessSpec spec) {
+    public ChildProcess(ProcessSpec spec) {
         this.spec = spec;
     }
 

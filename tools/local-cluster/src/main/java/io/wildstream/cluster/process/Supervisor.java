@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     /** Stops looking after a process. */
-    void forget(ChildProcess process) {
+    public void forget(ChildProcess process) {
         processes.removeIf(supervised -> supervised.process().equals(process));
     }
 

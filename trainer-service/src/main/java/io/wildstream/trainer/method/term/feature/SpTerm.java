@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.RowNorm;
 import io.wildstream.contracts.v1.SpLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.Scalars;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Similarity-preserving distillation: samples that are alike for the teacher shall be alike for the student.
@@ -14,7 +19,7 @@ import io.wildstream.contracts.v1.SpLoss;
  *
  * <p>Tung, Mori, ICCV 2019, on penultimate features. torchdistill divides by the L1 norm: {@code ROW_NORM_L1}. Sum it with {@code ce}.
  */
-record SpTerm(SpLoss spec) implements LossTerm {
+public record SpTerm(SpLoss spec) implements LossTerm {
 
     private static final int[] COLUMNS = {1};
 

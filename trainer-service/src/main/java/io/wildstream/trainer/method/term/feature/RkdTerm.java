@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.v1.RkdLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.Scalars;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Relational knowledge distillation: distances and angles between the samples of a minibatch shall be those that the teacher sees.
@@ -19,7 +24,7 @@ import io.wildstream.contracts.v1.RkdLoss;
  * <p>Park, Kim, Lu, Cho, CVPR 2019. Distances are taken of differences: squares of sums cancel in float32. Two samples in one place have
  * no angle, and no gradient for it. Memory grows with B^3 and B^2 D. Sum it with {@code ce}.
  */
-record RkdTerm(RkdLoss spec) implements LossTerm {
+public record RkdTerm(RkdLoss spec) implements LossTerm {
 
     /** Squared distance under which two samples are in one place. */
     private static final double SAME = 1e-12;
@@ -39,12 +44,12 @@ record RkdTerm(RkdLoss spec) implements LossTerm {
     }
 
     /** RKD-D of features [B, D], a scalar. */
-    static NDArray distance(NDArray student, NDArray teacher) {
+    public static NDArray distance(NDArray student, NDArray teacher) {
         return huber(relativeDistances(student).sub(relativeDistances(teacher)));
     }
 
     /** RKD-A of features [B, D], a scalar. */
-    static NDArray angle(NDArray student, NDArray teacher) {
+    public static NDArray angle(NDArray student, NDArray teacher) {
         return huber(cosines(student).sub(cosines(teacher)));
     }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.wildstream.contracts.v1.FitNetForm;
 import io.wildstream.contracts.v1.FitNetLoss;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LearnedTerm;
+import io.wildstream.trainer.method.term.LinearMap;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.TermLoss;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,13 +27,13 @@ import java.util.TreeMap;
  *
  * <p>Romero et al., "FitNets", ICLR 2015 (half sum); the mean is what later code bases use, with weight 100. Sum it with {@code ce}.
  */
-final class FitNetTerm implements LearnedTerm {
+public final class FitNetTerm implements LearnedTerm {
 
     private final NDManager manager = Torch.newManager();
     private final SortedMap<String, NDArray> parameters;
     private FitNetLoss spec;
 
-    FitNetTerm(FitNetLoss spec, int studentFeatures, int teacherFeatures, long seed) {
+    public FitNetTerm(FitNetLoss spec, int studentFeatures, int teacherFeatures, long seed) {
         this.spec = spec;
         this.parameters = new TreeMap<>(Map.of(
                 "weight", LinearMap.weight(manager, "weight", teacherFeatures, studentFeatures, seed),
@@ -50,7 +55,7 @@ final class FitNetTerm implements LearnedTerm {
     }
 
     /** {@code mean of |a - b|^2 / 2} over rows, a scalar. */
-    static NDArray halfSum(NDArray mapped, NDArray teacher) {
+    public static NDArray halfSum(NDArray mapped, NDArray teacher) {
         return Losses.times(
                 mapped.sub(teacher).square().sum(), 0.5 / teacher.getShape().get(0));
     }

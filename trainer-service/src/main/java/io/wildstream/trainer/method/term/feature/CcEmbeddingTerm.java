@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -7,6 +7,10 @@ import ai.djl.ndarray.index.NDIndex;
 import io.wildstream.contracts.v1.CcForm;
 import io.wildstream.contracts.v1.CcLoss;
 import io.wildstream.engine.torch.Torch;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LearnedTerm;
+import io.wildstream.trainer.method.term.LinearMap;
+import io.wildstream.trainer.method.term.TermLoss;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +25,7 @@ import java.util.TreeMap;
  * <p>https://github.com/HobbitLong/RepDistiller, for Peng et al., ICCV 2019. It depends on the order of a minibatch. Sum it with
  * {@code ce}.
  */
-final class CcEmbeddingTerm implements LearnedTerm {
+public final class CcEmbeddingTerm implements LearnedTerm {
 
     private static final int EMBEDDING = 128;
     private static final int[] COLUMNS = {1};
@@ -30,7 +34,7 @@ final class CcEmbeddingTerm implements LearnedTerm {
     private final SortedMap<String, NDArray> parameters;
     private CcLoss spec;
 
-    CcEmbeddingTerm(CcLoss spec, int studentFeatures, int teacherFeatures, long seed) {
+    public CcEmbeddingTerm(CcLoss spec, int studentFeatures, int teacherFeatures, long seed) {
         this.spec = spec;
         this.parameters = new TreeMap<>(Map.of(
                 "student.weight", LinearMap.weight(manager, "student.weight", EMBEDDING, studentFeatures, seed),
@@ -55,7 +59,7 @@ final class CcEmbeddingTerm implements LearnedTerm {
     }
 
     /** The loss of embeddings [B, E], a scalar. */
-    static NDArray neighbours(NDArray student, NDArray teacher) {
+    public static NDArray neighbours(NDArray student, NDArray teacher) {
         NDArray delta = student.sub(teacher).abs();
         long size = delta.getShape().get(0);
         NDArray before = delta.get(new NDIndex("0:" + (size - 1)));

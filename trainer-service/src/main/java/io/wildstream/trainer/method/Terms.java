@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method;
 
 import io.wildstream.contracts.v1.CcForm;
+import io.wildstream.trainer.method.term.AlsdTerm;
+import io.wildstream.trainer.method.term.BanTerm;
+import io.wildstream.trainer.method.term.CrossEntropyTerm;
+import io.wildstream.trainer.method.term.DfndTerm;
+import io.wildstream.trainer.method.term.DistTerm;
+import io.wildstream.trainer.method.term.DkdTerm;
+import io.wildstream.trainer.method.term.DmlTerm;
+import io.wildstream.trainer.method.term.KdTerm;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.LsrTerm;
+import io.wildstream.trainer.method.term.PsKdTerm;
+import io.wildstream.trainer.method.term.TfKdRegTerm;
+import io.wildstream.trainer.method.term.TfKdSelfTerm;
+import io.wildstream.trainer.method.term.feature.CcEmbeddingTerm;
+import io.wildstream.trainer.method.term.feature.CcTerm;
+import io.wildstream.trainer.method.term.feature.FitNetTerm;
+import io.wildstream.trainer.method.term.feature.HeTerm;
+import io.wildstream.trainer.method.term.feature.KdFnTerm;
+import io.wildstream.trainer.method.term.feature.PktTerm;
+import io.wildstream.trainer.method.term.feature.RkdTerm;
+import io.wildstream.trainer.method.term.feature.SpTerm;
 
 /** The one list of the loss terms that there are. */
 public final class Terms {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.wildstream.cluster.ProcessState.Alive;
-import io.wildstream.cluster.ProcessState.GivenUp;
-import io.wildstream.cluster.ProcessState.Killed;
-import io.wildstream.cluster.ProcessState.Restarted;
-import io.wildstream.cluster.ProcessState.Running;
-import io.wildstream.cluster.ProcessState.Starting;
-import io.wildstream.cluster.ProcessState.Stopped;
-import io.wildstream.cluster.ProcessState.TakenOver;
-import io.wildstream.cluster.ProcessState.WaitingToRestart;
+import io.wildstream.cluster.process.ProcessState.Alive;
+import io.wildstream.cluster.process.ProcessState.GivenUp;
+import io.wildstream.cluster.process.ProcessState.Killed;
+import io.wildstream.cluster.process.ProcessState.Restarted;
+import io.wildstream.cluster.process.ProcessState.Running;
+import io.wildstream.cluster.process.ProcessState.Starting;
+import io.wildstream.cluster.process.ProcessState.Stopped;
+import io.wildstream.cluster.process.ProcessState.TakenOver;
+import io.wildstream.cluster.process.ProcessState.WaitingToRestart;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.HeLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Hypersphere embedding: cross-entropy of logits on features of equal length.
@@ -13,7 +17,7 @@ import io.wildstream.contracts.v1.HeLoss;
  *
  * <p>As compared in Xu, Rui, Li, Gu, ECCV 2020, equation 14; meant for fine-tuning a trained network. r is not given there.
  */
-record HeTerm(HeLoss spec) implements LossTerm {
+public record HeTerm(HeLoss spec) implements LossTerm {
 
     @Override
     public TermLoss loss(Forward forward) {

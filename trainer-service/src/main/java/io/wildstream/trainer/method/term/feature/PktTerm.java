@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import io.wildstream.contracts.v1.PktLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Probabilistic knowledge transfer: the chance of meeting sample j from sample i shall be the teacher's.
@@ -15,7 +19,7 @@ import io.wildstream.contracts.v1.PktLoss;
  *
  * <p>Passalis, Tefas, ECCV 2018, and the authors' code. Sum it with {@code ce}.
  */
-record PktTerm(PktLoss spec) implements LossTerm {
+public record PktTerm(PktLoss spec) implements LossTerm {
 
     private static final double EPSILON = 1e-7;
     private static final int[] COLUMNS = {1};

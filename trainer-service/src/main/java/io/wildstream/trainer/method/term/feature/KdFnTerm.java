@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.method.term;
+package io.wildstream.trainer.method.term.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.v1.KdFnForm;
 import io.wildstream.contracts.v1.KdFnLoss;
+import io.wildstream.trainer.method.term.Forward;
+import io.wildstream.trainer.method.term.LossTerm;
+import io.wildstream.trainer.method.term.Losses;
+import io.wildstream.trainer.method.term.Scalars;
+import io.wildstream.trainer.method.term.TermLoss;
 
 /**
  * Feature-normalised knowledge distillation: the norm of a sample's features takes the temperature's place.
@@ -20,7 +25,7 @@ import io.wildstream.contracts.v1.KdFnLoss;
  * <p>Xu, Rui, Li, Gu, "Feature Normalized Knowledge Distillation for Image Classification", ECCV 2020, and its released code, which
  * clips instead. Of the teacher it needs logits and norms only.
  */
-record KdFnTerm(KdFnLoss spec) implements LossTerm {
+public record KdFnTerm(KdFnLoss spec) implements LossTerm {
 
     private static final double NO_NORM = 1e-6;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.cluster.TinyChild;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

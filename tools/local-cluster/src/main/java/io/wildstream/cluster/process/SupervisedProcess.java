@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.process;
 
-import io.wildstream.cluster.ProcessState.Alive;
-import io.wildstream.cluster.ProcessState.GivenUp;
-import io.wildstream.cluster.ProcessState.Restarted;
-import io.wildstream.cluster.ProcessState.Running;
-import io.wildstream.cluster.ProcessState.Starting;
-import io.wildstream.cluster.ProcessState.WaitingToRestart;
+import io.wildstream.cluster.process.ProcessState.Alive;
+import io.wildstream.cluster.process.ProcessState.GivenUp;
+import io.wildstream.cluster.process.ProcessState.Restarted;
+import io.wildstream.cluster.process.ProcessState.Running;
+import io.wildstream.cluster.process.ProcessState.Starting;
+import io.wildstream.cluster.process.ProcessState.WaitingToRestart;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
