@@ -92,6 +92,7 @@ class CondensationsTest {
             assertThat(spec.getInitialModelDigest()).isEqualTo(MODEL_DIGEST);
             assertThat(spec.getReplay().getCondensedDigest()).isEqualTo(DIGEST);
             aLaterSpecKeepsTheDigests(spec);
+            await().until(() -> door.get("/v1/condensations/digits").body().contains(MODEL_DIGEST));
 
             // And it is called off by name
             assertThat(condensations
