@@ -78,7 +78,7 @@ public final class TrainableModel implements AutoCloseable {
         return model;
     }
 
-    /** Begins anew, in place: Kaiming normal from the seed, zero biases, neutral normalisation layers. */
+    /** Sets new weights in place: Kaiming normal from the seed, zero biases, neutral normalisation layers. */
     public void initialise(long seed) {
         initialise(seed, Initialisation.KAIMING_NORMAL);
     }
