@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @UsesBroker
 class KafkaClientsTest {
+
+    /** So long that what is refused within a test's time was not waited for. */
+    private static final Duration NEVER = Duration.ofDays(1);
 
     @TempDir
     static Path directory;
@@ -71,9 +75,9 @@ class KafkaClientsTest {
     }
 
     @Test
-    @Timeout(50)
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void aWrongPasswordIsToldAtOnceWithTheKeysToLookAt() {
-        assertThatThrownBy(() -> KafkaClients.connect(broker.client("guess")))
+        assertThatThrownBy(() -> KafkaClients.connect(broker.client("guess"), NEVER))
                 .isInstanceOf(KafkaRefusedException.class)
                 .hasMessageContaining("localhost:")
                 .hasMessageContaining("SASL_SSL")
@@ -83,27 +87,27 @@ class KafkaClientsTest {
     }
 
     @Test
-    @Timeout(50)
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void anUntrustedCertificateIsToldAtOnceWithTheKeysToLookAt() {
         // Given
         Map<String, Object> client = broker.client(SecureBroker.PASSWORD);
         client.keySet().removeIf(key -> key.startsWith("ssl."));
 
         // When, Then
-        assertThatThrownBy(() -> KafkaClients.connect(client))
+        assertThatThrownBy(() -> KafkaClients.connect(client, NEVER))
                 .isInstanceOf(KafkaRefusedException.class)
                 .hasMessageContaining("kafka.ssl.truststore.location");
     }
 
     @Test
-    @Timeout(50)
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void settingsOfWhichNoClientCanBeMadeAreToldWithTheirCause() {
         // Given
         Map<String, Object> client = broker.client(SecureBroker.PASSWORD);
         client.put("ssl.truststore.location", directory.resolve("missing.pem").toString());
 
         // When, Then
-        assertThatThrownBy(() -> KafkaClients.connect(client))
+        assertThatThrownBy(() -> KafkaClients.connect(client, NEVER))
                 .isInstanceOf(KafkaRefusedException.class)
                 .hasMessageContaining("missing.pem")
                 .hasMessageContaining("kafka.*");

@@ -4,7 +4,6 @@ package io.wildstream.gateway;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.service.Meters;
@@ -175,9 +174,10 @@ public class GatewayMetrics {
 
     /** Shows a backlog, which the caller keeps, and for how many seconds it has been full. */
     public <T> void backlog(T backlog, ToDoubleFunction<T> records, ToDoubleFunction<T> fullSeconds) {
-        Gauge.builder(BACKLOG, backlog, records)
-                .description("Samples that the teachers have not read, as this gateway knows")
-                .register(registry);
+        meters.gauge(
+                BACKLOG,
+                "Samples that the teachers have not read, as this gateway knows",
+                () -> records.applyAsDouble(backlog));
         FunctionCounter.builder(BACKLOG_FULL, backlog, fullSeconds)
                 .description("Time for which the backlog was full and no samples were taken")
                 .register(registry);
@@ -195,10 +195,7 @@ public class GatewayMetrics {
 
     /** Shows how many streams of a method are open. */
     public void streams(String method, Collection<?> open) {
-        Gauge.builder(STREAMS, open, Collection::size)
-                .description("Open streams")
-                .tag(METHOD, method)
-                .register(registry);
+        meters.gauge(STREAMS, "Open streams", open::size, METHOD, method);
     }
 
     /** A gRPC call ended. */
@@ -223,10 +220,12 @@ public class GatewayMetrics {
 
     /** Shows what a stage has still to read and what it can never read any more, which the caller keeps. */
     public <T> void stage(String stage, T log, ToDoubleFunction<T> lag, ToDoubleFunction<T> lost) {
-        Gauge.builder(STAGE_LAG, log, lag)
-                .description("Committed records that a stage has not read, all its instances together")
-                .tag(STAGE, stage)
-                .register(registry);
+        meters.gauge(
+                STAGE_LAG,
+                "Committed records that a stage has not read, all its instances together",
+                () -> lag.applyAsDouble(log),
+                STAGE,
+                stage);
         FunctionCounter.builder(STAGE_LOST, log, lost)
                 .description("Records that retention removed before a stage had read them")
                 .tag(STAGE, stage)
@@ -235,17 +234,20 @@ public class GatewayMetrics {
 
     /** Shows how old the offsets are that the caller keeps, in seconds. */
     public <T> void probeAge(T probe, ToDoubleFunction<T> age) {
-        Gauge.builder(PROBE_AGE, probe, age)
-                .description("Time since Kafka last reported its offsets; NaN before the first time")
-                .register(registry);
+        meters.gauge(
+                PROBE_AGE,
+                "Time since Kafka last reported its offsets; NaN before the first time",
+                () -> age.applyAsDouble(probe));
     }
 
     /** Shows how many instances of a service live. */
     public <T> void liveInstances(String service, T cluster, ToDoubleFunction<T> live) {
-        Gauge.builder(LIVE, cluster, live)
-                .description("Instances of a service whose heartbeat is at most 10 s old")
-                .tag(SERVICE, service)
-                .register(registry);
+        meters.gauge(
+                LIVE,
+                "Instances of a service whose heartbeat is at most 10 s old",
+                () -> live.applyAsDouble(cluster),
+                SERVICE,
+                service);
     }
 
     /** Shows the producer's own metrics until the returned binder is closed. */

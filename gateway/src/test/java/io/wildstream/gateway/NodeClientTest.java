@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.CreateStudentRequest;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.DfndLoss;
@@ -50,7 +51,8 @@ class NodeClientTest {
             String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             // Then
-            assertThat(node.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(node.waitFor(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(output)
                     .contains("wildstream.v1.StudentService")
                     .contains("GetPipelineStatus")

@@ -3,7 +3,6 @@ package io.wildstream.service;
 
 import io.smallrye.config.EnvConfigSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class KnownKeys {
     /**
      * Returns when no source has an unknown key.
      *
-     * @throws IllegalArgumentException naming each unknown key and the nearest known one
+     * @throws IllegalArgumentException naming each unknown key, and the known one that was meant where one is near
      */
     public void check(Iterable<ConfigSource> sources) {
         Set<String> problems = new TreeSet<>();
@@ -140,7 +139,7 @@ public final class KnownKeys {
         return "unknown key '" + name + "': "
                 + Spelling.nearest(name, known)
                         .map(nearest -> "did you mean '" + nearest + "'?")
-                        .orElse("the known keys are " + List.copyOf(known));
+                        .orElse("docs/configuration.md lists all keys");
     }
 
     /** A key as a variable of the environment. */

@@ -82,12 +82,13 @@ public final class Meters {
                 .register(registry);
     }
 
-    /** A gauge. */
+    /** A gauge; it takes the place of an earlier one, which shows what belonged to an application that has ended in this process. */
     public void gauge(String name, String description, Supplier<Number> value, String... labels) {
-        Gauge.builder(name, value)
-                .description(description)
-                .tags(common.and(labels))
-                .register(registry);
+        Tags tags = common.and(labels);
+        registry.find(name).gauges().stream()
+                .filter(earlier -> Tags.of(earlier.getId().getTags()).equals(tags))
+                .forEach(registry::remove);
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
     /** Seconds that are counted in nanoseconds. */

@@ -8,14 +8,35 @@ import java.util.Optional;
 /** Finds the word that somebody may have meant. */
 final class Spelling {
 
+    private static final int MOST_CHANGES = 3;
+
     private Spelling() {}
 
-    /** The nearest of some words; none when more than a third of the letters would have to change. */
+    /**
+     * The nearest of some words; none when more than three letters would have to change, or more than a third of those behind the parts
+     * that both begin with: all keys of a service begin alike, which makes none of them near to another.
+     */
     static Optional<String> nearest(String word, Collection<String> words) {
         return words.stream()
-                .filter(candidate -> distance(word, candidate) * 3 <= candidate.length())
+                .filter(candidate -> isNear(word, candidate))
                 .min(Comparator.<String>comparingInt(candidate -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private static boolean isNear(String word, String candidate) {
+        int distance = distance(word, candidate);
+        return distance <= MOST_CHANGES && distance * 3 <= candidate.length() - commonParts(word, candidate);
+    }
+
+    /** Length of the parts that both begin with, each with the dot or underscore behind it. */
+    private static int commonParts(String one, String other) {
+        int length = 0;
+        for (int i = 0; i < Math.min(one.length(), other.length()) && one.charAt(i) == other.charAt(i); i++) {
+            if (one.charAt(i) == '.' || one.charAt(i) == '_') {
+                length = i + 1;
+            }
+        }
+        return length;
     }
 
     /** Letters to add, remove, change or swap with their neighbour (optimal string alignment). */

@@ -44,6 +44,18 @@ class MetersTest {
     }
 
     @Test
+    void aGaugeTakesThePlaceOfTheEarlierOneWithTheSameLabelsAlone() {
+        meters.gauge("wildstream_x_records", "Records that wait", () -> 7, "stage", "a");
+        meters.gauge("wildstream_x_records", "Records that wait", () -> 5, "stage", "b");
+        meters.gauge("wildstream_x_records", "Records that wait", () -> 8, "stage", "a");
+
+        assertThat(registry.scrape())
+                .contains("wildstream_x_records{stage=\"a\",student=\"anna\",} 8.0\n")
+                .contains("wildstream_x_records{stage=\"b\",student=\"anna\",} 5.0\n")
+                .doesNotContain(" 7.0");
+    }
+
+    @Test
     void durationsHaveOneScale() {
         // When
         new Meters(registry)

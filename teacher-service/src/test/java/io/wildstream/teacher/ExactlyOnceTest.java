@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -141,7 +142,7 @@ class ExactlyOnceTest {
         CountDownLatch begun = new CountDownLatch(10);
         stream.write(stream.samples(0, SAMPLES));
         try (Running running = stream.run("teacher-0", () -> beforeEachForward(begun::countDown))) {
-            assertThat(begun.await(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         int before = stream.outputs().size();
 
@@ -170,7 +171,7 @@ class ExactlyOnceTest {
         });
         stream.write(stream.samples(0, SAMPLES));
         Running hung = stream.run("teacher-0", () -> hangs);
-        assertThat(hanging.await(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(hanging.await(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         // When
         try (Running successor = stream.run("teacher-0", () -> teachers.active())) {
@@ -276,7 +277,7 @@ class ExactlyOnceTest {
 
     private static void join(CountDownLatch latch) {
         try {
-            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package io.wildstream.trainer;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.Backing;
@@ -15,7 +16,7 @@ import org.awaitility.Awaitility;
 /** A trainer's training thread on the tests' broker. */
 public final class TestTrainer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Waits.PATIENT;
 
     public final TrainerStatus status = new TrainerStatus(TestCurriculum.STUDENT);
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -234,6 +234,8 @@ public final class ImageLayout {
         } else {
             lines.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
             lines.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
+            lines.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+            lines.add("\"-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS\"");
         }
         lines.add("-jar");
         lines.add(ROOT + "/app/" + JAR + (kind.service() ? "" : " " + ImageKind.DATA + "/kafka"));

@@ -13,6 +13,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.CurriculumServiceGrpc.CurriculumServiceBlockingStub;
@@ -79,7 +80,7 @@ class CurriculaTest {
             String topic = new Topics(Door.prefix()).curriculum("observed");
             assertThat(admin.describeTopics(List.of(topic))
                             .allTopicNames()
-                            .get(10, TimeUnit.SECONDS)
+                            .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)
                             .get(topic)
                             .partitions())
                     .hasSize(1);

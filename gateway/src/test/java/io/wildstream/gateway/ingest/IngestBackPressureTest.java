@@ -9,6 +9,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ConfigChecks;
@@ -17,7 +18,6 @@ import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Uploads;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +82,7 @@ class IngestBackPressureTest {
         } finally {
             throttle(null);
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> gauge(GatewayMetrics.IN_FLIGHT_BYTES) == 0);
+        await().until(() -> gauge(GatewayMetrics.IN_FLIGHT_BYTES) == 0);
     }
 
     @Test
@@ -119,7 +119,7 @@ class IngestBackPressureTest {
             admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
                             producer, List.of(new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond)))))
                     .all()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
         }
     }
 }

@@ -27,7 +27,6 @@ import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Uploads;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -273,7 +272,7 @@ class IngestTest {
     }
 
     private void awaitNothingInFlight() {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(gauge(GatewayMetrics.IN_FLIGHT, null)).isZero();
             assertThat(gauge(GatewayMetrics.IN_FLIGHT_BYTES, null)).isZero();
             assertThat(gauge(GatewayMetrics.STREAMS, "Ingest")).isZero();

@@ -13,6 +13,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.Uploads;
@@ -49,7 +50,7 @@ class IngestWithoutKafkaTest {
         try (Door door = new Door();
                 var admin = TestBroker.get().admin()) {
             assertThat(Uploads.send(door, samples).getAccepted()).isEqualTo(50);
-            admin.deleteTopics(List.of(topics.samples())).all().get(30, TimeUnit.SECONDS);
+            admin.deleteTopics(List.of(topics.samples())).all().get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
             long begun = System.nanoTime();
 
             // When
@@ -65,14 +66,12 @@ class IngestWithoutKafkaTest {
             // Then
             assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(failure.getStatus().getDescription()).contains("0 samples of this call are stored");
-            assertThat(took).isLessThan(Duration.ofSeconds(40));
+            assertThat(took).isLessThan(Waits.PATIENT);
             assertThat(rest).isEqualTo(503);
             admin.createTopics(List.of(topics.stream(topics.samples(), 4)))
                     .all()
-                    .get(30, TimeUnit.SECONDS);
-            await().atMost(Duration.ofSeconds(60))
-                    .ignoreExceptions()
-                    .until(() -> Uploads.send(door, samples).getAccepted() == 50);
+                    .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
+            await().ignoreExceptions().until(() -> Uploads.send(door, samples).getAccepted() == 50);
         }
     }
 }

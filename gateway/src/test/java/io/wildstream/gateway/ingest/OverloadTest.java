@@ -18,6 +18,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.GatewayMetrics;
@@ -190,7 +191,7 @@ class OverloadTest {
         read.forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end)));
         admin.alterConsumerGroupOffsets(topics.prefix() + ".teacher", offsets)
                 .all()
-                .get(10, TimeUnit.SECONDS);
+                .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private long unread() throws Exception {
@@ -205,7 +206,7 @@ class OverloadTest {
         Map<TopicPartition, Long> ends = new HashMap<>();
         admin.listOffsets(asked)
                 .all()
-                .get(10, TimeUnit.SECONDS)
+                .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)
                 .forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
     }

@@ -3,6 +3,7 @@ package io.wildstream.gateway.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.contracts.testkit.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,7 @@ class SerialExecutorTest {
         executor.execute(end::countDown);
 
         // Then
-        assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.await(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(done).isEqualTo(IntStream.range(0, 1000).boxed().toList());
         pool.shutdown();
     }

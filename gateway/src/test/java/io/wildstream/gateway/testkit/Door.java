@@ -7,13 +7,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
@@ -27,7 +27,7 @@ public final class Door implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     static {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        Awaitility.setDefaultTimeout(Waits.PATIENT);
     }
 
     private final int port;

@@ -4,6 +4,7 @@ package io.wildstream.gateway.testkit;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestServiceGrpc;
@@ -134,7 +135,7 @@ public final class Uploads implements ClientResponseObserver<IngestRequest, Inge
 
     public IngestResponse await() {
         try {
-            return answer.get(120, TimeUnit.SECONDS);
+            return answer.get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

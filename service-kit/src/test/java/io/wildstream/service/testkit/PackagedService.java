@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.service.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,13 @@ public final class PackagedService {
         Path config = Files.createDirectories(directory.resolve("config"));
         Files.writeString(config.resolve("application.properties"), key + "=" + value + "\n");
         return this;
+    }
+
+    /** Starts it, and holds its end against what must be: the message in a line of its own, no stack trace, status 1. */
+    public void isRefused(String message) throws IOException, InterruptedException {
+        Ended ended = run();
+        assertThat(ended.output().lines()).contains(message).noneMatch(line -> line.startsWith("\tat "));
+        assertThat(ended.status()).isEqualTo(1);
     }
 
     /** Starts it and waits for its end. */

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 public class TeacherService {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TeacherService.class);
-    private static final Duration CONTROL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CONTROL_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 

@@ -17,6 +17,7 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Sample;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class RefusedAtStartTest {
 
     private static final Topics TOPICS = new Topics("RefusedAtStartTest");
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Waits.PATIENT;
 
     /** The service with a good model of its own, and a log that asks for a bad one. */
     public static class Profile implements QuarkusTestProfile {

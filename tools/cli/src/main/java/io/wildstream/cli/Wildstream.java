@@ -13,6 +13,7 @@ import io.wildstream.cli.lab.CondenseCommand;
 import io.wildstream.cli.lab.DemoCommand;
 import io.wildstream.cli.lab.ExperimentCommand;
 import io.wildstream.cli.lab.SoakCommand;
+import io.wildstream.cli.session.GroupedHelp;
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cli.student.CheckpointsCommand;
@@ -21,6 +22,7 @@ import io.wildstream.cli.student.RollbackCommand;
 import io.wildstream.cli.student.WhyCommand;
 import io.wildstream.cli.teacher.TeacherCommand;
 import io.wildstream.client.ClientException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -60,7 +62,7 @@ import picocli.CommandLine.ParseResult;
         exitCodeList = {
             "0:success",
             "1:failure; the message, or the table of chaos, says why",
-            "2:a wrong option or argument",
+            "2:a wrong option or argument: its name, its value, or what it names",
             "3:the counts of the report do not hold"
         })
 public final class Wildstream extends HomeOptions {
@@ -76,7 +78,8 @@ public final class Wildstream extends HomeOptions {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler(new Failure());
         commandLine.setParameterExceptionHandler(Wildstream::refuse);
-        commandLine.setUsageHelpWidth(100);
+        commandLine.setHelpFactory(GroupedHelp::new);
+        commandLine.setUsageHelpWidth(GroupedHelp.WIDTH);
         commandLine.setUsageHelpAutoWidth(false);
         commandLine.setAbbreviatedOptionsAllowed(false);
         return commandLine;
@@ -117,7 +120,7 @@ public final class Wildstream extends HomeOptions {
                 err.println("(--verbose shows where it happened)");
             }
             err.flush();
-            return CommandLine.ExitCode.SOFTWARE;
+            return failure instanceof ArgumentException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         }
     }
 }

@@ -41,6 +41,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,8 @@ import picocli.CommandLine;
 class ClusterIT {
 
     private static final Duration LONG = Waits.OF_A_CLUSTER;
+    private static final Pattern LOG_LINE = Pattern.compile(
+            "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[.+] (TRACE|DEBUG|INFO|WARN|ERROR|FATAL) \\S+ - .*");
     private static final int SAMPLES = 3000;
     /** Samples that the feeder sends by one call: pieces of the stream are a multiple of it. */
     private static final int CALL = 100;
@@ -127,6 +130,22 @@ class ClusterIT {
         assertThat(pictures(report)).contains("accuracy.png", "noise-matrix-dfnd.png", "samples-dfnd.png");
         assertThat(home.stateFile()).doesNotExist();
         assertThat(home.runs()).isEmptyDirectory();
+        hasOneLogFormat(home.logs());
+    }
+
+    /** Also of processes that were killed and started again. */
+    private static void hasOneLogFormat(Path logs) throws IOException {
+        try (Stream<Path> files = Files.list(logs)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                List<String> lines = Files.readAllLines(file);
+                assertThat(lines.stream().filter(line -> line.matches("\\d.*")))
+                        .as("%s", file)
+                        .isNotEmpty()
+                        .allSatisfy(line -> assertThat(line).matches(LOG_LINE))
+                        .noneMatch(line -> line.contains("Unrecognized configuration key"));
+            }
+        }
     }
 
     /**

@@ -95,7 +95,7 @@ public final class Rehearsal {
                 .startTimeout(Waits.OF_A_CLUSTER)
                 .settings(keys)
                 .build();
-        return Cluster.start(plan, installation, new Unexpected(), made -> {});
+        return Cluster.start(plan, installation, new Unexpected(), progress -> {}, made -> {});
     }
 
     /** Makes curriculum and student. */

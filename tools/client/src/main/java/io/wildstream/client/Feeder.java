@@ -87,7 +87,6 @@ public final class Feeder {
      */
     public void feed(Iterator<Sample> samples) throws InterruptedException {
         Pace pace = new Pace(samplesPerSecond);
-        long sent = 0;
         while (samples.hasNext()) {
             List<Sample> call = new ArrayList<>();
             // At a slow pace a call is a second's worth, so that samples do not wait for it to fill.
@@ -95,18 +94,17 @@ public final class Feeder {
             while (call.size() < most && samples.hasNext()) {
                 call.add(samples.next());
             }
-            send(call, pace, sent);
-            sent += call.size();
+            send(call, pace);
         }
-        pace.await(sent);
+        pace.await();
     }
 
-    private void send(List<Sample> samples, Pace pace, long before) throws InterruptedException {
+    private void send(List<Sample> samples, Pace pace) throws InterruptedException {
         List<Sample> call = samples;
         long begun = System.nanoTime();
         while (true) {
             try {
-                take(call, new IngestCall(gateway.ingest(), deduplicate).send(call, pace, before));
+                take(call, new IngestCall(gateway.ingest(), deduplicate).send(call, pace));
                 return;
             } catch (IngestCall.Overloaded e) {
                 int taken = add(e.counts());

@@ -99,9 +99,9 @@ public final class GatewayClient implements AutoCloseable {
     public void awaitPolicies(List<String> curricula, int selectors) throws InterruptedException {
         long begun = System.nanoTime();
         while (!curricula.stream().allMatch(name -> selectorsWith(name) >= selectors)) {
-            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(CALL_SECONDS)) {
+            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(LONG_CALL_SECONDS)) {
                 throw new ClientException("the selectors did not apply the policies of " + curricula + " within "
-                        + CALL_SECONDS + " s; selector.log says why");
+                        + LONG_CALL_SECONDS + " s; selector.log says why");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }

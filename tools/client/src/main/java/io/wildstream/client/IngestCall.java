@@ -65,20 +65,15 @@ final class IngestCall implements ClientResponseObserver<IngestRequest, IngestRe
         this.deduplicate = deduplicate;
     }
 
-    /**
-     * Sends samples, each when it is due, and waits for the answer.
-     *
-     * @param before samples that were sent before these
-     */
-    IngestResponse send(List<Sample> samples, Pace pace, long before)
-            throws InterruptedException, Unanswered, Overloaded {
+    /** Sends samples, each when it is due, and waits for the answer. */
+    IngestResponse send(List<Sample> samples, Pace pace) throws InterruptedException, Unanswered, Overloaded {
         stub.ingest(this);
         ClientCallStreamObserver<IngestRequest> requests = stream;
         if (requests == null) {
             throw new IllegalStateException("the call was not started");
         }
         for (int i = 0; i < samples.size(); i++) {
-            pace.await(before + i);
+            pace.await();
             if (!awaitRoom(requests)) {
                 break;
             }

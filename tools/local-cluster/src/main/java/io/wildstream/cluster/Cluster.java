@@ -3,6 +3,8 @@ package io.wildstream.cluster;
 
 import io.wildstream.cluster.process.ChildProcess;
 import io.wildstream.cluster.process.ProcessSpec;
+import io.wildstream.cluster.process.StartProgress;
+import io.wildstream.cluster.process.StartWait;
 import io.wildstream.cluster.process.Supervisor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,6 @@ public final class Cluster implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
-    private static final Duration PROMETHEUS_START = Duration.ofMinutes(1);
     /** For one process while the others keep working: the default of Kubernetes. */
     private static final Duration LONG_GRACE = Duration.ofSeconds(30);
 
@@ -40,6 +41,7 @@ public final class Cluster implements AutoCloseable {
     private final ProcessSpecs specs;
     private final Supervisor supervisor;
     private final StateFile stateFile;
+    private final Consumer<StartProgress> starting;
     /** In the order of starting; guarded by "this", as all fields below. */
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
@@ -47,8 +49,13 @@ public final class Cluster implements AutoCloseable {
     private boolean closed;
 
     /** Prepares it and starts nothing; package-private for tests. */
-    Cluster(ClusterPlan plan, Installation installation, Supervisor.Listener listener) {
+    Cluster(
+            ClusterPlan plan,
+            Installation installation,
+            Supervisor.Listener listener,
+            Consumer<StartProgress> starting) {
         this.plan = plan;
+        this.starting = starting;
         this.installation = installation;
         plan.modelStores().forEach(ProcessSpecs::requireNoComma);
         StaleState.clean(plan.home());
@@ -57,19 +64,24 @@ public final class Cluster implements AutoCloseable {
         this.ports = new ConcurrentHashMap<>(base == null ? Ports.free(users) : Ports.from(base, users));
         this.specs = new ProcessSpecs(installation, plan, ports);
         this.stateFile = new StateFile(plan, ports);
-        this.supervisor = new Supervisor(new StateKeeper(this, listener));
+        this.supervisor = new Supervisor(new StateKeeper(this, listener), plan.startTimeout());
     }
 
     /**
      * Starts all processes and waits until they are ready. The caller holds the lock of the plan's home until the cluster is closed.
      *
      * @param listener is called when processes die or are restarted
+     * @param starting is called again and again with how far the start is
      * @param onMade gets the cluster before the first process starts, so that a shutdown hook can stop it
      * @throws ClusterException when something is missing, taken or does not become ready; nothing runs then
      */
     public static Cluster start(
-            ClusterPlan plan, Installation installation, Supervisor.Listener listener, Consumer<Cluster> onMade) {
-        Cluster cluster = new Cluster(plan, installation, listener);
+            ClusterPlan plan,
+            Installation installation,
+            Supervisor.Listener listener,
+            Consumer<StartProgress> starting,
+            Consumer<Cluster> onMade) {
+        Cluster cluster = new Cluster(plan, installation, listener, starting);
         onMade.accept(cluster);
         try {
             cluster.startAll();
@@ -82,15 +94,15 @@ public final class Cluster implements AutoCloseable {
 
     private void startAll() {
         makeDirectories();
-        long deadline = System.nanoTime() + plan.startTimeout().toNanos();
+        StartWait wait = startWait(plan.startTimeout());
         ProcessSpec broker = specs.broker();
         List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway()));
         services.addAll(specs.teachers());
         services.addAll(specs.selectors());
         plan.students().forEach(student -> services.add(specs.trainer(student)));
         supervisor.start();
-        awaitReady(List.of(launch(broker)), deadline);
-        awaitReady(services.stream().map(this::launch).toList(), deadline);
+        wait.await(List.of(launch(broker)), this::pause);
+        wait.await(services.stream().map(this::launch).toList(), this::pause);
         synchronized (this) {
             ready = true;
         }
@@ -131,7 +143,7 @@ public final class Cluster implements AutoCloseable {
         }
         writeState();
         ChildProcess process = launch(with.prometheus(program, directory));
-        awaitReady(List.of(process), System.nanoTime() + PROMETHEUS_START.toNanos());
+        startWait(ClusterPlan.START_TIMEOUT).await(List.of(process), this::pause);
         return "http://127.0.0.1:" + port(Prometheus.NAME);
     }
 
@@ -158,7 +170,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void awaitReady(ChildProcess added) {
-        awaitReady(List.of(added), System.nanoTime() + plan.startTimeout().toNanos());
+        startWait(plan.startTimeout()).await(List.of(added), this::pause);
+    }
+
+    private StartWait startWait(Duration timeout) {
+        return new StartWait(supervisor, timeout, starting);
     }
 
     /** Stops a process in order and forgets it; nothing happens when there is none of the name. */
@@ -179,13 +195,14 @@ public final class Cluster implements AutoCloseable {
     public void restart(String name) {
         ChildProcess process =
                 process(name).orElseThrow(() -> new IllegalArgumentException("there is no process " + name));
+        StartWait wait = startWait(plan.startTimeout());
         long deadline = System.nanoTime() + plan.startTimeout().toNanos();
         long before = process.pid();
         process.send(ChildProcess.Signal.TERMINATE);
         while (process.pid() == before && System.nanoTime() < deadline) {
             pause();
         }
-        awaitReady(List.of(process), deadline);
+        wait.await(List.of(process), this::pause);
     }
 
     private ChildProcess launch(ProcessSpec spec) {
@@ -201,28 +218,6 @@ public final class Cluster implements AutoCloseable {
         supervisor.watch(process);
         writeState();
         return process;
-    }
-
-    private void awaitReady(List<ChildProcess> started, long deadline) {
-        for (ChildProcess process : started) {
-            while (!process.isReady()) {
-                ChildProcess lost = supervisor.lost();
-                if (lost != null) {
-                    throw failure(lost, "died repeatedly while it started");
-                }
-                requireNotTakenOver(process);
-                if (System.nanoTime() > deadline) {
-                    throw failure(process, "was not ready in time");
-                }
-                pause();
-            }
-            LOGGER.info("process ready name={}", process.name());
-        }
-    }
-
-    private static ClusterException failure(ChildProcess process, String what) {
-        return new ClusterException(process.name() + " " + what + "; the end of its log " + process.log() + ":"
-                + System.lineSeparator() + process.logTail());
     }
 
     private void pause() {
@@ -242,19 +237,19 @@ public final class Cluster implements AutoCloseable {
     /**
      * Fails when a process was given up.
      *
-     * @throws ClusterException with the end of its log
+     * @throws ClusterException with the line of its log that says why
      */
     public void requireHealthy() {
         ChildProcess lost = supervisor.lost();
         if (lost != null) {
-            throw failure(lost, "died too often, or could not be started again, and was given up");
+            throw lost.failure("died too often, or could not be started again, and was given up");
         }
     }
 
     /**
      * Fails when a process was given up or another has taken its place: this cluster does not reach its end then.
      *
-     * @throws ClusterException with the end of its log
+     * @throws ClusterException with the line of its log that says why
      */
     public void requireWhole() {
         requireHealthy();
@@ -262,13 +257,7 @@ public final class Cluster implements AutoCloseable {
         synchronized (this) {
             all = List.copyOf(processes.values());
         }
-        all.forEach(Cluster::requireNotTakenOver);
-    }
-
-    private static void requireNotTakenOver(ChildProcess process) {
-        if (process.isTakenOver()) {
-            throw failure(process, "was taken over by another process and is not restarted");
-        }
+        all.forEach(ChildProcess::requireNotTakenOver);
     }
 
     /** Host and port of the broker. */

@@ -2,7 +2,7 @@
 package io.wildstream.cluster;
 
 /** A failure that the user can act on: only the message is shown. */
-public final class ClusterException extends RuntimeException {
+public class ClusterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param students ids of the students; each has a trainer of its own
  * @param holdout holdout file for the trainers, or null
  * @param checkpointInterval time between two checkpoints of a trainer
- * @param startTimeout longest time until all processes are ready
+ * @param startTimeout longest time until all processes are ready, and until one that was started again is
  * @param settings further configuration keys of all services
  * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
  */
@@ -43,6 +43,11 @@ public record ClusterPlan(
         Duration startTimeout,
         Map<String, String> settings,
         boolean wholeHeap) {
+
+    /**
+     * Longest time until all processes are ready where none is named. A start takes seconds; on a machine whose cores do other things, minutes.
+     */
+    public static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
     /** Name of the process that condenses image sets. */
     public static final String CONDENSER = "condenser";
@@ -132,7 +137,7 @@ public record ClusterPlan(
         private List<String> students = List.of();
         private @Nullable Path holdout;
         private Duration checkpointInterval = Duration.ofSeconds(30);
-        private Duration startTimeout = Duration.ofMinutes(5);
+        private Duration startTimeout = START_TIMEOUT;
         private Map<String, String> settings = Map.of();
         private boolean wholeHeap;
 
@@ -196,7 +201,7 @@ public record ClusterPlan(
             return this;
         }
 
-        /** Longest time until all processes are ready; five minutes by default. */
+        /** Longest time until all processes are ready; {@link #START_TIMEOUT} by default. */
         public Builder startTimeout(Duration longest) {
             this.startTimeout = longest;
             return this;

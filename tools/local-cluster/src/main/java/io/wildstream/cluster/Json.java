@@ -38,7 +38,16 @@ public final class Json {
      * @throws ClusterException when the file cannot be written
      */
     public static void write(Path file, Object value) {
-        byte[] bytes = text(value).getBytes(StandardCharsets.UTF_8);
+        writeText(file, text(value));
+    }
+
+    /**
+     * Writes JSON that was made elsewhere, as {@link #write} does.
+     *
+     * @throws ClusterException when the file cannot be written
+     */
+    public static void writeText(Path file, String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         Path absolute = file.toAbsolutePath();
         Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {

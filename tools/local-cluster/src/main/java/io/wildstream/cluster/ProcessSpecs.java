@@ -36,6 +36,10 @@ final class ProcessSpecs {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         command.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
+        command.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+        command.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS");
+        // It says at this level that it begins with an empty directory.
+        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller.QuorumController=error");
         command.add("-cp");
         command.add(installation.classPath());
         command.add("io.wildstream.cluster.broker.BrokerMain");
@@ -131,7 +135,6 @@ final class ProcessSpecs {
         command.add(option("quarkus.http.host", "127.0.0.1"));
         command.add(option("quarkus.http.port", port(name)));
         command.add(option("quarkus.banner.enabled", false));
-        command.add(option("quarkus.log.console.color", false));
         command.addAll(options);
         plan.settings().forEach((key, value) -> command.add(option(key, value)));
         command.add("-jar");

@@ -38,10 +38,7 @@ public final class Verification {
             await(process, timeout);
             return Json.read(file, VerifyResult.class);
         } catch (IOException e) {
-            throw new ClusterException(
-                    name + " failed; the end of its log " + process.log() + ":" + System.lineSeparator()
-                            + process.logTail(),
-                    e);
+            throw process.failure("failed");
         } finally {
             process.requestStop();
             process.awaitStop(GRACE);

@@ -23,16 +23,18 @@ class ClusterTest {
         // Given
         Home home = new Home(directory.resolve("home"));
         Files.createDirectories(home.logs());
-        try (Cluster cluster = new Cluster(plan(home), installation(), new Silent())) {
+        try (Cluster cluster = new Cluster(plan(home), installation(), new Silent(), progress -> {})) {
             cluster.startPrometheus(FakePrometheus.program(directory));
 
             // When
             assertThatThrownBy(() -> cluster.addTeacher(1))
                     .isInstanceOf(ClusterException.class)
-                    .hasMessageStartingWith("teacher-1 was not ready in time");
+                    .hasMessageStartingWith("teacher-1 was not ready within 0 s")
+                    .hasMessageEndingWith("(its log: " + home.logs().resolve("teacher-1.log") + ")")
+                    .hasMessageNotContaining(System.lineSeparator());
             assertThatThrownBy(() -> cluster.addSelector(2))
                     .isInstanceOf(ClusterException.class)
-                    .hasMessageStartingWith("selector-2 was not ready in time");
+                    .hasMessageStartingWith("selector-2 was not ready within 0 s");
 
             // Then
             ClusterState state = ClusterState.read(home.stateFile()).orElseThrow();

@@ -4,6 +4,7 @@ package io.wildstream.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +75,8 @@ class RunningClusterTest {
 
             // Then
             assertThat(result).isEqualTo(new RunningCluster.Stopped());
-            assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(launcher.waitFor(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(home.stateFile()).doesNotExist();
         }
     }
@@ -94,7 +96,7 @@ class RunningClusterTest {
 
         // Then
         assertThat(result).isEqualTo(new RunningCluster.CleanedUp(List.of("teacher")));
-        assertThat(left.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.waitFor(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(RunningCluster.stop(home)).isEqualTo(new RunningCluster.NothingRan());
     }
 

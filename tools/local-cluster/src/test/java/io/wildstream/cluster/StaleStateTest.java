@@ -3,6 +3,7 @@ package io.wildstream.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ class StaleStateTest {
 
         // Then
         assertThat(stopped).containsExactly("teacher");
-        assertThat(left.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.waitFor(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(home.stateFile()).doesNotExist();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CondensationSpec;
 import io.wildstream.contracts.v1.CondensationState;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @UsesBroker
 class CondenserTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Waits.PATIENT;
 
     @TempDir
     Path directory;

@@ -8,6 +8,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.gateway.GatewayConfig;
@@ -64,14 +65,14 @@ class DeduplicatingSinkTest {
     void storesAnIdOnceWithinABatchAndAcross() throws Exception {
         // Given
         DeduplicatingSink sink = sink(1000);
-        Settled first = store(sink, "a").get(30, TimeUnit.SECONDS);
+        Settled first = store(sink, "a").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
         // When
         List<CompletableFuture<Settled>> calls =
                 List.of(store(sink, "b"), store(sink, "b"), store(sink, "a"), store(sink, "c"));
         List<Settled> settled = new ArrayList<>();
         for (CompletableFuture<Settled> call : calls) {
-            settled.add(call.get(30, TimeUnit.SECONDS));
+            settled.add(call.get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS));
         }
 
         // Then
@@ -90,10 +91,10 @@ class DeduplicatingSinkTest {
     void theNextGatewayKnowsWhatADeadOneHasStored() throws Exception {
         // Given: a sink that is never closed, as after kill -9
         DeduplicatingSink dead = sink(1000);
-        Settled first = store(dead, "a").get(30, TimeUnit.SECONDS);
+        Settled first = store(dead, "a").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
         // When
-        Settled again = store(sink(1000), "a").get(30, TimeUnit.SECONDS);
+        Settled again = store(sink(1000), "a").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
         // Then
         assertThat(again).isEqualTo(new Settled(first.position(), true));
@@ -103,7 +104,7 @@ class DeduplicatingSinkTest {
     @Test
     void whatADeadGatewayHadNotCommittedIsStoredOnceAndItsGhostWritesNoMore() throws Exception {
         // Given: a gateway that died after the sample, before the commit; the topics are made by the first sink
-        store(sink(1000), "before").get(30, TimeUnit.SECONDS);
+        store(sink(1000), "before").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
         Map<String, Object> properties = new HashMap<>(TestBroker.get().client());
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + ".gateway-ingest");
         try (var ghost = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
@@ -111,10 +112,10 @@ class DeduplicatingSinkTest {
             ghost.beginTransaction();
             ghost.send(new ProducerRecord<>(
                             topics.samples(), "a", Uploads.sample("a", 10).toByteArray()))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
             // When
-            Settled settled = store(sink(1000), "a").get(30, TimeUnit.SECONDS);
+            Settled settled = store(sink(1000), "a").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
             // Then
             assertThatThrownBy(ghost::commitTransaction)
@@ -142,7 +143,7 @@ class DeduplicatingSinkTest {
                 .toList();
         List<Map<String, Settled>> answers = new ArrayList<>();
         for (Future<Map<String, Settled>> call : calls) {
-            answers.add(call.get(120, TimeUnit.SECONDS));
+            answers.add(call.get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS));
         }
         clients.shutdown();
 
@@ -159,13 +160,13 @@ class DeduplicatingSinkTest {
         // Given
         DeduplicatingSink sink = sink(10);
         for (int i = 0; i < 11; i++) {
-            store(sink, "s" + i).get(30, TimeUnit.SECONDS);
+            store(sink, "s" + i).get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
         }
 
         // When
         DeduplicatingSink next = sink(10);
-        Settled known = store(next, "s1").get(30, TimeUnit.SECONDS);
-        Settled forgotten = store(next, "s0").get(30, TimeUnit.SECONDS);
+        Settled known = store(next, "s1").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
+        Settled forgotten = store(next, "s0").get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
 
         // Then
         assertThat(known.duplicate()).isTrue();
@@ -190,7 +191,7 @@ class DeduplicatingSinkTest {
     private static Settled untilAnswered(DeduplicatingSink sink, String id) throws Exception {
         while (true) {
             try {
-                return store(sink, id).get(30, TimeUnit.SECONDS);
+                return store(sink, id).get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 // Another gateway took over, or the outcome is unknown: the client sends again.
                 Thread.onSpinWait();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
-        description = "Stops the cluster that 'up' or 'demo' started. Its data stays, unless --delete is given.")
+        description = {"Stops the cluster that 'up' or 'demo' started.", "Its data stays, unless --delete is given."})
 public final class DownCommand implements Callable<Integer> {
 
     @ParentCommand

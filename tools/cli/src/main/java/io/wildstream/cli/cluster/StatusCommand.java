@@ -4,6 +4,7 @@ package io.wildstream.cli.cluster;
 import io.wildstream.cli.options.DurationConverter;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Output;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.cluster.ClusterState;
@@ -12,6 +13,7 @@ import io.wildstream.lab.terminal.StatusText;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -22,8 +24,9 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows the processes of the running cluster, records, rate and lag of each stage, the newest drift of each",
-            "selector and the problems that each instance reports. Exit status 1 when none runs or its gateway does not answer."
+            "Shows the processes of the running cluster, records, rate and lag of each stage, the newest "
+                    + "drift of each selector and the problems that each instance reports.",
+            "Exit status 1 when none runs or its gateway does not answer."
         })
 public final class StatusCommand implements Callable<Integer> {
 
@@ -35,8 +38,8 @@ public final class StatusCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
 
-    @Option(names = "--json", description = "The pipeline's status as JSON.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Option(
             names = "--over",
@@ -48,17 +51,18 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        json.check();
         Require.that(spec, over.toMillis() > 0, "--over", over, "above 0");
-        Output out = new Output(spec);
         ClusterState state = root.cluster();
-        if (!json) {
-            out.lines(state.lines());
+        if (!json.replacesText()) {
+            new Output(spec).lines(state.lines());
         }
         try (GatewayClient gateway = HomeOptions.gateway(state)) {
-            if (json) {
-                out.json(gateway.status());
+            if (json.replacesText()) {
+                json.write(gateway.status());
             } else {
-                out.lines(new StatusText(Rates.measure(gateway::status, over)).lines());
+                Rates rates = Rates.measure(gateway::status, over);
+                json.show(rates.after(), new StatusText(rates)::lines);
             }
         }
         return 0;

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a cluster with a teacher, curricula and a student for each, and returns when it is ready.",
-            "Feed it with 'feed', look with 'status', stop it with 'down'. Its data stays and the next 'up' continues with it."
+            "Starts a cluster with a teacher, curricula and a student for each, and returns when it is " + "ready.",
+            "Feed it with 'feed', look with 'status', stop it with 'down'. Its data stays and the next 'up' "
+                    + "continues with it."
         })
 public final class UpCommand implements Callable<Integer> {
 
@@ -61,12 +62,14 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
+        Duration startTimeout = whole.startTimeout(spec);
         Home home = root.workingHome();
         if (!foreground) {
             return detach(home);
         }
         Screen screen = Screen.of(spec.commandLine().getOut());
-        new LongRunningCluster(settings, new RunContext(home, Installation.find(), screen, Shutdown::set)).run();
+        RunContext context = new RunContext(home, Installation.find(), screen, Shutdown::set, startTimeout);
+        new LongRunningCluster(settings, context).run();
         return 0;
     }
 

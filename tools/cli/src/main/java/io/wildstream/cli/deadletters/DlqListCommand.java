@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.deadletters;
 
-import io.wildstream.cli.session.Output;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.client.deadletters.DeadLetterBox.Group;
 import io.wildstream.client.text.DeadLetterText;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -24,18 +24,14 @@ public final class DlqListCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
 
-    @Option(names = "--json", description = "As JSON.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
+        json.check();
         List<Group> groups = parent.place().box().groups();
-        Output out = new Output(spec);
-        if (json) {
-            out.json(groups.stream().map(DeadLetterText::fields).toList());
-        } else {
-            out.lines(DeadLetterText.table(groups));
-        }
+        json.show(groups.stream().map(DeadLetterText::fields).toList(), () -> DeadLetterText.table(groups));
         return 0;
     }
 }

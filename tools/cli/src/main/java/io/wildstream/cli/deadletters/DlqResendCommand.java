@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
         aliases = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends the originals of dead letters again, byte for byte, to the topic and partition that they came from,",
-            "once each. A sample that is sent again is a new record with the header wildstream_replay_of. Do it when the",
-            "cause is gone (another teacher, a larger limit), and before the stream has ended."
+            "Sends the originals of dead letters again, byte for byte, to the topic and partition that they "
+                    + "came from, once each.",
+            "A sample that is sent again is a new record with the header wildstream_replay_of. Do it when "
+                    + "the cause is gone (another teacher, a larger limit), and before the stream has ended."
         })
 public final class DlqResendCommand implements Callable<Integer> {
 
@@ -48,13 +49,13 @@ public final class DlqResendCommand implements Callable<Integer> {
             names = "--offset",
             paramLabel = "A-B",
             converter = OffsetsConverter.class,
-            description = "Only these dead letters: offsets A to B, or one offset.")
+            description = "Only these dead letters: offsets A to B, or one offset (default: all).")
     Offsets range = Offsets.ALL;
 
     @Option(
             names = "--reason",
             paramLabel = "CODE",
-            description = "Only those with this reason, as 'dlq list' shows it.")
+            description = "Only those with this reason, as 'dlq list' shows it (default: any).")
     @Nullable String reason;
 
     @Option(names = "--again", description = "Include those that were sent before; only for the teacher.")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.deadletters;
 
+import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.Output;
 import io.wildstream.client.ClientException;
 import io.wildstream.client.deadletters.DeadLetter;
@@ -42,11 +43,17 @@ public final class DlqShowCommand implements Callable<Integer> {
             description = "Offset of the dead letter; 'dlq list' shows the last.")
     long offset;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Save the value there, byte for byte.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Save the value there, byte for byte (default: it is not saved).")
     @Nullable Path file;
 
     @Override
     public Integer call() {
+        if (file != null) {
+            Require.writable(spec, "--out", file);
+        }
         DeadLetter letter = parent.place().box().find(stage, offset);
         Output out = new Output(spec);
         out.lines(DeadLetterText.details(letter));

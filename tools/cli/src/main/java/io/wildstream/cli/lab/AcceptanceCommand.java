@@ -7,7 +7,7 @@ import io.wildstream.cli.session.ExitStatus;
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.Policies;
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.ReplaySpec;
@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
         name = "acceptance",
         mixinStandardHelpOptions = true,
         description = {
-            "Sends built-in images through a cluster that runs elsewhere, for example in containers, trains one student and proves from",
-            "the committed records that no sample was lost or learned twice. This ends the stream: the topics must be new,",
-            "and the selectors need wildstream.selector.publish-rejected=true. The token is read from WILDSTREAM_TOKEN."
+            "Sends built-in images through a cluster that runs elsewhere, for example in containers, trains "
+                    + "one student and proves from the committed records that no sample was lost or learned twice.",
+            "This ends the stream: the topics must be new, and the selectors need "
+                    + "wildstream.selector.publish-rejected=true. The token is read from WILDSTREAM_TOKEN."
         })
 public final class AcceptanceCommand implements Callable<Integer> {
 
@@ -131,7 +132,7 @@ public final class AcceptanceCommand implements Callable<Integer> {
             AcceptanceText.lines(outcome).forEach(screen::say);
             return outcome.proof().holds() && outcome.proof().ingested() == total ? 0 : ExitStatus.UNSOUND;
         } catch (IllegalArgumentException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 

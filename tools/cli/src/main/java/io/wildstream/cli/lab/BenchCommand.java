@@ -5,20 +5,18 @@ import io.wildstream.cli.options.DataAndModelOptions;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.options.SeedAndPortOptions;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.cluster.Json;
 import io.wildstream.lab.bench.Bench;
 import io.wildstream.lab.bench.BenchReport;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +29,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures the processor time of a sample by process, and of the same work in one process without Kafka.",
+            "Measures the processor time of a sample by process, and of the same work in one process without "
+                    + "Kafka.",
             "The figures are valid on a machine that does nothing else."
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -64,20 +63,20 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Steps of the student (default: ${DEFAULT-VALUE}).")
     long steps = 500;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
-        Screen screen = Screen.of(spec.commandLine().getOut());
-        BenchReport report =
-                Bench.run(settings, new RunContext(root.workingHome(), Installation.find(), screen, Shutdown::set));
+        json.check();
+        Screen screen = json.screen();
+        BenchReport report = Bench.run(
+                settings,
+                new RunContext(
+                        root.workingHome(), Installation.find(), screen, Shutdown::set, place.startTimeout(spec)));
         Shutdown.set(() -> {});
-        report.lines().forEach(screen::say);
-        if (json != null) {
-            Json.write(json, report);
-        }
+        json.show(report, report::lines);
         return 0;
     }
 

@@ -7,10 +7,10 @@ import io.wildstream.cli.options.SeedAndPortOptions;
 import io.wildstream.cli.options.SelectionOptions;
 import io.wildstream.cli.options.StreamLimits;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.cluster.Json;
 import io.wildstream.lab.chaos.Chaos;
 import io.wildstream.lab.chaos.ChaosReport;
 import io.wildstream.lab.chaos.ChaosSettings;
@@ -18,10 +18,8 @@ import io.wildstream.lab.chaos.ChaosText;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.workload.WorkloadSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +32,9 @@ import picocli.CommandLine.Spec;
         name = "chaos",
         mixinStandardHelpOptions = true,
         description = {
-            "Streams through a cluster with two teachers and two selectors while its processes are killed, stopped and"
-                    + " restarted,",
-            "then proves from the committed records that nothing was lost and nothing was learned twice.",
+            "Streams through a cluster with two teachers and two selectors while its processes are killed, "
+                    + "stopped and restarted, then proves from the committed records that nothing was lost and nothing "
+                    + "was learned twice.",
             "Exit status 1 when that does not hold; the table shows what."
         })
 public final class ChaosCommand implements Callable<Integer> {
@@ -88,16 +86,22 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "Steps of each student (default: ${DEFAULT-VALUE}).")
     long steps = 600;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where the report goes as JSON.")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws InterruptedException {
         ChaosSettings settings = settings();
-        Screen screen = Screen.of(spec.commandLine().getOut());
+        json.check();
+        Screen screen = json.screen();
         Chaos chaos = new Chaos(
                 settings,
-                new RunContext(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
+                new RunContext(
+                        root.workingHome(),
+                        Installation.find(),
+                        screen,
+                        stop -> Shutdown.set(screen, stop),
+                        place.startTimeout(spec)));
         ChaosReport report;
         try {
             report = chaos.run();
@@ -105,10 +109,9 @@ public final class ChaosCommand implements Callable<Integer> {
             Shutdown.set(() -> {});
         }
         screen.clear();
-        ChaosText.lines(report).forEach(screen::say);
-        if (json != null) {
-            Json.write(json, report);
-            screen.say("report      " + json);
+        json.show(report, () -> ChaosText.lines(report));
+        if (json.file() != null) {
+            screen.say("report      " + json.file());
         }
         return report.sound() ? 0 : 1;
     }

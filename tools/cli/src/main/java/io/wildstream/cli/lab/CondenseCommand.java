@@ -4,9 +4,9 @@ package io.wildstream.cli.lab;
 import io.wildstream.cli.options.DurationConverter;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.Installation;
-import io.wildstream.cluster.Json;
 import io.wildstream.engine.condense.CondensationOptions;
 import io.wildstream.lab.condense.Condense;
 import io.wildstream.lab.condense.CondenseReport;
@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
         name = "condense",
         mixinStandardHelpOptions = true,
         description = {
-            "Condenses a labelled image set into a few learned images, at learned rates, that a network learns from in a few"
-                    + " steps (dataset distillation, Wang et al. 2018).",
-            "Stopped by Ctrl-C or --time-limit, the same command continues it. Exit status 1 when the time"
-                    + " limit came before the last iteration; what was learned until then is written and measured."
+            "Condenses a labelled image set into a few learned images, at learned rates, that a network "
+                    + "learns from in a few steps (dataset distillation, Wang et al. 2018).",
+            "Stopped by Ctrl-C or --time-limit, the same command continues it. Exit status 1 when the time "
+                    + "limit came before the last iteration; what was learned until then is written and measured."
         })
 public final class CondenseCommand implements Callable<Integer> {
 
@@ -75,8 +75,8 @@ public final class CondenseCommand implements Callable<Integer> {
                             + " from (default: ${DEFAULT-VALUE}).")
     Path output = Path.of("condensed");
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Option(
             names = "--time-limit",
@@ -89,15 +89,14 @@ public final class CondenseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CondenseSettings settings = settings();
+        json.check();
+        Require.directory(spec, "--output", output);
         root.workingHome();
-        Screen screen = Screen.of(spec.commandLine().getOut());
+        Screen screen = json.screen();
         CondenseReport report = run(settings, screen);
         screen.clear();
-        report.lines().forEach(screen::say);
+        json.show(report, report::lines);
         screen.say("written     " + output);
-        if (json != null) {
-            Json.write(json, report);
-        }
         return report.finished() ? 0 : 1;
     }
 

@@ -6,6 +6,7 @@ import io.wildstream.cli.options.Require;
 import io.wildstream.cli.options.StreamLimits;
 import io.wildstream.cli.session.ExitStatus;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.Sample;
@@ -16,6 +17,7 @@ import io.wildstream.lab.report.ReportFiles;
 import io.wildstream.lab.report.ReportText;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
+import io.wildstream.lab.workload.WorkloadDefaults;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Streams a wild mixture through a cluster on this machine and reports whether the selection helps.",
+            "Streams a wild mixture through a cluster on this machine and reports whether the selection " + "helps.",
             "Without options it takes built-in images and some minutes."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -59,11 +61,8 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Steps of each student (default: 1500; 600 for the built-in images).")
     @Nullable Long steps;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Where report.json goes (default: in the report directory).")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Option(
             names = "--report",
@@ -84,14 +83,18 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
+        json.check();
         var home = root.workingHome();
-        Screen screen = Screen.of(spec.commandLine().getOut());
-        Path jsonFile = json == null ? report.resolve("report.json") : json;
-        RunContext context = new RunContext(home, Installation.find(), screen, stop -> Shutdown.set(screen, stop));
+        Screen screen = json.screen();
+        Path named = json.file();
+        Path jsonFile = named == null ? report.resolve("report.json") : named;
+        Require.directory(spec, "--report", report);
+        RunContext context = new RunContext(
+                home, Installation.find(), screen, stop -> Shutdown.set(screen, stop), whole.startTimeout(spec));
         Demo demo = new Demo(settings, context).feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
-        ReportText.lines(made).forEach(screen::say);
+        json.show(made, () -> ReportText.lines(made));
         screen.say("report      " + jsonFile + ", pictures and models in " + report);
         return made.sound() ? 0 : ExitStatus.UNSOUND;
     }
@@ -114,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     WorkloadSettings settings() {
         Require.that(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
-        long wanted = steps == null ? (whole.builtIn() ? 600 : 1500) : steps;
+        long wanted = steps == null ? WorkloadDefaults.steps(whole.builtIn()) : steps;
         return whole.settings(wanted, run.settings(whole.portBase(), true, verify));
     }
 }

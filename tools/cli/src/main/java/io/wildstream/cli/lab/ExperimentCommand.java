@@ -5,6 +5,7 @@ import io.wildstream.cli.options.DataAndModelOptions;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.options.SeedAndPortOptions;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
@@ -13,6 +14,7 @@ import io.wildstream.lab.experiment.Experiment;
 import io.wildstream.lab.experiment.ResultTable;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
+import io.wildstream.lab.workload.WorkloadDefaults;
 import io.wildstream.lab.workload.WorkloadSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,10 +37,9 @@ import picocli.CommandLine.Spec;
         name = "experiment",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a table end to end: one stream through a cluster for each seed and setting, and many students that"
-                    + " learn it,",
-            "each in its own way and all in equal steps (offline scheme). Writes table.md, accuracy.png and the"
-                    + " figures as JSON."
+            "Runs a table end to end: one stream through a cluster for each seed and setting, and many "
+                    + "students that learn it, each in its own way and all in equal steps (offline scheme).",
+            "Writes table.md, accuracy.png and the figures as JSON."
         })
 public final class ExperimentCommand implements Callable<Integer> {
 
@@ -99,33 +100,37 @@ public final class ExperimentCommand implements Callable<Integer> {
             description = "Directory of table and plot (default: ${DEFAULT-VALUE}).")
     Path report = Path.of("experiment");
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Where the figures go as JSON (default: table.json in the report directory).")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws InterruptedException {
         Require.that(spec, Experiment.names().contains(name), "experiment", name, "one of " + Experiment.names());
         Require.that(spec, seeds > 0 && seeds <= 1000, "--seeds", seeds, "in [1, 1000]");
         Require.that(spec, steps == null || steps > 0, "--steps", steps, "at least 1");
-        double share = rate == null ? (material.builtIn() ? 0.1 : 0.27) : rate;
+        double share = rate == null ? WorkloadDefaults.rate(material.builtIn()) : rate;
         Require.that(spec, share > 0 && share <= 1, "--rate", share, "a number in (0, 1]");
-        long wanted = steps == null ? (material.builtIn() ? 600 : 1500) : steps;
+        long wanted = steps == null ? WorkloadDefaults.steps(material.builtIn()) : steps;
         List<Long> all =
                 LongStream.range(place.seed(), place.seed() + seeds).boxed().toList();
-        Screen screen = Screen.of(spec.commandLine().getOut());
+        Require.directory(spec, "--report", report);
+        json.check();
+        Screen screen = json.screen();
         screen.say("experiment  " + Experiment.title(name));
         ResultTable table = name.equals(CondenseExperiment.NAME)
                 ? condense(all, screen)
                 : new Experiment(new RunContext(
-                                root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)))
+                                root.workingHome(),
+                                Installation.find(),
+                                screen,
+                                stop -> Shutdown.set(screen, stop),
+                                place.startTimeout(spec)))
                         .run(name, seed -> settings(share, seed), all, wanted, command());
         Shutdown.set(() -> {});
-        Path file = json == null ? report.resolve("table.json") : json;
+        Path named = json.file();
+        Path file = named == null ? report.resolve("table.json") : named;
         Experiment.write(table, report, file);
-        table.markdown().forEach(screen::say);
+        json.show(table, table::markdown);
         screen.say("report      " + file + ", table and plot in " + report);
         return 0;
     }

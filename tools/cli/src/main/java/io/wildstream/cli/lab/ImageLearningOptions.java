@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.lab;
 
+import io.wildstream.cli.options.OptionGroup;
 import io.wildstream.cli.options.Require;
 import io.wildstream.engine.condense.CondensationOptions;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How they are learned. */
+@OptionGroup("Learning")
 final class ImageLearningOptions {
     @Option(
             names = "--iterations",

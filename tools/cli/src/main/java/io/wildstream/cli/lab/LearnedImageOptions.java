@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.lab;
 
+import io.wildstream.cli.options.OptionGroup;
 import io.wildstream.engine.condense.CondensationOptions;
 import picocli.CommandLine.Option;
 
 /** The learned images and the steps on them. */
+@OptionGroup("Learned images")
 final class LearnedImageOptions {
     @Option(
             names = "--images-per-class",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.lab;
 
+import io.wildstream.cli.options.OptionGroup;
 import io.wildstream.cli.options.Require;
 import io.wildstream.engine.condense.CondensationTask;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The networks that learn. */
+@OptionGroup("Networks")
 final class NetworkOptions {
 
     /** What images are condensed for. */
@@ -48,20 +50,30 @@ final class NetworkOptions {
             description = "Built-in network: lenet5, vgg, resnet8 or resnet20 (default: lenet5).")
     @Nullable String architecture;
 
-    @Option(names = "--model", paramLabel = "DIR", description = "A model directory of that network instead.")
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "A model directory of that network instead (default: none).")
     @Nullable Path model;
 
     @Option(
             names = "--weights",
             paramLabel = "DIR",
             split = ",",
-            description = "Model directories of trained networks of that architecture, for --mode adapt and attack.")
+            description = "Model directories of trained networks of that architecture, for --mode adapt and attack"
+                    + " (default: none).")
     List<Path> weights = List.of();
 
-    @Option(names = "--attack-class", paramLabel = "NAME", description = "Class to be mistaken for another.")
+    @Option(
+            names = "--attack-class",
+            paramLabel = "NAME",
+            description = "Class to be mistaken for another (no default).")
     @Nullable String attackedClass;
 
-    @Option(names = "--target-class", paramLabel = "NAME", description = "Class that it is to be mistaken for.")
+    @Option(
+            names = "--target-class",
+            paramLabel = "NAME",
+            description = "Class that it is to be mistaken for (no default).")
     @Nullable String targetClass;
 
     @Option(

@@ -5,10 +5,10 @@ import io.wildstream.cli.options.Require;
 import io.wildstream.cli.options.SeedAndPortOptions;
 import io.wildstream.cli.options.SelectionOptions;
 import io.wildstream.cli.session.HomeOptions;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.client.Policies;
 import io.wildstream.cluster.Installation;
-import io.wildstream.cluster.Json;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.soak.Soak;
 import io.wildstream.lab.soak.SoakReport;
@@ -31,11 +31,12 @@ import picocli.CommandLine.Spec;
         name = "soak",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a cluster on the built-in images, repeated without end, and shows whether anything grows or is lost.",
-            "Every few seconds it reads resident memory, open files, threads and native arrays of each process, and"
-                    + " now and then the heap after a full collection. A line is fitted to what comes after the warm-up (a"
-                    + " third of the time, two minutes at least). Exit status 1 when something grows or is lost. Linux"
-                    + " only."
+            "Runs a cluster on the built-in images, repeated without end, and shows whether anything grows "
+                    + "or is lost.",
+            "Every few seconds it reads resident memory, open files, threads and native arrays of each "
+                    + "process, and now and then the heap after a full collection. A line is fitted to what comes "
+                    + "after the warm-up (a third of the time, two minutes at least). Exit status 1 when something "
+                    + "grows or is lost. Linux only."
         })
 public final class SoakCommand implements Callable<Integer> {
 
@@ -99,22 +100,25 @@ public final class SoakCommand implements Callable<Integer> {
             description = "A ready teacher: a directory of model.pt and model.json (default: one is trained).")
     @Nullable Path teacherModel;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON.")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws InterruptedException {
         SoakSettings settings = settings();
-        Screen screen = Screen.of(spec.commandLine().getOut());
+        json.check();
+        Screen screen = json.screen();
         Soak soak = new Soak(
                 settings,
-                new RunContext(root.workingHome(), Installation.find(), screen, stop -> Shutdown.set(screen, stop)));
+                new RunContext(
+                        root.workingHome(),
+                        Installation.find(),
+                        screen,
+                        stop -> Shutdown.set(screen, stop),
+                        place.startTimeout(spec)));
         SoakReport report = run(soak);
         screen.clear();
-        report.lines().forEach(screen::say);
-        if (json != null) {
-            Json.write(json, report);
-        }
+        json.show(report, report::lines);
         return report.sound() ? 0 : 1;
     }
 

@@ -2,11 +2,14 @@
 package io.wildstream.cli.options;
 
 import io.wildstream.lab.workload.WorkloadSettings;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Options of a cluster with a student for each curriculum, and of what may run beside it. */
+@OptionGroup("Cluster")
 public final class ClusterOptions {
     @Mixin
     DataAndModelOptions material = new DataAndModelOptions();
@@ -39,6 +42,11 @@ public final class ClusterOptions {
     /** Whether the images are the built-in ones. */
     public boolean builtIn() {
         return material.builtIn();
+    }
+
+    /** The time after which the start of the cluster is given up. */
+    public Duration startTimeout(CommandSpec spec) {
+        return place.startTimeout(spec);
     }
 
     /** The first port, or null for free ones. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Options of the images. */
+@OptionGroup("Images")
 public final class DataOptions {
     @Option(
             names = "--data",
@@ -22,7 +23,8 @@ public final class DataOptions {
             names = "--wild",
             paramLabel = "PATH",
             split = ",",
-            description = "Further image sets of the stream, separated by commas.")
+            description =
+                    "Further image sets of the stream, separated by commas (default: those of the built-in images, else none).")
     List<Path> wild = List.of();
 
     @Option(
@@ -38,10 +40,11 @@ public final class DataOptions {
             names = "--in-domain-share",
             paramLabel = "SHARE",
             description =
-                    "Share of the stream that is of the original set, in [0, 1): further images of it are left out.")
+                    "Share of the stream that is of the original set, in [0, 1): further images of it are left out (default:"
+                            + " 0.065 for the built-in images, else all stay).")
     @Nullable Double inDomainShare;
 
-    @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream.")
+    @Option(names = "--samples", paramLabel = "N", description = "Most samples of the stream (default: all).")
     @Nullable Integer samples;
 
     public WorkloadSettings.DataSettings settings(CommandSpec spec) {

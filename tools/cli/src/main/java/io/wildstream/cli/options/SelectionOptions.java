@@ -2,6 +2,7 @@
 package io.wildstream.cli.options;
 
 import io.wildstream.client.Policies;
+import io.wildstream.lab.workload.WorkloadDefaults;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Options of the selection: which curricula, and how much they keep. */
+@OptionGroup("Selection")
 public final class SelectionOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -36,7 +38,7 @@ public final class SelectionOptions {
     List<String> curricula = List.of();
 
     double rate(boolean builtIn) {
-        double value = rate == null ? (builtIn ? 0.1 : 0.27) : rate;
+        double value = rate == null ? WorkloadDefaults.rate(builtIn) : rate;
         Require.that(spec, value > 0 && value <= 1, "--rate", value, "a number in (0, 1]");
         return value;
     }

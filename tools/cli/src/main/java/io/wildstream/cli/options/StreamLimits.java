@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Options of a finite stream: its pace, its time limit, and what remains of it. */
+@OptionGroup("Stream")
 public final class StreamLimits {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")

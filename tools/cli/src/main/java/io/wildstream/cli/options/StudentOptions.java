@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Options of the students. */
+@OptionGroup("Students")
 public final class StudentOptions {
     @Option(
             names = "--student",
@@ -17,7 +18,10 @@ public final class StudentOptions {
                             + " resnet8 for coloured ones).")
     @Nullable String architecture;
 
-    @Option(names = "--student-model", paramLabel = "DIR", description = "An untrained model directory instead.")
+    @Option(
+            names = "--student-model",
+            paramLabel = "DIR",
+            description = "An untrained model directory instead (default: none).")
     @Nullable Path model;
 
     @Option(
@@ -44,7 +48,9 @@ public final class StudentOptions {
     @Option(
             names = "--replay-ratio",
             paramLabel = "X",
-            description = "Rehearsal steps for each step on fresh samples (default: as many as --steps needs).")
+            description =
+                    "Rehearsal steps for each step on fresh samples (default: as many as --steps needs, or without an end as"
+                            + " many as 1500 steps on the images of the stream need; 600 for the built-in images).")
     @Nullable Double replayRatio;
 
     public WorkloadSettings.StudentSettings settings(CommandSpec spec, long steps) {

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Options of the teacher. */
+@OptionGroup("Teacher")
 public final class TeacherOptions {
     @Option(
             names = "--teacher",
@@ -20,7 +21,8 @@ public final class TeacherOptions {
     @Option(
             names = "--teacher-model",
             paramLabel = "DIR",
-            description = "A ready teacher: a directory of model.pt and model.json. None is trained then.")
+            description = "A ready teacher: a directory of model.pt and model.json. None is trained then (default:"
+                    + " none).")
     @Nullable Path model;
 
     @Option(

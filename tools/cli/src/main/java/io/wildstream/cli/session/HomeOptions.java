@@ -2,6 +2,7 @@
 package io.wildstream.cli.session;
 
 import io.wildstream.client.GatewayClient;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
@@ -81,18 +82,19 @@ public class HomeOptions {
     }
 
     private static void logTo(Path logs) {
-        if (System.getProperty(LOG_FILE) != null) {
-            return;
-        }
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            throw new ClusterException("the directory " + logs + " cannot be created: " + e.getMessage(), e);
+            throw new ArgumentException("--home: the directory " + logs + " cannot be created: " + e.getMessage(), e);
+        }
+        if (System.getProperty(LOG_FILE) != null) {
+            return;
         }
         System.setProperty(LOG_FILE, logs.resolve("launcher.log").toString());
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.setProperty("org.slf4j.simpleLogger.log.io.wildstream", "info");
+        System.setProperty("org.slf4j.simpleLogger.log.ai.djl.util.cuda", "error");
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.student;
 
-import io.wildstream.cli.session.Output;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.text.CheckpointText;
 import io.wildstream.contracts.v1.ListCheckpointsResponse;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
         name = "list",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists the committed checkpoints of a student, oldest first. A student can go back to 'kept' ones with 'wildstream rollback';",
-            "'given up' ones were abandoned by a rollback."
+            "Lists the committed checkpoints of a student, oldest first.",
+            "A student can go back to 'kept' ones with 'wildstream rollback'; 'given up' ones were abandoned "
+                    + "by a rollback."
         })
 public final class CheckpointsListCommand implements Callable<Integer> {
 
@@ -34,19 +35,15 @@ public final class CheckpointsListCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STUDENT", description = "Id of the student.")
     String student = "";
 
-    @Option(names = "--json", description = "Whole manifests as JSON.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
-        Output out = new Output(spec);
+        json.check();
         try (GatewayClient gateway = parent.root.gateway()) {
             ListCheckpointsResponse all = gateway.checkpoints(student);
-            if (json) {
-                out.json(all);
-            } else {
-                out.lines(CheckpointText.lines(all));
-            }
+            json.show(all, () -> CheckpointText.lines(all));
         }
         return 0;
     }

@@ -4,15 +4,13 @@ package io.wildstream.cli.student;
 import io.wildstream.cli.options.DurationConverter;
 import io.wildstream.cli.session.ExitStatus;
 import io.wildstream.cli.session.HomeOptions;
-import io.wildstream.cli.session.Output;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.cluster.Installation;
-import io.wildstream.cluster.Json;
 import io.wildstream.lab.replay.StudentReplay;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,8 +22,9 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Learns a finished student of the running cluster again from the beginning of its curriculum, in a second trainer,",
-            "and compares the weights bit for bit. Exit status 3 when they differ."
+            "Learns a finished student of the running cluster again from the beginning of its curriculum, in "
+                    + "a second trainer, and compares the weights bit for bit.",
+            "Exit status 3 when they differ."
         })
 public final class ReplayCommand implements Callable<Integer> {
 
@@ -51,16 +50,14 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--verify", description = "Compare the weights, which is done anyway.")
     boolean verify;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Where the result goes as JSON.")
-    @Nullable Path json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
+        json.check();
         StudentReplay replay = StudentReplay.run(Installation.find(), root.home(), root.cluster(), student, timeLimit);
-        new Output(spec).lines(replay.lines());
-        if (json != null) {
-            Json.write(json, replay.fields());
-        }
+        json.show(replay.fields(), replay::lines);
         return replay.equal() ? 0 : ExitStatus.UNSOUND;
     }
 }

@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
         name = "rollback",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes a student back to an earlier checkpoint: weights, optimizer and place in its curriculum. It continues from there,",
-            "without what --skip-offsets and --skip-source name. Later checkpoints are given up."
+            "Takes a student back to an earlier checkpoint: weights, optimizer and place in its curriculum.",
+            "It continues from there, without what --skip-offsets and --skip-source name. Later checkpoints "
+                    + "are given up."
         })
 public final class RollbackCommand implements Callable<Integer> {
 
@@ -52,14 +53,16 @@ public final class RollbackCommand implements Callable<Integer> {
             split = ",",
             converter = OffsetsConverter.class,
             description =
-                    "Curriculum offsets whose samples are not learned again, both ends included; several with commas.")
+                    "Curriculum offsets whose samples are not learned again, both ends included; several with commas"
+                            + " (default: none).")
     List<Offsets> offsets = List.of();
 
     @Option(
             names = "--skip-source",
             paramLabel = "SOURCE",
             split = ",",
-            description = "Sources whose samples are neither learned again nor rehearsed; several with commas.")
+            description =
+                    "Sources whose samples are neither learned again nor rehearsed; several with commas (default: none).")
     List<String> sources = List.of();
 
     @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.student;
 
+import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.HomeOptions;
-import io.wildstream.cli.session.Output;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.LearnedSamples;
 import io.wildstream.client.text.ExplanationText;
@@ -12,9 +13,11 @@ import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.StudentExplanation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,32 +47,35 @@ public final class WhyCommand implements Callable<Integer> {
     @Option(names = "--step", paramLabel = "N", description = "Step of an earlier checkpoint (default: the newest).")
     @Nullable Long step;
 
-    @Option(names = "--json", description = "As JSON.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
-    @Option(names = "--samples", paramLabel = "FILE", description = "Writes every sample that it learned, as CSV.")
+    @Option(
+            names = "--samples",
+            paramLabel = "FILE",
+            description = "Writes every sample that it learned, as CSV (default: none).")
     @Nullable Path samples;
 
     @Override
     public Integer call() throws IOException {
+        json.check();
+        if (samples != null) {
+            Require.writable(spec, "--samples", samples);
+        }
         ClusterState state = root.cluster();
         ExplainStudentRequest.Builder request =
                 ExplainStudentRequest.newBuilder().setStudent(student);
         if (step != null) {
             request.setStep(step);
         }
-        Output out = new Output(spec);
         try (GatewayClient gateway = HomeOptions.gateway(state)) {
             StudentExplanation why = gateway.explain(request.build());
-            if (json) {
-                out.json(why);
-            } else {
-                out.lines(ExplanationText.lines(why));
-            }
+            json.show(why, () -> ExplanationText.lines(why));
             if (samples != null) {
                 long written = new LearnedSamples(state.bootstrapServers(), new Topics(state.topicPrefix()))
                         .write(why.getCheckpoint(), samples);
-                out.format("%-12s%,d learned samples in %s", "samples", written, samples);
+                json.screen()
+                        .say(String.format(Locale.ROOT, "%-12s%,d learned samples in %s", "samples", written, samples));
             }
         }
         return 0;

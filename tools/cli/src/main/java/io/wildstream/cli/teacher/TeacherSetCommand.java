@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
         name = "set",
         mixinStandardHelpOptions = true,
         description = {
-            "Sets the teacher while the stream runs: each instance loads the model beside the one that answers and swaps between batches.",
-            "The same model is loaded again. When an instance refuses it, the previous teacher is set again, and the reason is shown."
+            "Sets the teacher while the stream runs: each instance loads the model beside the one that "
+                    + "answers and swaps between batches.",
+            "The same model is loaded again. When an instance refuses it, the previous teacher is set again, "
+                    + "and the reason is shown."
         })
 public final class TeacherSetCommand implements Callable<Integer> {
 

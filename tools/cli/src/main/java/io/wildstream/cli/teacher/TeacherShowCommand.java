@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.teacher;
 
-import io.wildstream.cli.session.Output;
+import io.wildstream.cli.session.JsonOption;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.client.text.TeacherText;
 import io.wildstream.contracts.v1.Teacher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -27,19 +27,15 @@ public final class TeacherShowCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
 
-    @Option(names = "--json", description = "As JSON.")
-    boolean json;
+    @Mixin
+    JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
-        Output out = new Output(spec);
+        json.check();
         try (GatewayClient gateway = parent.root.gateway()) {
             Teacher teacher = gateway.teacher();
-            if (json) {
-                out.json(teacher);
-            } else {
-                out.lines(TeacherText.lines(teacher));
-            }
+            json.show(teacher, () -> TeacherText.lines(teacher));
         }
         return 0;
     }

@@ -60,7 +60,7 @@ class CondenseCommandTest {
         CommandRun run = CommandRun.of(arguments);
 
         // Then
-        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("none: does not exist");
     }
 }

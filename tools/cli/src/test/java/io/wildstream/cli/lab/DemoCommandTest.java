@@ -64,7 +64,7 @@ class DemoCommandTest {
         CommandRun run = CommandRun.of("demo", "--home", directory.toString(), "--data", missing);
 
         // Then
-        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).isEqualToIgnoringNewLines("error: " + missing + ": does not exist");
     }
 

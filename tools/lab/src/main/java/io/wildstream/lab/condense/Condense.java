@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.condense;
 
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.Installation;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
@@ -45,7 +45,7 @@ public final class Condense {
     /**
      * Condenses the set, or continues to.
      *
-     * @throws ClusterException when images, networks or options do not fit; the message says which
+     * @throws ArgumentException when images, networks or options do not fit; the message says which
      * @throws CancellationException when the thread was interrupted; what was learned is saved
      */
     public CondenseReport run() {
@@ -53,7 +53,7 @@ public final class Condense {
             DataSet set = DataSets.open(settings.data());
             return run(set.name(), task(set));
         } catch (DataSetException | ModelException | IllegalArgumentException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -79,7 +79,7 @@ public final class Condense {
     private static int label(List<String> classes, @Nullable String name, String option) {
         int label = name == null ? -1 : classes.indexOf(name);
         if (name != null && label < 0) {
-            throw new ClusterException(option + " " + name + ": the image set has the classes " + classes);
+            throw new ArgumentException(option + " " + name + ": the image set has the classes " + classes);
         }
         return label;
     }

@@ -68,6 +68,7 @@ public final class Demo {
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             context.screen().say(description(workload.mixture()));
+            workload.fewSteps().ifPresent(few -> context.screen().say("students    " + few));
             TeacherCache.Teacher teacher = workload.teacher(context.home(), context.screen());
             double teacherSeconds = seconds(begun);
             try (RunDirectory directory =

@@ -4,6 +4,7 @@ package io.wildstream.lab.run;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterPlan;
+import io.wildstream.cluster.process.StartProgress;
 import io.wildstream.cluster.process.Supervisor;
 import io.wildstream.lab.terminal.ScreenListener;
 import io.wildstream.lab.workload.TeacherCache;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The first phase of a run: which processes a workload needs, and their start. One teacher and one selector unless said otherwise. */
 public final class ClusterStart {
 
-    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final String HOLDOUT = "holdout.pb.gz";
 
     private final String name;
@@ -32,6 +32,7 @@ public final class ClusterStart {
     private Duration checkpointInterval = Duration.ofSeconds(20);
     private Map<String, String> keys = Map.of();
     private String prometheusRemark = "";
+    private String started = "";
     private boolean evaluate;
     private boolean wholeHeap;
 
@@ -120,17 +121,25 @@ public final class ClusterStart {
                 plan,
                 context.installation(),
                 listener,
+                this::show,
                 made -> context.onStop().accept(() -> {
                     made.close();
                     directory.close();
                 }));
         try {
+            context.screen().clear();
+            context.screen().say("started     " + started);
             startFurther(cluster);
             return new WorkloadRun(cluster, workload, context.screen(), selectors);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
         }
+    }
+
+    private void show(StartProgress progress) {
+        started = progress.text();
+        context.screen().show(List.of("  " + started), "starting    " + started);
     }
 
     private ClusterPlan plan(TeacherCache.Teacher teacher, Path data) {
@@ -144,7 +153,7 @@ public final class ClusterStart {
                 .students(trainers)
                 .holdout(evaluate ? holdout(data.resolve(HOLDOUT)) : null)
                 .checkpointInterval(checkpointInterval)
-                .startTimeout(START_TIMEOUT)
+                .startTimeout(context.startTimeout())
                 .settings(keys);
         return (wholeHeap ? plan.wholeHeap() : plan).build();
     }

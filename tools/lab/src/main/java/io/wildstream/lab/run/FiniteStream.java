@@ -28,10 +28,11 @@ public final class FiniteStream implements FedStream.Step {
     @Override
     public boolean look(StreamView view) {
         view.requireNoFailure(students);
-        screen.show(view.progress().block(), view.progress().line());
         if (view.finished(students)) {
+            screen.keep(view.progress().block(), view.progress().line());
             return true;
         }
+        screen.show(view.progress().block(), view.progress().line());
         view.requireWithin(timeLimit);
         return false;
     }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * A pipeline's status as text.
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 public record Progress(PipelineStatus status, long total, Duration elapsed) {
 
     private static final int BAR = 24;
+    /** Rates over less time say nothing. */
+    private static final Duration FIRST_RATE = Duration.ofSeconds(2);
 
     /** The block for a terminal. */
     public List<String> block() {
@@ -42,8 +45,9 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
         }
         for (StudentStatus student : students()) {
             lines.add(text(
-                    "  student   %-12s %s%s",
-                    student.getStudent(), bar(student.getStep(), student.getMaxSteps()), numbers(student)));
+                    "  student   %-12s %s%s%s",
+                    student.getStudent(), bar(student.getStep(), student.getMaxSteps()), step(student), done(student)));
+            lines.add("           " + learned(student));
         }
         if (!elapsed.isZero()) {
             lines.add(text("  elapsed %s   left %s", clock(elapsed), left()));
@@ -85,16 +89,22 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                                 && student.getCheckpointStep() == student.getStep());
     }
 
-    /** Time until the slowest student is done, as its share so far suggests; zero while nothing can be said. */
+    /**
+     * Time until all samples are scored and the slowest student is done, as the shares so far suggest. What has not begun says nothing yet.
+     * Zero while nothing can be said.
+     */
     Duration remaining() {
-        double least = status.getStudentsList().stream()
-                .mapToDouble(Progress::stepShare)
+        double scored = share(scored(status), total);
+        double least = DoubleStream.concat(
+                        DoubleStream.of(scored),
+                        status.getStudentsList().stream().mapToDouble(Progress::stepShare))
+                .filter(share -> share > 0)
                 .min()
                 .orElse(0);
-        if (least <= 0.03 || elapsed.isZero()) {
+        if (least == 0 || elapsed.compareTo(FIRST_RATE) < 0) {
             return Duration.ZERO;
         }
-        return Duration.ofMillis((long) (elapsed.toMillis() * (1 - least) / least));
+        return Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - least) / least));
     }
 
     private String left() {
@@ -140,8 +150,15 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
     }
 
     private static String numbers(StudentStatus student) {
-        String done = student.getState() == StudentState.STUDENT_STATE_FINISHED ? " done" : "";
-        return step(student) + text(" trained %,d", student.getTrained()) + quality(student) + done;
+        return step(student) + learned(student) + done(student);
+    }
+
+    private static String learned(StudentStatus student) {
+        return text(" trained %,d", student.getTrained()) + quality(student);
+    }
+
+    private static String done(StudentStatus student) {
+        return student.getState() == StudentState.STUDENT_STATE_FINISHED ? " done" : "";
     }
 
     /** How far a student is. */

@@ -3,6 +3,7 @@ package io.wildstream.lab.terminal;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
 public final class Screen {
 
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
+    private static final String CONTINUED = " ".repeat(12);
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -31,13 +33,13 @@ public final class Screen {
     public Screen(PrintWriter out, boolean terminal, int columns) {
         this.out = out;
         this.terminal = terminal;
-        this.columns = Math.max(20, columns);
+        this.columns = Math.max(40, columns);
     }
 
     /** A screen as the launcher script found it; plain without the script. */
     public static Screen of(PrintWriter out) {
         boolean terminal = Boolean.getBoolean("wildstream.terminal");
-        return new Screen(out, terminal, Integer.getInteger("wildstream.columns", 100));
+        return new Screen(out, terminal, Integer.getInteger("wildstream.columns", 80));
     }
 
     /** Writes a last line; all that comes afterwards is dropped. */
@@ -71,11 +73,41 @@ public final class Screen {
             return;
         }
         erase();
-        for (String text : block) {
-            out.println(text.length() < columns ? text : text.substring(0, columns - 1));
+        drawn = draw(block);
+    }
+
+    /** Shows the state for the last time: it stays, as lines do that are said. */
+    public synchronized void keep(List<String> block, String line) {
+        if (muted) {
+            return;
         }
-        drawn = block.size();
+        erase();
+        draw(terminal ? block : List.of(line));
+    }
+
+    /** Returns how many lines of the terminal are used. */
+    private int draw(List<String> block) {
+        List<String> lines = terminal
+                ? block.stream().flatMap(text -> wrapped(text).stream()).toList()
+                : block;
+        lines.forEach(out::println);
         out.flush();
+        return lines.size();
+    }
+
+    /** A line that is too long goes on below, indented: a line that the terminal itself wraps could not be erased. */
+    private List<String> wrapped(String text) {
+        int width = columns - 1;
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > CONTINUED.length() ? space : width;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = CONTINUED + rest.substring(end).strip();
+        }
+        lines.add(rest);
+        return lines;
     }
 
     /** Takes the block away. */

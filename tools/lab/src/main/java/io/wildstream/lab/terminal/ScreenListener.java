@@ -9,13 +9,18 @@ import java.util.Locale;
 /** Shows the user which processes die and are started again. */
 public record ScreenListener(Screen screen) implements Supervisor.Listener {
 
+    /** Exit statuses from here on are those of signals: the log knows nothing of them. */
+    private static final int KILLED = 128;
+
     @Override
     public void died(ChildProcess process, int exitStatus, Duration pause) {
+        String why = exitStatus < KILLED ? process.failureLine() : "";
         screen.say(String.format(
                 Locale.ROOT,
-                "process     %s died (exit status %d), starting it again in %.1f s; its log: %s",
+                "process     %s died (exit status %d%s), starting it again in %.1f s; its log: %s",
                 process.name(),
                 exitStatus,
+                why.isEmpty() ? "" : ": " + why,
                 pause.toMillis() / 1000.0,
                 process.log()));
     }

@@ -27,25 +27,28 @@ import java.util.stream.Stream;
 public record StatusText(Rates rates) {
 
     private static final String NONE = "-";
+    private static final int WIDTH = 80;
+    private static final String GAP = "   ";
+    private static final String INDENT = " ".repeat(13);
 
     /** The table, a line for each drift and problem, and what the figures are. */
     public List<String> lines() {
         PipelineStatus status = rates.after();
         List<String> lines = new ArrayList<>();
-        lines.add(row("stage", "", "records", "samples/s", "lag", ""));
+        lines.addAll(row("stage", "", "records", "samples/s", "lag", ""));
         StageStatus ingest = status.getIngest();
-        lines.add(row("ingest", "", count(ingest.getRecords()), rate(ingest.getRecordsPerSecond()), NONE, ""));
+        lines.addAll(row("ingest", "", count(ingest.getRecords()), rate(ingest.getRecordsPerSecond()), NONE, ""));
         StageStatus teacher = status.getTeacher();
-        lines.add(
+        lines.addAll(
                 row("teacher", "", count(Progress.scored(status)), rate(rates.teacher()), lag(teacher), dead(teacher)));
         StageStatus selector = status.getSelector();
-        lines.add(row("selector", "", NONE, NONE, lag(selector), dead(selector)));
+        lines.addAll(row("selector", "", NONE, NONE, lag(selector), dead(selector)));
         status.getCurriculaList().stream()
                 .sorted(Comparator.comparing(CurriculumStatus::getName))
-                .forEach(curriculum -> lines.add(line(curriculum)));
+                .forEach(curriculum -> lines.addAll(line(curriculum)));
         status.getStudentsList().stream()
                 .sorted(Comparator.comparing(StudentStatus::getStudent))
-                .forEach(student -> lines.add(line(student)));
+                .forEach(student -> lines.addAll(line(student)));
         instances()
                 .filter(instance -> instance.getSelector().hasLastDrift())
                 .forEach(instance -> lines.add(drift(instance)));
@@ -56,7 +59,7 @@ public record StatusText(Rates rates) {
         return lines;
     }
 
-    private String line(CurriculumStatus curriculum) {
+    private List<String> line(CurriculumStatus curriculum) {
         return row(
                 "curriculum",
                 curriculum.getName(),
@@ -66,7 +69,7 @@ public record StatusText(Rates rates) {
                 share(curriculum));
     }
 
-    private String line(StudentStatus student) {
+    private List<String> line(StudentStatus student) {
         StudentState state = student.getState();
         String suffix = state == StudentState.STUDENT_STATE_TRAINING
                 ? ""
@@ -143,16 +146,18 @@ public record StatusText(Rates rates) {
                 - Rates.seconds(rates.before().getTime());
     }
 
-    /** One line; the names of curricula and students are as wide as the longest. */
-    private String row(String stage, String name, String records, String rate, String lag, String rest) {
+    /** One line, the rest below it where it is too long; the names of curricula and students are as wide as the longest. */
+    private List<String> row(String stage, String name, String records, String rate, String lag, String rest) {
         int width = Stream.concat(
                         rates.after().getCurriculaList().stream().map(CurriculumStatus::getName),
                         rates.after().getStudentsList().stream().map(StudentStatus::getStudent))
                 .mapToInt(String::length)
                 .max()
                 .orElse(1);
-        return text("  %-10s %-" + width + "s %12s %11s %9s   %s", stage, name, records, rate, lag, rest)
-                .stripTrailing();
+        String line = text("  %-10s %-" + width + "s %12s %11s %9s", stage, name, records, rate, lag);
+        return line.length() + GAP.length() + rest.length() <= WIDTH
+                ? List.of((line + GAP + rest).stripTrailing())
+                : List.of(line, INDENT + rest);
     }
 
     private static String count(long records) {

@@ -41,12 +41,13 @@ public final class LongRunningCluster {
      * @throws ClusterException when it does not start, or a process dies too often
      */
     public void run() throws InterruptedException {
-        Workload workload = Workload.open(settings, context.installation());
+        Workload workload = Workload.openToBeFed(settings, context.installation());
         ClusterStart start =
                 ClusterStart.of("up", context, workload).evaluate(true).checkpointInterval(CHECKPOINT_INTERVAL);
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             requireSameImages(context.home(), workload.mixture());
+            workload.fewSteps().ifPresent(few -> context.screen().say("students    " + few));
             TeacherCache.Teacher teacher = workload.teacher(context.home(), context.screen());
             RunDirectory directory = RunDirectory.permanent(context.home().cluster());
             try (WorkloadRun run = start.start(teacher, directory)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.workload;
 
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
@@ -27,14 +27,14 @@ public final class Architectures {
     /**
      * The directory of a built-in architecture, such as {@code lenet5}, or the one that was named.
      *
-     * @throws ClusterException when there is none, or it does not fit
+     * @throws ArgumentException when there is none, or it does not fit
      */
     public Path directory(String architecture, @Nullable Path named) {
         try {
             Path directory = named == null ? store.directory(builtInName(architecture)) : named.toAbsolutePath();
             return requireFit(directory);
         } catch (ModelException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -57,11 +57,11 @@ public final class Architectures {
 
     private Path requireFit(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new ClusterException(directory + " is not a model directory");
+            throw new ArgumentException(directory + " is not a model directory");
         }
         ModelDescription description = ModelDescription.read(directory);
         if (!description.input().equals(shape) || description.classCount() != classes) {
-            throw new ClusterException(
+            throw new ArgumentException(
                     directory + " reads " + description.input() + " images of " + description.classCount()
                             + " classes, the image set has " + shape + " images of " + classes + " classes");
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.workload;
 
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
@@ -35,7 +36,7 @@ public final class FedImages {
      * Opens image sets.
      *
      * @param paths of the sets, or {@link #BUILT_IN}
-     * @throws ClusterException when one cannot be read
+     * @throws ArgumentException when one cannot be read
      */
     public static FedImages open(List<String> paths, ImageShape shape) {
         return new FedImages(paths.stream().map(path -> part(path, shape)).toList());
@@ -51,7 +52,7 @@ public final class FedImages {
             Images images = set.trainOrOnly();
             return new Part(images.size(), i -> images.sample(i, set.name(), i, shape));
         } catch (DataSetException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 

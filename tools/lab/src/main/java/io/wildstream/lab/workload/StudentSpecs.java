@@ -1,36 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.workload;
 
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The training spec of all students of a workload: the same for all, so that only the selection differs. */
 final class StudentSpecs {
 
+    private static final long FEW_STEPS = 200;
+
     private StudentSpecs() {}
 
     /**
-     * The spec for a stream of so many samples. With 0 steps the student learns for as long as samples come.
+     * The spec for a stream of so many samples. With 0 steps the student learns for as long as samples come, and rehearses as much as one
+     * that makes the usual steps on that stream.
      *
      * @param model name of the untrained model
-     * @throws ClusterException when the steps do not suffice to learn each kept sample once
+     * @throws ArgumentException when the steps do not suffice to learn each kept sample once
      */
     static TrainingSpec of(WorkloadSettings settings, String model, int samples) {
         WorkloadSettings.StudentSettings student = settings.student();
-        double expectedKept = Math.max(1, settings.rate() * samples);
+        double expectedKept = expectedKept(settings, samples);
         long least = RehearsalRatio.leastSteps(expectedKept, student.batch());
         boolean endless = student.steps() == 0;
         if (!endless && student.steps() < least) {
-            throw new ClusterException(String.format(
+            throw new ArgumentException(String.format(
+                    Locale.ROOT,
                     "--steps %d: %.0f kept samples in batches of %d need at least %d steps",
-                    student.steps(), expectedKept, student.batch(), least));
+                    student.steps(),
+                    expectedKept,
+                    student.batch(),
+                    least));
         }
+        long steps = endless ? WorkloadDefaults.steps(settings.data().original() == null) : student.steps();
         Double wanted = student.replayRatio();
-        double ratio = wanted == null ? RehearsalRatio.of(expectedKept, student.batch(), student.steps()) : wanted;
+        double ratio = wanted == null ? RehearsalRatio.of(expectedKept, student.batch(), steps) : wanted;
         return TrainingSpec.newBuilder()
                 .setStudentModel(model)
                 .setSeed(settings.seed())
@@ -42,5 +52,30 @@ final class StudentSpecs {
                 .setMaxSteps(student.steps())
                 .setReplay(ReplaySpec.newBuilder().setRatio(ratio))
                 .build();
+    }
+
+    /**
+     * Says so when a student learns little of a stream because it makes few steps on it.
+     *
+     * @param spec of the student
+     */
+    static Optional<String> fewSteps(WorkloadSettings settings, TrainingSpec spec, int samples) {
+        double fresh = Math.ceil(expectedKept(settings, samples) / spec.getBatchSize());
+        long steps = spec.getMaxSteps() > 0
+                ? spec.getMaxSteps()
+                : Math.round(fresh * (1 + spec.getReplay().getRatio()));
+        if (steps >= FEW_STEPS) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "each makes only about %,d steps on %,d samples, too few to learn much: name more %s",
+                steps,
+                samples,
+                spec.getMaxSteps() > 0 ? "--steps" : "rehearsals with --replay-ratio"));
+    }
+
+    private static double expectedKept(WorkloadSettings settings, int samples) {
+        return Math.max(1, settings.rate() * samples);
     }
 }

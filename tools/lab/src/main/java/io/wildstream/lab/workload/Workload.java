@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,15 @@ public record Workload(
         return of(settings, WorkloadData.open(settings.data(), settings.seed()), installation);
     }
 
+    /**
+     * The same for a cluster that is fed later: the original set may leave nothing for the stream.
+     *
+     * @throws ClusterException when something is missing or does not fit; the message names it
+     */
+    public static Workload openToBeFed(WorkloadSettings settings, Installation installation) {
+        return of(settings, WorkloadData.openToBeFed(settings.data(), settings.seed()), installation);
+    }
+
     /** The same for images that are open. */
     public static Workload of(WorkloadSettings settings, WildMixture mixture, Installation installation) {
         installation.requireBuilt();
@@ -54,8 +64,18 @@ public record Workload(
         Path student = architectures.directory(
                 Objects.requireNonNullElse(settings.student().architecture(), architectures.usualStudent()),
                 settings.student().model());
-        TrainingSpec spec = StudentSpecs.of(settings, student.getFileName().toString(), mixture.size());
+        TrainingSpec spec = StudentSpecs.of(settings, student.getFileName().toString(), samples(mixture));
         return new Workload(settings, mixture, teacher, student, spec);
+    }
+
+    /** Samples of the stream; where it is fed later, as many as the original set has. */
+    private static int samples(WildMixture mixture) {
+        return mixture.size() == 0 ? mixture.teacherTrain().size() : mixture.size();
+    }
+
+    /** Says so when the students make too few steps on the stream to learn much. */
+    public Optional<String> fewSteps() {
+        return StudentSpecs.fewSteps(settings, spec, samples(mixture));
     }
 
     /** Class names of the original set. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.workload;
 
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.lab.data.DataSet;
@@ -34,19 +35,34 @@ public final class WorkloadData {
     /**
      * Opens everything and mixes the stream.
      *
-     * @throws ClusterException when something is missing or does not fit; the message names it
+     * @throws ArgumentException when something is missing or does not fit; the message names it
      */
     public static WildMixture open(WorkloadSettings.DataSettings settings, long seed) {
+        return open(settings, seed, false);
+    }
+
+    /**
+     * The same for a cluster that is fed later: the stream may be empty.
+     *
+     * @throws ArgumentException when something is missing or does not fit; the message names it
+     */
+    public static WildMixture openToBeFed(WorkloadSettings.DataSettings settings, long seed) {
+        return open(settings, seed, true);
+    }
+
+    private static WildMixture open(WorkloadSettings.DataSettings settings, long seed, boolean mayBeEmpty) {
         try {
             WildMixture.Builder builder =
                     settings.original() == null ? builtIn(settings.pure()) : files(settings.original());
-            builder.wild(settings.wild().stream().map(DataSets::open).toList()).seed(seed);
+            builder.wild(settings.wild().stream().map(DataSets::open).toList())
+                    .seed(seed)
+                    .mayBeEmpty(mayBeEmpty);
             apply(builder, settings);
             WildMixture mixture = builder.build();
             mixture.test();
             return mixture;
         } catch (DataSetException | IllegalArgumentException | IllegalStateException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -39,7 +39,8 @@ class ProgressTest {
         var block = progress.block();
 
         // Then
-        assertThat(block).hasSize(5);
+        assertThat(block).hasSize(6).allSatisfy(line -> assertThat(line).hasSizeLessThan(80));
+        assertThat(block.get(4)).isEqualTo("            trained 128 loss 1.250 agreement 81.3 % accuracy 75.0 %");
         assertThat(block.get(0)).startsWith("  ingested  [###################.....]");
         assertThat(block.get(2)).contains("140 (27.0 %)");
     }
@@ -91,6 +92,26 @@ class ProgressTest {
         // Then
         assertThat(progress.finished(List.of("dfnd"))).isTrue();
         assertThat(progress.finished(List.of("another"))).isFalse();
+    }
+
+    @Test
+    void showsTheTimeThatIsLeftFromTheFirstUsableRateOn() {
+        // Given
+        PipelineStatus before = PipelineStatus.newBuilder()
+                .setIngest(StageStatus.newBuilder().setRecords(30))
+                .setTeacher(StageStatus.newBuilder().setLag(10))
+                .addStudents(StudentStatus.newBuilder().setStudent("dfnd").setMaxSteps(1200))
+                .build();
+        PipelineStatus begun = before.toBuilder()
+                .setStudents(0, before.getStudents(0).toBuilder().setStep(12))
+                .build();
+
+        // When // Then
+        assertThat(new Progress(before, 1000, Duration.ofSeconds(1)).remaining())
+                .isZero();
+        assertThat(new Progress(before, 1000, Duration.ofSeconds(2)).remaining())
+                .hasSeconds(98);
+        assertThat(new Progress(begun, 1000, Duration.ofSeconds(3)).remaining()).hasSeconds(297);
     }
 
     @Test

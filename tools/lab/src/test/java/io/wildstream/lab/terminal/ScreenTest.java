@@ -27,15 +27,43 @@ class ScreenTest {
     }
 
     @Test
-    void cutsLinesThatWouldWrap() {
+    void continuesLinesThatWouldWrapBelowAndErasesThemWhole() {
         // Given
-        Screen screen = new Screen(new PrintWriter(written), true, 20);
+        Screen screen = new Screen(new PrintWriter(written), true, 40);
 
         // When
-        screen.show(List.of("0123456789012345678901234567"), "line");
+        screen.show(List.of("  student   dfnd step 300/1,200 trained 128 loss 1.250 accuracy 75.0 %"), "line");
+        screen.show(List.of("x".repeat(70)), "line");
+        screen.show(List.of(), "line");
 
         // Then
-        assertThat(written.toString().strip()).isEqualTo("0123456789012345678");
+        assertThat(written.toString().replace(System.lineSeparator(), "\n"))
+                .isEqualTo("  student   dfnd step 300/1,200 trained\n"
+                        + "            128 loss 1.250 accuracy\n"
+                        + "            75.0 %\n"
+                        + "\u001b[3A\r\u001b[J"
+                        + "x".repeat(39) + "\n"
+                        + " ".repeat(12) + "x".repeat(27) + "\n"
+                        + " ".repeat(12) + "x".repeat(4) + "\n"
+                        + "\u001b[3A\r\u001b[J");
+    }
+
+    @Test
+    void keepsTheLastState() {
+        // Given
+        Screen terminal = new Screen(new PrintWriter(written), true, 80);
+        terminal.show(List.of("one"), "line");
+
+        // When
+        terminal.keep(List.of("last"), "line");
+        terminal.clear();
+        Screen plain = new Screen(new PrintWriter(written), false, 80);
+        plain.show(List.of("block"), "first");
+        plain.keep(List.of("block"), "last line, however soon");
+
+        // Then
+        assertThat(written.toString().replace(System.lineSeparator(), "\n"))
+                .isEqualTo("one\n\u001b[1A\r\u001b[Jlast\nfirst\nlast line, however soon\n");
     }
 
     @Test

@@ -4,10 +4,11 @@ package io.wildstream.lab.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.v1.TrainingSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StudentSpecsTest {
@@ -46,21 +47,40 @@ class StudentSpecsTest {
 
         // When // Then
         assertThatThrownBy(() -> StudentSpecs.of(settings, "lenet5-1x28-10", 110_000))
-                .isInstanceOf(ClusterException.class)
+                .isInstanceOf(ArgumentException.class)
                 .hasMessage("--steps 100: 29700 kept samples in batches of 128 need at least 245 steps");
     }
 
+    /** What {@code up} starts learns as much from the same images as what {@code demo} starts. */
     @Test
-    void anEndlessStudentNeedsNoSteps() {
+    void anEndlessStudentNeedsNoStepsAndRehearsesAsMuchAsOneOfTheUsualSteps() {
         // Given
         WorkloadSettings settings = settings(0, null);
 
         // When
-        TrainingSpec spec = StudentSpecs.of(settings, "lenet5-1x28-10", 110_000);
+        TrainingSpec spec = StudentSpecs.of(settings, "lenet5-1x28-10", 29_947);
 
         // Then
         assertThat(spec.getMaxSteps()).isZero();
-        assertThat(spec.getReplay().getRatio()).isZero();
+        TrainingSpec finite = StudentSpecs.of(settings(WorkloadDefaults.steps(true), null), "lenet5-1x28-10", 29_947);
+        assertThat(spec.getReplay()).isEqualTo(finite.getReplay());
+        assertThat(spec.getReplay().getRatio()).isGreaterThan(1);
+    }
+
+    @Test
+    void aStudentThatMakesFewStepsSaysSo() {
+        assertThat(fewSteps(settings(0, null))).isEmpty();
+        assertThat(fewSteps(settings(600, null))).isEmpty();
+        assertThat(fewSteps(settings(0, 0.0)))
+                .hasValue("each makes only about 64 steps on 29,947 samples, too few to learn much: name more"
+                        + " rehearsals with --replay-ratio");
+        assertThat(fewSteps(settings(80, null)))
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("about 80 steps").endsWith("--steps"));
+    }
+
+    private static Optional<String> fewSteps(WorkloadSettings settings) {
+        return StudentSpecs.fewSteps(settings, StudentSpecs.of(settings, "lenet5-1x28-10", 29_947), 29_947);
     }
 
     private static WorkloadSettings settings(long steps, Double ratio) {

@@ -4,6 +4,7 @@ package io.wildstream.lab.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.lab.data.mixture.WildMixture;
 import java.nio.file.Path;
@@ -43,6 +44,25 @@ class WorkloadDataTest {
         assertThat(mixture.size()).isEqualTo(1000);
         assertThat(mixture.teacherTrain().size()).isEqualTo(500);
         assertThat(mixture.inDomainShare()).isBetween(0.2, 0.3);
+    }
+
+    /** {@code up --teacher-images all}: a cluster that is fed later. */
+    @Test
+    void theTeacherMayTakeAllImagesOfAClusterThatIsFedLater() {
+        // Given
+        WorkloadSettings.DataSettings settings =
+                new WorkloadSettings.DataSettings(null, List.of(), WildMixture.ALL, null, null, true);
+
+        // When
+        WildMixture mixture = WorkloadData.openToBeFed(settings, 1);
+
+        // Then
+        assertThat(mixture.size()).isZero();
+        assertThat(mixture.samples()).isExhausted();
+        assertThat(mixture.teacherTrain().size()).isEqualTo(24_000);
+        assertThatThrownBy(() -> WorkloadData.open(settings, 1))
+                .isInstanceOf(ArgumentException.class)
+                .hasMessageContaining("No sample remains for the stream");
     }
 
     @Test

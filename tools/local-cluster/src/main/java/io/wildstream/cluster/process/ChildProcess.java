@@ -3,10 +3,12 @@ package io.wildstream.cluster.process;
 
 import io.wildstream.cluster.ClusterException;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ChildProcess {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ChildProcess.class);
-    private static final int TAIL_LINES = 25;
+    private static final long MOST_LOG = 1 << 20;
     private static final long CPU_INTERVAL_MILLIS = 40;
 
     private final ProcessSpec spec;
@@ -29,6 +31,9 @@ public final class ChildProcess {
     private Duration cpuOfEarlier = Duration.ZERO;
     private Duration cpuOfCurrent = Duration.ZERO;
     private int starts;
+    /** Where the newest incarnation's part of the log begins. */
+    private long logStart;
+
     private boolean stopping;
     private boolean paused;
     private boolean deathPlanned;
@@ -69,6 +74,7 @@ public final class ChildProcess {
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
         try {
+            logStart = Files.exists(spec.log()) ? Files.size(spec.log()) : 0;
             process = builder.start();
         } catch (IOException e) {
             throw new ClusterException(name() + " could not be started: " + e.getMessage(), e);
@@ -173,6 +179,17 @@ public final class ChildProcess {
         return status != null && status.equals(spec.takenOverStatus());
     }
 
+    /**
+     * Returns when it has not ended because of another process.
+     *
+     * @throws ClusterException with the line of its log that says why
+     */
+    public void requireNotTakenOver() {
+        if (isTakenOver()) {
+            throw failure("was taken over by another process and is not restarted");
+        }
+    }
+
     /** Reads its processor time; of a dead incarnation the last reading counts. */
     public synchronized void sampleCpu() {
         if (process != null && process.isAlive()) {
@@ -185,15 +202,32 @@ public final class ChildProcess {
         return cpuOfEarlier.plus(cpuOfCurrent).toMillis() / 1000.0;
     }
 
-    /** The last lines that it wrote, for an error message. */
-    public String logTail() {
-        try {
-            List<String> lines = Files.readAllLines(spec.log());
-            int from = Math.max(0, lines.size() - TAIL_LINES);
-            return String.join(System.lineSeparator(), lines.subList(from, lines.size()));
+    /** The one line of its newest incarnation's log that says why it does not work; empty when there is none. */
+    public String failureLine() {
+        try (FileChannel log = FileChannel.open(spec.log())) {
+            long from = Math.max(logStart(), log.size() - MOST_LOG);
+            byte[] bytes = Channels.newInputStream(log.position(from)).readAllBytes();
+            return FailureLine.of(
+                            new String(bytes, StandardCharsets.UTF_8).lines().toList())
+                    .orElse("");
         } catch (IOException e) {
-            return "(no log: " + e.getMessage() + ")";
+            return "";
         }
+    }
+
+    /**
+     * The failure that tells the user about it.
+     *
+     * @param what has happened to it, such as {@code died}
+     */
+    public ClusterException failure(String what) {
+        String why = failureLine();
+        return new ClusterException(
+                name() + " " + what + (why.isEmpty() ? "" : ": " + why) + " (its log: " + spec.log() + ")");
+    }
+
+    private synchronized long logStart() {
+        return logStart;
     }
 
     /** The file that its output goes to. */

@@ -25,15 +25,17 @@ final class SupervisedProcess {
 
     private final ChildProcess process;
     private final Supervisor.Listener listener;
+    private final Duration readyWithin;
     private final LongSupplier nanos;
     private final LivenessWatch liveness;
     private final Deque<Long> deaths = new ArrayDeque<>();
     private volatile ProcessState state = new Running();
     private @Nullable Long checkAgainAt;
 
-    SupervisedProcess(ChildProcess process, Supervisor.Listener listener, LongSupplier nanos) {
+    SupervisedProcess(ChildProcess process, Supervisor.Listener listener, Duration readyWithin, LongSupplier nanos) {
         this.process = process;
         this.listener = listener;
+        this.readyWithin = readyWithin;
         this.nanos = nanos;
         this.liveness = new LivenessWatch(process, nanos);
     }
@@ -108,8 +110,7 @@ final class SupervisedProcess {
         }
         if (process.isReady()) {
             state = starting.ready();
-        } else if (nanos.getAsLong() - starting.sinceNanos() > Supervisor.READY_WITHIN.toNanos()
-                && !process.isStopping()) {
+        } else if (nanos.getAsLong() - starting.sinceNanos() > readyWithin.toNanos() && !process.isStopping()) {
             kill(starting.notReady(), "it did not become ready");
         }
     }

@@ -27,8 +27,6 @@ public final class Supervisor implements AutoCloseable {
     static final Duration WINDOW = Duration.ofMinutes(2);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
-    /** As long as the first start may take: on a machine that is short of cores a start takes a minute. */
-    static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Supervisor.class);
     private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -50,18 +48,24 @@ public final class Supervisor implements AutoCloseable {
 
     private final List<SupervisedProcess> processes = new CopyOnWriteArrayList<>();
     private final Listener listener;
+    private final Duration readyWithin;
     private final LongSupplier nanos;
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable ChildProcess lost;
 
-    /** Watches nothing yet. */
-    public Supervisor(Listener listener) {
-        this(listener, System::nanoTime);
+    /**
+     * Watches nothing yet.
+     *
+     * @param readyWithin time in which a process that was started again must become ready
+     */
+    public Supervisor(Listener listener, Duration readyWithin) {
+        this(listener, readyWithin, System::nanoTime);
     }
 
-    Supervisor(Listener listener, LongSupplier nanos) {
+    Supervisor(Listener listener, Duration readyWithin, LongSupplier nanos) {
         this.listener = listener;
+        this.readyWithin = readyWithin;
         this.nanos = nanos;
         this.thread = new Thread(this::run, "supervisor");
         this.thread.setDaemon(true);
@@ -79,7 +83,7 @@ public final class Supervisor implements AutoCloseable {
 
     /** As {@link #watch}, for tests that check it themselves. */
     SupervisedProcess supervise(ChildProcess process) {
-        SupervisedProcess supervised = new SupervisedProcess(process, new LossKeeper(), nanos);
+        SupervisedProcess supervised = new SupervisedProcess(process, new LossKeeper(), readyWithin, nanos);
         processes.add(supervised);
         return supervised;
     }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.TinyChild;
+import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChildProcessTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Waits.PATIENT;
 
     @TempDir
     Path directory;
@@ -134,7 +135,7 @@ class ChildProcessTest {
         await().atMost(SOON).until(() -> !child.isAlive());
 
         // Then
-        assertThat(child.logTail()).isEqualTo("worked true");
+        assertThat(child.failureLine()).isEqualTo("worked true");
         assertThat(child.exitStatus()).isEqualTo(3);
     }
 
@@ -151,11 +152,11 @@ class ChildProcessTest {
     }
 
     private static void awaitLine(ChildProcess child) {
-        await().atMost(SOON).until(() -> child.logTail().contains("worked"));
+        await().atMost(SOON).until(() -> child.failureLine().contains("worked"));
     }
 
     private static void stop(ChildProcess child) {
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
     }
 }

@@ -4,6 +4,7 @@ package io.wildstream.cluster.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.cluster.TinyChild;
+import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +37,7 @@ class LivenessWatchTest {
     @AfterEach
     void stop() {
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.wildstream.cluster.process.ProcessState.Starting;
 import io.wildstream.cluster.process.ProcessState.Stopped;
 import io.wildstream.cluster.process.ProcessState.TakenOver;
 import io.wildstream.cluster.process.ProcessState.WaitingToRestart;
+import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The states that one process goes through, in a time that the test sets. */
 class SupervisedProcessTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Waits.PATIENT;
 
     @TempDir
     Path directory;
@@ -33,12 +34,13 @@ class SupervisedProcessTest {
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicBoolean live = new AtomicBoolean();
     private ChildProcess child = new ChildProcess(TinyChild.spec(Path.of(""), 0, -1, false));
-    private SupervisedProcess supervised = new SupervisedProcess(child, new Silent(), nanos::get);
+    private SupervisedProcess supervised =
+            new SupervisedProcess(child, new Silent(), Duration.ofMinutes(3), nanos::get);
 
     @AfterEach
     void stop() {
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
     }
 
     @Test
@@ -135,7 +137,7 @@ class SupervisedProcessTest {
     void staysDownWhenAnotherHasItsPlace() {
         // Given
         child = new ChildProcess(spec(3).endingWhenTakenOver(3));
-        supervised = new SupervisedProcess(child, new Silent(), nanos::get);
+        supervised = new SupervisedProcess(child, new Silent(), Duration.ofMinutes(3), nanos::get);
         child.start();
 
         // When
@@ -181,7 +183,7 @@ class SupervisedProcessTest {
 
     private void start(int status) {
         child = new ChildProcess(spec(status));
-        supervised = new SupervisedProcess(child, new Silent(), nanos::get);
+        supervised = new SupervisedProcess(child, new Silent(), Duration.ofMinutes(3), nanos::get);
         child.start();
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.TinyChild;
+import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class SupervisorTest {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Waits.PATIENT;
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
     @TempDir
     Path directory;
@@ -33,7 +35,7 @@ class SupervisorTest {
         // Given
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
         child.start();
-        try (Supervisor supervisor = new Supervisor(events)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN)) {
             supervisor.watch(child);
             supervisor.start();
             long first = child.pid();
@@ -45,7 +47,7 @@ class SupervisorTest {
             await().atMost(SOON).until(() -> child.isAlive() && child.pid() != first);
             await().atMost(SOON).untilAsserted(() -> assertThat(events.seen).containsExactly("died 137", "restarted"));
             child.requestStop();
-            child.awaitStop(Duration.ofSeconds(10));
+            child.awaitStop(Waits.PATIENT);
         }
     }
 
@@ -57,7 +59,7 @@ class SupervisorTest {
         child.start();
 
         // When
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             for (int death = 1; death <= Supervisor.MAX_DEATHS; death++) {
                 await().atMost(SOON).until(() -> !child.isAlive());
@@ -80,7 +82,7 @@ class SupervisorTest {
         ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
         ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
         child.start();
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             child.kill();
             await().atMost(SOON).until(() -> !child.isAlive());
@@ -89,7 +91,7 @@ class SupervisorTest {
             watched.check();
 
             // When
-            nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
+            nanos.addAndGet(READY_WITHIN.toNanos() + 1);
             watched.check();
 
             // Then
@@ -107,7 +109,7 @@ class SupervisorTest {
         child.start();
 
         // When
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             for (int death = 1; death <= Supervisor.MAX_DEATHS + 1; death++) {
                 child.send(death % 2 == 0 ? ChildProcess.Signal.KILL : ChildProcess.Signal.TERMINATE);
@@ -123,7 +125,7 @@ class SupervisorTest {
             assertThat(child.isAlive()).isTrue();
         }
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
     }
 
     @Test
@@ -133,7 +135,7 @@ class SupervisorTest {
         ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
         ChildProcess child = new ChildProcess(new ProcessSpec(spec.name(), spec.command(), spec.log(), () -> false));
         child.start();
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             child.send(ChildProcess.Signal.KILL);
             await().atMost(SOON).until(() -> !child.isAlive());
@@ -143,14 +145,14 @@ class SupervisorTest {
             child.send(ChildProcess.Signal.STOP);
 
             // When
-            nanos.addAndGet(Supervisor.READY_WITHIN.toNanos() + 1);
+            nanos.addAndGet(READY_WITHIN.toNanos() + 1);
             watched.check();
 
             // Then
             assertThat(child.isAlive()).isTrue();
         }
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
     }
 
     @Test
@@ -159,10 +161,10 @@ class SupervisorTest {
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
         child.start();
         child.requestStop();
-        child.awaitStop(Duration.ofSeconds(10));
+        child.awaitStop(Waits.PATIENT);
 
         // When
-        try (Supervisor supervisor = new Supervisor(events)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN)) {
             SupervisedProcess watched = supervisor.supervise(child);
             watched.check();
         }
@@ -181,7 +183,7 @@ class SupervisorTest {
         await().atMost(SOON).until(() -> !child.isAlive());
 
         // When
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             for (int i = 0; i < 3; i++) {
                 watched.check();
@@ -206,7 +208,7 @@ class SupervisorTest {
         await().atMost(SOON).until(() -> !child.isAlive());
 
         // When
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             watched.check();
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
@@ -226,7 +228,7 @@ class SupervisorTest {
         broken.start();
         whole.start();
         breakIt();
-        try (Supervisor supervisor = new Supervisor(events)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN)) {
             supervisor.watch(broken);
             supervisor.watch(whole);
             supervisor.start();
@@ -241,7 +243,7 @@ class SupervisorTest {
             await().atMost(SOON).until(() -> whole.isAlive() && whole.pid() != before);
             assertThat(broken.isAlive()).isFalse();
             whole.requestStop();
-            whole.awaitStop(Duration.ofSeconds(10));
+            whole.awaitStop(Waits.PATIENT);
         }
     }
 
@@ -254,7 +256,7 @@ class SupervisorTest {
         breakIt();
         child.kill();
         await().atMost(SOON).until(() -> !child.isAlive());
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             watched.checkSafely();
             for (int attempt = 0; attempt <= Supervisor.MAX_DEATHS; attempt++) {
@@ -273,7 +275,7 @@ class SupervisorTest {
             assertThat(supervisor.lost()).isNull();
             assertThat(events.seen).containsExactly("died 137", "restarted");
             child.requestStop();
-            child.awaitStop(Duration.ofSeconds(10));
+            child.awaitStop(Waits.PATIENT);
         }
     }
 
@@ -288,7 +290,7 @@ class SupervisorTest {
         await().atMost(SOON).until(() -> !child.isAlive());
 
         // When
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             watched.checkSafely();
             nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
@@ -314,7 +316,7 @@ class SupervisorTest {
         child.start();
         child.kill();
         await().atMost(SOON).until(() -> !child.isAlive());
-        try (Supervisor supervisor = new Supervisor(events, nanos::get)) {
+        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
             SupervisedProcess watched = supervisor.supervise(child);
             watched.checkSafely();
             events.failure = failure;
@@ -334,7 +336,7 @@ class SupervisorTest {
             assertThat(tooEarly).containsExactly("died 137");
             assertThat(events.seen).containsExactly("died 137", "restarted");
             child.requestStop();
-            child.awaitStop(Duration.ofSeconds(10));
+            child.awaitStop(Waits.PATIENT);
         }
     }
 

@@ -160,6 +160,7 @@ public final class WildMixture {
         private double inDomainShare = -1;
         private int limit = Integer.MAX_VALUE;
         private boolean wildTestParts;
+        private boolean mayBeEmpty;
         private long seed = 1;
 
         private Builder(DataSet original) {
@@ -214,6 +215,12 @@ public final class WildMixture {
             return this;
         }
 
+        /** Whether the stream may hold no sample, as one that is fed from elsewhere; by default it may not. */
+        public Builder mayBeEmpty(boolean allowed) {
+            mayBeEmpty = allowed;
+            return this;
+        }
+
         /** Seeds the shuffle and what is left out; default 1. */
         public Builder seed(long value) {
             seed = value;
@@ -224,7 +231,7 @@ public final class WildMixture {
          * Makes the mixture.
          *
          * @throws IllegalArgumentException when two sets have one name, the train part is too small for the teacher, or
-         *     no sample remains for the stream
+         *     no sample remains for a stream that may not be empty
          */
         public WildMixture build() {
             Images train = original.part(Part.TRAIN)
@@ -235,7 +242,7 @@ public final class WildMixture {
             SplittableRandom random = new SplittableRandom(seed);
             int[] inDomain = inDomain(train.size() - taken, outOfDomain(sources), random);
             int total = inDomain.length + outOfDomain(sources);
-            if (total == 0) {
+            if (total == 0 && !mayBeEmpty) {
                 throw new IllegalArgumentException("No sample remains for the stream: the teacher takes all " + taken
                         + " train images of " + original.name() + " and there is no wild set");
             }
