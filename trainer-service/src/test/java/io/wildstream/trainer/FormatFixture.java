@@ -11,6 +11,7 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.trainer.student.StudentFiles;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +54,7 @@ import org.w3c.dom.NodeList;
  *
  * <p>{@code -Dtest.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again. One whose name ends in
  * {@code -jpeg} has JPEG samples, half of them of a kind that decoders read differently: component ids 0, 1, 2 without a JFIF
- * marker, not subsampled.
+ * marker, not subsampled. Since format 3 half of them name the decoder.
  */
 @UsesBroker
 class FormatFixture {
@@ -213,6 +214,7 @@ class FormatFixture {
             SelectedSample.Builder selected = curriculum.selected(label);
             Sample.Builder sample = selected.getTeacherOutputBuilder().getSampleBuilder();
             if (jpeg) {
+                selected.getTeacherOutputBuilder().setDecoder(i % 4 < 2 ? SampleDecoder.VERSION : 0);
                 sample.setContentType("image/jpeg").setPayload(ByteString.copyFrom(jpeg(random, label, i % 2 == 1)));
             } else {
                 sample.setContentType("application/x-tensor;dtype=uint8;shape=1,8,8")
