@@ -2,7 +2,7 @@
 """Makes the small models of the tests: python make.py, with PyTorch.
 
 fragile: 1x2x2 images, 2 classes; a white first pixel makes its first logit -inf, a white last pixel makes its second logit 1e5.
-logits-only: answers with logits alone, which the service must refuse.
+logits-only: answers with logits alone, which the service must refuse. picky: fails on every batch with a white first pixel.
 """
 
 import hashlib
@@ -25,8 +25,16 @@ class LogitsOnly(torch.nn.Module):
         return x.flatten(1)[:, :2]
 
 
+class Picky(torch.nn.Module):
+    def forward(self, x):
+        features = x.flatten(1)
+        if bool((features[:, 0] >= 1.0).any()):
+            raise RuntimeError("this network cannot look at white")
+        return features[:, :2] - features[:, 2:], features
+
+
 here = pathlib.Path(__file__).parent
-for name, module in [("fragile", Fragile()), ("logits-only", LogitsOnly())]:
+for name, module in [("fragile", Fragile()), ("logits-only", LogitsOnly()), ("picky", Picky())]:
     directory = here / name
     directory.mkdir(exist_ok=True)
     torch.jit.script(module.eval()).save(str(directory / "model.pt"))

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores a poll's records in batches: while the forward pass of one batch runs on the caller's thread, the next batch is decoded on
@@ -26,7 +29,10 @@ final class BatchedInference implements AutoCloseable {
     /** Most bytes of one buffer: large images make smaller batches rather than run out of memory. */
     private static final long MAX_BUFFER_BYTES = 256L << 20;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(BatchedInference.class);
+
     private final int largestBatch;
+    private final WorkLimits limits;
     private final SampleSource source;
     private final TeacherOutputEncoder encoder;
     private final TeacherMetrics metrics;
@@ -35,9 +41,10 @@ final class BatchedInference implements AutoCloseable {
     /** Two buffers: one is read by the forward pass while the other is filled. */
     private final FloatBuffer[] buffers = {FloatBuffer.allocate(0), FloatBuffer.allocate(0)};
 
-    /** @param progress called after each forward pass */
+    /** @param progress called after each sample that was decoded and each forward pass; by two threads */
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress) {
         this.largestBatch = settings.batchSize();
+        this.limits = settings.limits();
         this.source = settings.source();
         this.encoder = new TeacherOutputEncoder(settings.encoding());
         this.metrics = metrics;
@@ -49,17 +56,22 @@ final class BatchedInference implements AutoCloseable {
         });
     }
 
-    /** The outcomes of all records, in their order. A failure of the model is thrown and leaves nothing running. */
+    /**
+     * The outcomes of all records, in their order, or of the first ones when that takes longer than a turn may. A model that fails
+     * altogether is thrown and leaves nothing running.
+     */
     List<Outcome> score(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
         Poll poll = new Poll(teacher, records);
         provideBuffers(
                 Math.multiplyExact(poll.batchSize, teacher.description().input().values()));
         Future<DecodedBatch> next = decode(poll, 0, buffers[0]);
         boolean more = true;
+        int done = 0;
         try {
             for (int turn = 1; more; turn++) {
                 DecodedBatch batch = await(next);
-                more = batch.end() < records.size();
+                done = batch.end();
+                more = done < records.size() && poll.hasTime();
                 if (more) {
                     next = decode(poll, batch.end(), buffers[turn % 2]);
                 }
@@ -70,35 +82,95 @@ final class BatchedInference implements AutoCloseable {
                 await(next);
             }
         }
-        return poll.complete();
+        return poll.complete(done);
     }
 
-    /** Samples of one forward pass for images of so many values. */
-    static int batchSize(int largest, int values) {
-        return (int) Math.max(1, Math.min(largest, MAX_BUFFER_BYTES / ((long) values * Float.BYTES)));
+    /**
+     * Samples of one forward pass.
+     *
+     * @param values of an image
+     * @param memory of an image in the forward pass, bytes
+     */
+    static int batchSize(int largest, int values, long memory, long batchMemory) {
+        long byPixels = MAX_BUFFER_BYTES / ((long) values * Float.BYTES);
+        long byWork = batchMemory / Math.max(1, memory);
+        return (int) Math.max(1, Math.min(largest, Math.min(byPixels, byWork)));
     }
 
     private Future<DecodedBatch> decode(Poll poll, int start, FloatBuffer pixels) {
         Callable<DecodedBatch> work = () -> metrics.timed(
                 Step.DECODE,
                 () -> DecodedBatch.decode(
-                        source, poll.teacher, poll.records, start, poll.batchSize, pixels, poll.outcomes));
+                        source,
+                        poll.teacher,
+                        poll.records,
+                        start,
+                        poll.batchSize,
+                        pixels,
+                        poll.outcomes,
+                        poll::goesOn));
         return decoding.submit(Context.current().wrap(work));
     }
 
     private void forward(DecodedBatch batch, Poll poll) {
-        int count = batch.waiting().size();
-        if (count == 0) {
+        if (!batch.waiting().isEmpty()) {
+            forward(batch, poll, 0, batch.waiting().size());
+        }
+    }
+
+    /** Runs the model on a part of a batch; one on which it fails is halved until the sample is found that it fails on. */
+    private void forward(DecodedBatch batch, Poll poll, int from, int to) {
+        Outputs outputs;
+        try {
+            outputs = infer(batch, poll, from, to);
+        } catch (RuntimeException e) {
+            progress.run();
+            if (to - from == 1) {
+                failed(batch, poll, from, e);
+                return;
+            }
+            int middle = (from + to) >>> 1;
+            forward(batch, poll, from, middle);
+            forward(batch, poll, middle, to);
             return;
         }
-        Outputs outputs = metrics.timed(Step.FORWARD, () -> poll.teacher.infer(batch.pixels(), count));
-        metrics.batch(count);
-        for (int i = 0; i < count; i++) {
+        metrics.batch(to - from);
+        take(batch, poll, from, to, outputs);
+    }
+
+    private Outputs infer(DecodedBatch batch, Poll poll, int from, int to) {
+        int values = poll.teacher.description().input().values();
+        FloatBuffer pixels = batch.pixels().slice(from * values, (to - from) * values);
+        return metrics.timed(Step.FORWARD, () -> poll.teacher.infer(pixels, to - from));
+    }
+
+    private void take(DecodedBatch batch, Poll poll, int from, int to, Outputs outputs) {
+        for (int i = from; i < to; i++) {
             DecodedBatch.Waiting waiting = batch.waiting().get(i);
             ConsumerRecord<byte[], byte[]> record = poll.records.get(waiting.index());
-            poll.outcomes[waiting.index()] = encoder.encode(poll.teacher, record, waiting.sample(), outputs, i);
+            poll.outcomes[waiting.index()] = encoder.encode(poll.teacher, record, waiting.sample(), outputs, i - from);
         }
         progress.run();
+    }
+
+    /** A sample is to blame only when the model answers another image now, and then fails on this one again. */
+    private void failed(DecodedBatch batch, Poll poll, int index, RuntimeException failure) {
+        if (!poll.teacher.isSound()) {
+            throw failure;
+        }
+        try {
+            take(batch, poll, index, index + 1, infer(batch, poll, index, index + 1));
+        } catch (RuntimeException e) {
+            DecodedBatch.Waiting waiting = batch.waiting().get(index);
+            ConsumerRecord<byte[], byte[]> record = poll.records.get(waiting.index());
+            LOGGER.warn("the model fails on a sample partition={} offset={}", record.partition(), record.offset(), e);
+            poll.outcomes[waiting.index()] = new Outcome.Refused(
+                    record, Refusal.MODEL_FAILED, "the teacher's model fails on this sample: " + firstLine(e));
+        }
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private void provideBuffers(int values) {
@@ -145,20 +217,34 @@ final class BatchedInference implements AutoCloseable {
         private final Teacher teacher;
         private final List<ConsumerRecord<byte[], byte[]>> records;
         private final int batchSize;
+        private final long start = System.nanoTime();
         /** Written by the decoding thread and by the caller's, each at its own indexes, with a future between them. */
         private final @Nullable Outcome[] outcomes;
 
         private Poll(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
             this.teacher = teacher;
             this.records = records;
-            this.batchSize =
-                    batchSize(largestBatch, teacher.description().input().values());
+            this.batchSize = batchSize(
+                    largestBatch,
+                    teacher.description().input().values(),
+                    teacher.memoryOfImage(),
+                    limits.batchMemory());
             this.outcomes = new Outcome[records.size()];
         }
 
-        private List<Outcome> complete() {
-            List<Outcome> complete = new ArrayList<>(outcomes.length);
-            for (Outcome outcome : outcomes) {
+        /** Asked after each record that was decoded: a sign of life, and whether the next one may be. */
+        private boolean goesOn() {
+            progress.run();
+            return hasTime();
+        }
+
+        private boolean hasTime() {
+            return System.nanoTime() - start < limits.turn().toNanos();
+        }
+
+        private List<Outcome> complete(int done) {
+            List<Outcome> complete = new ArrayList<>(done);
+            for (Outcome outcome : Arrays.asList(outcomes).subList(0, done)) {
                 if (outcome == null) {
                     throw new IllegalStateException("a record was left without an outcome");
                 }

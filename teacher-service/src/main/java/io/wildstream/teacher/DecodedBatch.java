@@ -10,6 +10,7 @@ import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,10 +41,11 @@ final class DecodedBatch {
     }
 
     /**
-     * Decodes records from {@code start} on until the batch is full or the records end.
+     * Decodes records from {@code start} on, at least one, until the batch is full or the records end.
      *
      * @param pixels overwritten; room for {@code size} samples
      * @param outcomes gets the outcomes that are known without a forward pass, at the record's index
+     * @param goesOn asked after each record; false ends the batch early
      */
     static DecodedBatch decode(
             SampleSource source,
@@ -52,13 +54,14 @@ final class DecodedBatch {
             int start,
             int size,
             FloatBuffer pixels,
-            @Nullable Outcome[] outcomes) {
+            @Nullable Outcome[] outcomes,
+            BooleanSupplier goesOn) {
         DecodedBatch batch = new DecodedBatch(source, teacher, pixels.clear());
         int next = start;
-        while (next < records.size() && batch.waiting.size() < size) {
+        do {
             outcomes[next] = batch.take(records.get(next), next);
             next++;
-        }
+        } while (next < records.size() && batch.waiting.size() < size && goesOn.getAsBoolean());
         batch.end = next;
         pixels.flip();
         return batch;

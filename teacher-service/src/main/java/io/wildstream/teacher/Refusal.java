@@ -9,6 +9,8 @@ public enum Refusal {
     MISSING_FIELD,
     /** The field that should hold the image as base64 holds something else. */
     NOT_BASE64,
+    /** The teacher fails on this sample, alone and again, while it answers others. */
+    MODEL_FAILED,
     /** The teacher's output holds a value that is not finite, or not in the wire encoding. */
     NON_FINITE_OUTPUT,
     /** The output would exceed the largest message. */

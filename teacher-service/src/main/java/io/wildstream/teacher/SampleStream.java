@@ -4,6 +4,7 @@ package io.wildstream.teacher;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples to score, and the place for the outputs. Used by one thread; a {@link #rewind} that succeeds ends any failure but
@@ -17,7 +18,12 @@ public interface SampleStream extends AutoCloseable {
     /** The next records, in order within each partition; empty when none came in a short while. */
     List<ConsumerRecord<byte[], byte[]>> next();
 
-    /** Commits the outcomes of all records of {@link #next} and their offsets, all or nothing. */
+    /**
+     * Why the only record of {@link #next} must not be tried: it ended the process again and again; null when all may be.
+     */
+    @Nullable String culprit();
+
+    /** Commits the outcomes of the first records of {@link #next}, or of all, and their offsets, all or nothing; the others come again. */
     Committed commit(List<Outcome> outcomes);
 
     /**

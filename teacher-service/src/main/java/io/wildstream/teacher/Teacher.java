@@ -23,6 +23,12 @@ public interface Teacher extends AutoCloseable {
     /** Whether outputs carry the norm of the features only. */
     boolean omitsFeatures();
 
+    /** Bytes of memory that an image of a forward pass takes beside its pixels, about. */
+    long memoryOfImage();
+
+    /** Whether the model still answers an image that it answered when it was loaded. */
+    boolean isSound();
+
     /**
      * Appends the pixels of a sample.
      *

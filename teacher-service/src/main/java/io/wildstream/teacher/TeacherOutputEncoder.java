@@ -7,6 +7,7 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -48,6 +49,7 @@ final class TeacherOutputEncoder {
                         .setPartition(record.partition())
                         .setOffset(record.offset()))
                 .setSampleTimeMillis(Math.max(0, record.timestamp()))
+                .setDecoder(SampleDecoder.VERSION)
                 .build();
         return new Outcome.Scored(record, output);
     }

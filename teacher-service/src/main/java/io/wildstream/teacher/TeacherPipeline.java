@@ -4,6 +4,7 @@ package io.wildstream.teacher;
 import io.wildstream.contracts.Backoff;
 import io.wildstream.contracts.Backoff.Sleeper;
 import io.wildstream.contracts.trace.WorkSpans;
+import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import io.wildstream.teacher.SampleStream.Committed;
 import io.wildstream.teacher.TeacherMetrics.Step;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The stage: each record of {@code samples} gets exactly one committed outcome, a teacher output, a dead letter or an end marker passed on.
  *
  * <p>One thread calls {@link #run}. A turn of its loop is: take the teacher that is newest, poll, decode and forward in batches, commit
- * everything in one transaction. Whatever fails in a turn is undone by going back to the committed offsets, and done again after a pause;
+ * everything in one transaction. A turn that takes long commits what it has. Whatever fails in a turn is undone by going back to the committed offsets, and done again after a pause;
  * only a broken invariant ends the loop. No work is under way while it polls, so a rebalance never meets an open transaction.
  */
 public final class TeacherPipeline implements Runnable {
@@ -145,8 +146,15 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private Committed answer(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Outcome> outcomes = inference.score(teacher, records);
+        String culprit = stream.culprit();
+        List<Outcome> outcomes = culprit == null ? inference.score(teacher, records) : refused(records, culprit);
         return metrics.timed(Step.COMMIT, () -> stream.commit(outcomes));
+    }
+
+    private static List<Outcome> refused(List<ConsumerRecord<byte[], byte[]>> records, String culprit) {
+        return records.stream()
+                .<Outcome>map(record -> new Outcome.Refused(record, Reason.TOO_COSTLY, culprit))
+                .toList();
     }
 
     private void pauseAfter(RuntimeException failure) {

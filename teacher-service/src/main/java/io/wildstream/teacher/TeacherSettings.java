@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxPollRecords most records of one poll, in [1, 100000]; a transaction covers less than this and a batch together
  * @param encoding of logits and features
  * @param source how records become samples
+ * @param limits what the stage may spend at once
  */
 public record TeacherSettings(
         Topics topics,
@@ -24,7 +25,8 @@ public record TeacherSettings(
         Duration maxWait,
         int maxPollRecords,
         VectorEncoding encoding,
-        SampleSource source) {
+        SampleSource source,
+        WorkLimits limits) {
 
     public TeacherSettings {
         Values.between("wildstream.teacher.batch-size", batchSize, 1, 4096);
@@ -40,6 +42,6 @@ public record TeacherSettings(
             Duration maxWait,
             int maxPollRecords,
             VectorEncoding encoding) {
-        this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, OwnSamples.INSTANCE);
+        this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, OwnSamples.INSTANCE, WorkLimits.DEFAULT);
     }
 }

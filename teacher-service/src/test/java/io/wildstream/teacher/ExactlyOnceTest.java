@@ -260,6 +260,16 @@ class ExactlyOnceTest {
             }
 
             @Override
+            public long memoryOfImage() {
+                return real.memoryOfImage();
+            }
+
+            @Override
+            public boolean isSound() {
+                return real.isSound();
+            }
+
+            @Override
             public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
                 real.decode(sample, destination);
             }

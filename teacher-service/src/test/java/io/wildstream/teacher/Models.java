@@ -7,6 +7,7 @@ import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.engine.pixels.CostLimits;
 import io.wildstream.engine.pixels.PixelLimits;
 import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.teacher.model.TeacherExchange;
@@ -21,8 +22,14 @@ public final class Models {
     /** 1x2x2 images, 2 classes; see {@code make.py} for what makes its logits infinite or large. */
     public static final String FRAGILE = "fragile";
 
+    /** 1x2x2 images, 2 classes; fails on every batch with a white first pixel. */
+    public static final String PICKY = "picky";
+
     /** Gives logits, but no features. */
     public static final String LOGITS_ONLY = "logits-only";
+
+    /** Those of the service. */
+    private static final PixelLimits LIMITS = new PixelLimits(8 << 20, 16_777_216, CostLimits.DEFAULT);
 
     private static final String LENET = "lenet5-1x28-10";
 
@@ -63,8 +70,8 @@ public final class Models {
 
     /** An exchange that begins with a model. */
     public static TeacherExchange exchange(ModelStore store, String model) {
-        TeacherExchange exchange = new TeacherExchange(
-                store, PixelLimits.DEFAULT, new TeacherMetrics(new SimpleMeterRegistry()), () -> {});
+        TeacherExchange exchange =
+                new TeacherExchange(store, LIMITS, new TeacherMetrics(new SimpleMeterRegistry()), () -> {});
         exchange.start(model);
         return exchange;
     }

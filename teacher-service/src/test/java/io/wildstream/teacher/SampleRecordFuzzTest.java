@@ -59,7 +59,14 @@ class SampleRecordFuzzTest {
         FloatBuffer pixels = FloatBuffer.allocate(3 * VALUES);
 
         DecodedBatch batch = DecodedBatch.decode(
-                OwnSamples.INSTANCE, new DecodingTeacher(), List.of(good, record, good), 0, 3, pixels, outcomes);
+                OwnSamples.INSTANCE,
+                new DecodingTeacher(),
+                List.of(good, record, good),
+                0,
+                3,
+                pixels,
+                outcomes,
+                () -> true);
 
         int decoded = batch.waiting().size();
         assertThat(pixels.remaining()).isEqualTo(decoded * VALUES);
@@ -183,6 +190,16 @@ class SampleRecordFuzzTest {
         @Override
         public boolean omitsFeatures() {
             return false;
+        }
+
+        @Override
+        public long memoryOfImage() {
+            return 1;
+        }
+
+        @Override
+        public boolean isSound() {
+            return true;
         }
 
         @Override

@@ -33,15 +33,19 @@ class TeacherOutputEncoderTest {
     }
 
     @Test
-    void makesSmallerBatchesOfLargeImages() {
+    void makesSmallerBatchesOfLargeImagesAndOfCostlyOnes() {
         // Given
         List<Integer> sizes = List.of(784, 3 * 224 * 224, Integer.MAX_VALUE / 2);
+        long memory = WorkLimits.DEFAULT.batchMemory();
 
         // When // Then
         assertThat(sizes)
-                .extracting(values -> BatchedInference.batchSize(4096, values))
+                .extracting(values -> BatchedInference.batchSize(4096, values, 0, memory))
                 .containsExactly(4096, 445, 1);
-        assertThat(BatchedInference.batchSize(128, 3 * 224 * 224)).isEqualTo(128);
+        assertThat(BatchedInference.batchSize(128, 3 * 224 * 224, 1, memory)).isEqualTo(128);
+        assertThat(BatchedInference.batchSize(128, 3 * 224 * 224, 30 << 20, memory))
+                .isEqualTo(17);
+        assertThat(BatchedInference.batchSize(128, 784, 1L << 40, memory)).isEqualTo(1);
     }
 
     @Test
@@ -165,6 +169,16 @@ class TeacherOutputEncoderTest {
         @Override
         public ModelDescription description() {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long memoryOfImage() {
+            return 1;
+        }
+
+        @Override
+        public boolean isSound() {
+            return true;
         }
 
         @Override

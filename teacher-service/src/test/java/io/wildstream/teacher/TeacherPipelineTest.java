@@ -236,6 +236,64 @@ class TeacherPipelineTest {
         }
     }
 
+    @Test
+    void aSampleOnWhichTheModelFailsIsFoundAndItsNeighboursAreScored() {
+        // Given
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            records.add(stream.sample(0, pixels("sample-" + i, i == 13 || i == 22 ? 255 : 7, i, 2, 3)));
+        }
+        stream.write(records);
+
+        // When
+        try (TeacherExchange teachers = Models.exchange(new ModelStore(Models.small()), Models.PICKY);
+                Running running = stream.run("teacher-0", teachers)) {
+            stream.awaitOutcomes(40);
+            assertThat(running.pipeline.isReady()).isTrue();
+        }
+
+        // Then
+        assertThat(stream.reasons()).containsExactly("model_failed", "model_failed");
+        assertThat(stream.deadLetters())
+                .extracting(letter -> CloudEvents.text(letter.headers(), DeadLetters.OFFSET))
+                .containsExactly("13", "22");
+        assertThat(CloudEvents.text(stream.deadLetters().get(0).headers(), DeadLetters.DETAIL))
+                .startsWith("the teacher's model fails on this sample: ");
+        assertThat(stream.outputs()).hasSize(38);
+    }
+
+    @Test
+    void aTurnThatTakesLongCommitsWhatItHas() {
+        // Given: no time at all, which is enough for one record
+        TeacherSettings usual = stream.settings("teacher-0");
+        TeacherSettings settings = new TeacherSettings(
+                usual.topics(),
+                usual.instance(),
+                usual.batchSize(),
+                usual.maxWait(),
+                usual.maxPollRecords(),
+                usual.encoding(),
+                usual.source(),
+                new WorkLimits(1 << 20, Duration.ZERO));
+        stream.write(stream.samples(0, 30));
+
+        // When
+        try (TeacherExchange teachers = exchange(LENET);
+                Running running = new Running(settings, teachers)) {
+            stream.awaitOutcomes(30);
+
+            // Then
+            assertThat(running.registry
+                            .get("wildstream_teacher_transactions_total")
+                            .tag("result", "committed")
+                            .counter()
+                            .count())
+                    .isGreaterThanOrEqualTo(29);
+        }
+        assertThat(stream.outputs().stream().map(output -> output.getSample().getId()))
+                .containsExactlyInAnyOrderElementsOf(Stream.ids(0, 30));
+    }
+
     private Map<String, ProducerRecord<byte[], byte[]>> badRecords(Sample good) throws IOException {
         Map<String, ProducerRecord<byte[], byte[]>> bad = new java.util.LinkedHashMap<>();
         bad.put("malformed:bytes", raw("key", new byte[] {1, 2, 3, -1}));
@@ -255,6 +313,14 @@ class TeacherPipelineTest {
                 "undecodable",
                 stream.sample(0, good.toBuilder().setContentType("image/png").build()));
         bad.put("wrong_shape", stream.sample(0, image("png")));
+        bad.put(
+                "too_costly",
+                stream.sample(
+                        0,
+                        good.toBuilder()
+                                .setContentType("image/png")
+                                .setPayload(manyChunks())
+                                .build()));
         bad.put(
                 "too_many_pixels",
                 stream.sample(
@@ -290,6 +356,13 @@ class TeacherPipelineTest {
         return Stream.tensor(id, 2, 0).toBuilder()
                 .setPayload(payload.toByteString())
                 .build();
+    }
+
+    /** The header of a PNG file, then empty chunks. */
+    private static ByteString manyChunks() throws IOException {
+        ByteString png = encoded("png", new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY));
+        ByteString empty = ByteString.copyFrom(new byte[] {0, 0, 0, 0, 't', 'E', 'X', 't', 0, 0, 0, 0});
+        return png.substring(0, 33).concat(ByteString.copyFrom(java.util.Collections.nCopies(10_001, empty)));
     }
 
     private static Sample image(String format) throws IOException {

@@ -71,7 +71,8 @@ class UserTopicTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty())
-                        .source());
+                        .source(),
+                WorkLimits.DEFAULT);
 
         // When
         try (TeacherExchange teachers = Models.exchange(new ModelStore(Models.small()), Models.FRAGILE)) {

@@ -6,7 +6,6 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.RollbackRequest;
-import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.Backing;
@@ -215,7 +214,7 @@ public final class StudentRunner implements Runnable {
         CommandHandler commandHandler = new CommandHandler(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
                 CheckpointCommits commits =
-                        publishes ? backing.takeOver() : new CheckpointCommits.None(skipsOfTheOriginal());
+                        publishes ? backing.takeOver() : new CheckpointCommits.None(newestOfTheOriginal());
                 Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
                 Lease own = publishes ? lease(commits, log, checkpoints.newest()) : null) {
             lease = own;
@@ -229,11 +228,9 @@ public final class StudentRunner implements Runnable {
         }
     }
 
-    private List<SkipRule> skipsOfTheOriginal() {
+    private @Nullable CheckpointManifest newestOfTheOriginal() {
         List<CheckpointManifest> committed = CheckpointHistory.read(clientProperties, topics, config.student());
-        return committed.isEmpty()
-                ? List.of()
-                : committed.get(committed.size() - 1).getSkipsList();
+        return committed.isEmpty() ? null : committed.get(committed.size() - 1);
     }
 
     private void rollBackIfWanted(Checkpoints checkpoints, CommandHandler commandHandler) throws IOException {
@@ -256,7 +253,8 @@ public final class StudentRunner implements Runnable {
         if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
             ModelStore models = new ModelStore(config.models());
             learn(
-                    new StudentFactory(config.student(), curriculum, models, checkpoints.skips(), metrics),
+                    new StudentFactory(
+                            config.student(), curriculum, models, checkpoints.skips(), checkpoints.decoders(), metrics),
                     log,
                     checkpoints,
                     commandHandler);

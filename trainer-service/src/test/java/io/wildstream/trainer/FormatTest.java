@@ -12,8 +12,10 @@ import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.LearningState;
+import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +41,8 @@ class FormatTest {
 
     /** Bit for bit on a processor like the one that the fixture was computed on; to rounding on others. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void aStudentOfAnyFormatGoesOnAsItsOwnTrainerDid(int version) throws IOException {
+    @ValueSource(strings = {"1", "2", "2-jpeg", "3-jpeg"})
+    void aStudentOfAnyFormatGoesOnAsItsOwnTrainerDid(String version) throws IOException {
         // Given
         Path fixture = FormatFixture.directory(version);
         JsonNode expected = FormatFixture.expected(fixture);
@@ -62,6 +64,32 @@ class FormatTest {
         assertThat(weights)
                 .usingComparatorWithPrecision((float) ROUNDING)
                 .containsExactly(FormatFixture.floats(fixture.resolve("expected.safetensors")));
+        if (expected.get("processor").asText().equals(FormatFixture.processor())) {
+            assertThat(result.getWeightsSha256())
+                    .isEqualTo(expected.get("weightsSha256").asText());
+        }
+    }
+
+    /** Records of before there were versions of the decoder are read as they were then, and so is what a trainer of then learned. */
+    @Test
+    void aStudentOfAnyFormatIsReplayedAsItLearned() throws IOException {
+        // Given
+        Path fixture = FormatFixture.directory("2-jpeg");
+        JsonNode expected = FormatFixture.expected(fixture);
+        curriculum.write(FormatFixture.log(fixture));
+        FormatFixture.install(fixture, temporary, curriculum);
+        TestConfig verifying = FormatFixture.config(fixture, temporary)
+                .withMode(TrainerConfig.Mode.VERIFY, temporary.resolve("verify"));
+
+        // When
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, verifying)) {
+            result = trainer.finished();
+        }
+
+        // Then
+        assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
+        assertThat(result.getLineage().getDecodersList()).containsExactly(SampleDecoder.PLATFORM_COLOURS);
         if (expected.get("processor").asText().equals(FormatFixture.processor())) {
             assertThat(result.getWeightsSha256())
                     .isEqualTo(expected.get("weightsSha256").asText());

@@ -18,21 +18,10 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
 
     /** The codings that are read. */
     enum Kind {
-        PNG("png"),
-        JPEG("jpeg"),
-        TENSOR_UINT8(""),
-        TENSOR_FLOAT32("");
-
-        private final String format;
-
-        Kind(String format) {
-            this.format = format;
-        }
-
-        /** Name of the image codec; empty for a tensor. */
-        String format() {
-            return format;
-        }
+        PNG,
+        JPEG,
+        TENSOR_UINT8,
+        TENSOR_FLOAT32
     }
 
     private static final String TENSOR = "application/x-tensor";

@@ -3,83 +3,94 @@ package io.wildstream.engine.pixels;
 
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
+import io.wildstream.engine.pixels.JpegFile.Colours;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes PNG and JPEG files to unsigned bytes, channels first; looks at the header before it spends memory. */
+/** Decodes PNG and JPEG files to unsigned bytes, channels first; looks at size and structure before it spends memory or time. */
 final class ImageFiles {
 
     private final ImageShape shape;
     private final PixelLimits limits;
-    /** Looked up once: the registry is slow and locks. */
-    private final Map<String, ImageReaderSpi> codecs = new HashMap<>();
+    private final ImageCodec png;
+    private final ImageCodec jpeg;
 
     ImageFiles(ImageShape shape, PixelLimits limits) {
         this.shape = shape;
         this.limits = limits;
-        for (String format : List.of("png", "jpeg")) {
-            Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-            if (readers.hasNext()) {
-                codecs.put(format, readers.next().getOriginatingProvider());
-            }
-        }
+        this.png = new ImageCodec("png", limits.cost().maxTime());
+        this.jpeg = new ImageCodec("jpeg", limits.cost().maxTime());
     }
 
-    /** Pixels of an image file of the right size; gray and colour are converted into each other. */
-    byte[] decode(byte[] payload, String format) throws InvalidSampleException {
+    /** Pixels of a PNG file of the right size; gray and colour are converted into each other. */
+    byte[] png(byte[] file) throws InvalidSampleException {
+        PngFile.checkCost(file, limits.cost());
+        return asThePlatformReads(file, png);
+    }
+
+    /** Pixels of a JPEG file of the right size, on every Java platform alike: its components, converted as libjpeg does. */
+    byte[] jpeg(byte[] file) throws InvalidSampleException {
+        requireImageChannels();
+        JpegFile structure = JpegFile.of(file);
+        checkSize(structure.width(), structure.height());
+        checkCost(structure);
+        Colours colours = structure.colours();
+        if (colours == Colours.UNKNOWN) {
+            throw new InvalidSampleException(
+                    Reason.UNDECODABLE,
+                    "jpeg: the image has " + structure.componentCount() + " components, expected 1, 3 or 4");
+        }
+        int count = structure.componentCount();
+        int[] pixels = jpeg.read(structure.withoutMetadata(), reader -> {
+            Raster components = reader.readRaster(0, null);
+            int[] values = components.getPixels(0, 0, shape.width(), shape.height(), (int[]) null);
+            if (values.length != count * shape.pixels()) {
+                throw new IOException(
+                        "the image has " + components.getNumBands() + " components, its header says " + count);
+            }
+            return values;
+        });
+        JpegColours.convert(colours, pixels, count);
+        return count == 1 ? ofGray(pixels) : ofColour(pixels, count);
+    }
+
+    /** Pixels of a JPEG file as decoder {@link SampleDecoder#PLATFORM_COLOURS} read them: colours as the platform converts them. */
+    byte[] jpegByPlatform(byte[] file) throws InvalidSampleException {
+        return asThePlatformReads(file, jpeg);
+    }
+
+    private byte[] asThePlatformReads(byte[] file, ImageCodec codec) throws InvalidSampleException {
+        requireImageChannels();
+        return codec.read(file, reader -> {
+            checkSize(reader.getWidth(0), reader.getHeight(0));
+            return toBytes(reader.read(0));
+        });
+    }
+
+    private void requireImageChannels() throws InvalidSampleException {
         if (shape.channels() != 1 && shape.channels() != 3) {
             throw new InvalidSampleException(
                     Reason.WRONG_SHAPE, "the model reads " + shape.channels() + " channels, an image file has 1 or 3");
         }
-        ImageReader reader = newReader(format);
-        List<String> damage = new ArrayList<>();
-        reader.addIIOReadWarningListener((source, warning) -> noteDamage(warning, damage));
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(payload))) {
-            reader.setInput(in, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0));
-            byte[] pixels = toBytes(reader.read(0));
-            if (!damage.isEmpty()) {
-                throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + damage.get(0));
-            }
-            return pixels;
-        } catch (IOException | RuntimeException e) {
-            // Codecs answer broken files with any runtime exception, from index bounds to negative sizes.
-            throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + e);
-        } finally {
-            reader.dispose();
+    }
+
+    private void checkCost(JpegFile file) throws InvalidSampleException {
+        CostLimits cost = limits.cost();
+        if (file.scans() > cost.maxScans()) {
+            throw tooCostly("jpeg: the file has " + file.scans() + " scans, at most " + cost.maxScans() + " are read");
+        }
+        long most = cost.maxBytes(shape.pixels());
+        if (file.scanBytes() > most) {
+            throw tooCostly("jpeg: " + shape.pixels() + " pixels are coded in " + file.scanBytes() + " bytes, at most "
+                    + most + " are read");
         }
     }
 
-    /** The JPEG codec makes up gray pixels for those that a file should hold and does not, and only warns of it. */
-    private static void noteDamage(String warning, List<String> damage) {
-        if (warning.contains("Truncated") || warning.contains("premature end") || warning.contains("bad Huffman")) {
-            damage.add(warning);
-        }
-    }
-
-    private ImageReader newReader(String format) throws InvalidSampleException {
-        ImageReaderSpi codec = codecs.get(format);
-        try {
-            if (codec != null) {
-                return codec.createReaderInstance();
-            }
-        } catch (IOException e) {
-            throw new InvalidSampleException(Reason.UNSUPPORTED_CONTENT_TYPE, format + ": " + e);
-        }
-        throw new InvalidSampleException(Reason.UNSUPPORTED_CONTENT_TYPE, "this Java platform cannot read " + format);
+    static InvalidSampleException tooCostly(String detail) {
+        return new InvalidSampleException(Reason.TOO_COSTLY, detail);
     }
 
     private void checkSize(int width, int height) throws InvalidSampleException {
@@ -104,21 +115,38 @@ final class ImageFiles {
             grayRaster(image.getRaster(), bits - 8, target);
             return target;
         }
-        int pixels = shape.pixels();
         int[] rgb = image.getRGB(0, 0, shape.width(), shape.height(), null, 0, shape.width());
-        for (int i = 0; i < pixels; i++) {
-            int red = (rgb[i] >> 16) & 0xFF;
-            int green = (rgb[i] >> 8) & 0xFF;
-            int blue = rgb[i] & 0xFF;
-            if (shape.channels() == 1) {
-                target[i] = (byte) luma(red, green, blue);
-            } else {
-                target[i] = (byte) red;
-                target[pixels + i] = (byte) green;
-                target[2 * pixels + i] = (byte) blue;
-            }
+        for (int i = 0; i < rgb.length; i++) {
+            put(target, i, (rgb[i] >> 16) & 0xFF, (rgb[i] >> 8) & 0xFF, rgb[i] & 0xFF);
         }
         return target;
+    }
+
+    private byte[] ofColour(int[] pixels, int components) {
+        byte[] target = new byte[shape.values()];
+        for (int i = 0, at = 0; at < pixels.length; i++, at += components) {
+            put(target, i, pixels[at], pixels[at + 1], pixels[at + 2]);
+        }
+        return target;
+    }
+
+    private byte[] ofGray(int[] gray) {
+        byte[] target = new byte[shape.values()];
+        for (int i = 0; i < target.length; i++) {
+            target[i] = (byte) gray[i % gray.length];
+        }
+        return target;
+    }
+
+    private void put(byte[] target, int pixel, int red, int green, int blue) {
+        if (shape.channels() == 1) {
+            target[pixel] = (byte) luma(red, green, blue);
+            return;
+        }
+        int pixels = shape.pixels();
+        target[pixel] = (byte) red;
+        target[pixels + pixel] = (byte) green;
+        target[2 * pixels + pixel] = (byte) blue;
     }
 
     /** Gray samples as stored: getRGB would apply a gamma curve to them. */

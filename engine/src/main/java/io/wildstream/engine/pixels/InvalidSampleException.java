@@ -20,6 +20,10 @@ public final class InvalidSampleException extends Exception {
         TOO_MANY_PIXELS,
         /** Another image size, channel count or payload length than the model's. */
         WRONG_SHAPE,
+        /** Decoding the file would take far more time than its size warrants. */
+        TOO_COSTLY,
+        /** The teacher's pixels were made by a later version of the decoder. */
+        UNKNOWN_DECODER,
         /** A value is NaN or infinite, or not in [0, 1]. */
         NON_FINITE
     }

@@ -6,11 +6,12 @@ package io.wildstream.engine.pixels;
  *
  * @param maxBytes largest payload in bytes, at least 1
  * @param maxPixels largest width times height that is decoded, at least 1
+ * @param cost of decoding an image file of allowed size
  */
-public record PixelLimits(int maxBytes, long maxPixels) {
+public record PixelLimits(int maxBytes, long maxPixels, CostLimits cost) {
 
-    /** 8 MiB and 16 million pixels. */
-    public static final PixelLimits DEFAULT = new PixelLimits(8 << 20, 16_000_000L);
+    /** 8 MiB and 16 million pixels, whatever decoding them costs. */
+    public static final PixelLimits DEFAULT = new PixelLimits(8 << 20, 16_000_000L, CostLimits.NONE);
 
     public PixelLimits {
         if (maxBytes < 1 || maxPixels < 1) {

@@ -18,6 +18,12 @@ import java.nio.FloatBuffer;
  */
 public final class SampleDecoder {
 
+    /** The decoder of records that name none: colours of JPEG files as the Java platform converts them, which differs by version. */
+    public static final int PLATFORM_COLOURS = 1;
+
+    /** The decoder of today: colours of JPEG files as libjpeg and Pillow convert them. */
+    public static final int VERSION = 2;
+
     private final ImageShape shape;
     private final PixelLimits limits;
     private final ImageFiles imageFiles;
@@ -51,13 +57,29 @@ public final class SampleDecoder {
     }
 
     /**
-     * Decodes a sample.
+     * Decodes a sample by the decoder of today.
      *
-     * @param sample the sample
      * @param destination gets C*H*W floats from its position on and is moved past them; left as it was when the sample is refused
      * @throws InvalidSampleException when the sample cannot be read as an image of the model's shape
      */
     public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
+        decode(sample, VERSION, destination);
+    }
+
+    /**
+     * Decodes a sample as a version of the decoder did.
+     *
+     * @param decoder in [0, {@link #VERSION}]; 0 is {@link #PLATFORM_COLOURS}
+     * @param destination as {@link #decode(Sample, FloatBuffer)}
+     * @throws InvalidSampleException when the sample cannot be read as an image of the model's shape, or the version is a later one
+     */
+    public void decode(Sample sample, int decoder, FloatBuffer destination) throws InvalidSampleException {
+        if (decoder < 0 || decoder > VERSION) {
+            throw new InvalidSampleException(
+                    Reason.UNKNOWN_DECODER,
+                    "the teacher decoded it by version " + Integer.toUnsignedString(decoder) + ", this service knows "
+                            + VERSION + "; start one of the teacher's version");
+        }
         ByteString payload = sample.getPayload();
         if (payload.isEmpty()) {
             throw new InvalidSampleException(Reason.EMPTY, "the payload is empty");
@@ -75,12 +97,13 @@ public final class SampleDecoder {
                 checkTensor(payload, type, 1);
                 writer.write(payload.toByteArray(), 0, view, destination);
             }
-            case PNG, JPEG -> {
-                byte[] pixels =
-                        imageFiles.decode(payload.toByteArray(), type.kind().format());
-                writer.write(pixels, 0, view, destination);
-            }
+            case PNG -> writer.write(imageFiles.png(payload.toByteArray()), 0, view, destination);
+            case JPEG -> writer.write(jpeg(payload.toByteArray(), decoder), 0, view, destination);
         }
+    }
+
+    private byte[] jpeg(byte[] file, int decoder) throws InvalidSampleException {
+        return decoder <= PLATFORM_COLOURS ? imageFiles.jpegByPlatform(file) : imageFiles.jpeg(file);
     }
 
     private void checkTensor(ByteString payload, ContentType type, int valueBytes) throws InvalidSampleException {

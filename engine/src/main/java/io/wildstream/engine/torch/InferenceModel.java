@@ -47,15 +47,17 @@ public final class InferenceModel implements AutoCloseable {
     private final ModelDescription description;
     private final NDManager manager;
     private final PtSymbolBlock module;
+    private final long imageMemory;
 
-    private InferenceModel(ModelDescription description, NDManager manager, PtSymbolBlock module) {
+    private InferenceModel(ModelDescription description, NDManager manager, PtSymbolBlock module, long imageMemory) {
         this.description = description;
         this.manager = manager;
         this.module = module;
+        this.imageMemory = imageMemory;
     }
 
     /**
-     * Loads a model directory and runs it once.
+     * Loads a model directory and proves it.
      *
      * @throws ModelException when the directory does not hold a module that answers as its description says
      */
@@ -64,8 +66,8 @@ public final class InferenceModel implements AutoCloseable {
         NDManager manager = Torch.newManager();
         try {
             PtSymbolBlock module = Modules.load(manager, modelDirectory, false);
-            Modules.check(module, manager, description, modelDirectory);
-            return new InferenceModel(description, manager, module);
+            long imageMemory = ModelProof.prove(module, manager, description, modelDirectory);
+            return new InferenceModel(description, manager, module, imageMemory);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -75,12 +77,18 @@ public final class InferenceModel implements AutoCloseable {
     /** A model of TorchScript bytes that are known to fit the description. */
     static InferenceModel ofBytes(byte[] torchScript, ModelDescription description) {
         NDManager manager = Torch.newManager();
-        return new InferenceModel(description, manager, Modules.load(manager, torchScript));
+        return new InferenceModel(description, manager, Modules.load(manager, torchScript), 0);
     }
 
     /** What is known about the model. */
     public ModelDescription description() {
         return description;
+    }
+
+    /** Bytes of memory that an image takes in a forward pass, beside its pixels: outputs, and workspace as far as it was measured. */
+    public long memoryOfImage() {
+        long outputs = 2L * Float.BYTES * ((long) description.classCount() + description.featureSize());
+        return outputs + imageMemory;
     }
 
     /**
@@ -102,6 +110,16 @@ public final class InferenceModel implements AutoCloseable {
                     outputs.get(0).toFloatArray(),
                     outputs.get(1).toFloatArray());
         });
+    }
+
+    /** Whether it still answers an image of the proof that it passed when it was loaded. */
+    public boolean isSound() {
+        try {
+            Outputs outputs = infer(FloatBuffer.wrap(ModelProof.pixels(description, 1)), 1);
+            return Float.isFinite(outputs.logits()[0]);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** Number of native arrays that this model holds between calls; stays constant. */

@@ -4,7 +4,7 @@ package io.wildstream.engine.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -18,11 +18,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /** Loads TorchScript modules and makes sure that they answer as (logits, features). */
 final class Modules {
 
     private static final String BUFFERS_METHOD = "wildstream_buffers";
+    private static final String LOGITS = "logits";
+    private static final String FEATURES = "features";
 
     private Modules() {}
 
@@ -68,12 +72,45 @@ final class Modules {
     }
 
     /**
-     * Runs a module.
+     * Runs a module that was proven.
      *
      * @param training whether the thread's gradient mode counts; without it the outputs can never have a gradient
+     * @return logits and features, float32
      */
     static NDList forward(PtSymbolBlock module, NDArray images, boolean training) {
+        NDList outputs = inOrder(rawForward(module, images, training));
+        return new NDList(float32(outputs.get(0)), float32(outputs.get(1)));
+    }
+
+    /** What a module gives, as it gives it. */
+    static NDList rawForward(PtSymbolBlock module, NDArray images, boolean training) {
         return IValueUtils.forward(module, new NDList(images), training);
+    }
+
+    /** Logits first: by their names when they have any. */
+    static NDList inOrder(NDList outputs) {
+        return areNamed(outputs) && outputs.get(0).getName().equals(FEATURES)
+                ? new NDList(outputs.get(1), outputs.get(0))
+                : outputs;
+    }
+
+    /** Whether a module gives a dictionary of logits and features. */
+    static boolean areNamed(NDList outputs) {
+        return outputs.size() == 2 && Set.copyOf(names(outputs)).equals(Set.of(LOGITS, FEATURES));
+    }
+
+    /** Names of the arrays that have one. */
+    static List<String> names(NDList outputs) {
+        return outputs.stream()
+                .map(NDArray::getName)
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+    }
+
+    /** An array of floats of any size as float32. */
+    static NDArray float32(NDArray array) {
+        return array.getDataType() == DataType.FLOAT32 ? array : array.toType(DataType.FLOAT32, false);
     }
 
     /**
@@ -91,55 +128,14 @@ final class Modules {
         }
     }
 
-    /** Runs the module once on zeros and refuses one that does not answer as its description says. */
-    static void check(PtSymbolBlock module, NDManager manager, ModelDescription description, Path directory) {
-        int count = 2;
-        Torch.scoped(() -> {
-            NDArray zeros = manager.zeros(new Shape(
-                    count,
-                    description.input().channels(),
-                    description.input().height(),
-                    description.input().width()));
-            NDList outputs = runOnce(module, zeros, directory);
-            if (outputs.size() != 2) {
-                throw refused(
-                        directory, "forward gives " + outputs.size() + " array" + (outputs.size() == 1 ? "" : "s"));
-            }
-            requireShape(outputs.get(0), "logits", new Shape(count, description.classCount()), directory);
-            requireShape(outputs.get(1), "features", new Shape(count, description.featureSize()), directory);
-            return true;
-        });
-    }
-
-    private static NDList runOnce(PtSymbolBlock module, NDArray zeros, Path directory) {
-        try {
-            return forward(module, zeros, false);
-        } catch (RuntimeException e) {
-            throw new ModelException(
-                    directory + ": the module cannot run on an input of shape " + zeros.getShape() + ": " + firstLine(e)
-                            + "; make it with " + exportCommand(directory),
-                    e);
-        }
-    }
-
-    private static void requireShape(NDArray output, String what, Shape expected, Path directory) {
-        if (!output.getShape().equals(expected)) {
-            throw refused(directory, what + " have shape " + output.getShape() + " instead of " + expected);
-        }
-    }
-
-    private static ModelException refused(Path directory, String found) {
-        return new ModelException(directory + ": forward must give (logits[N,K], features[N,D]), but " + found
-                + "; export it with " + exportCommand(directory));
-    }
-
     /** The command that makes a model directory of a PyTorch module. */
     static String exportCommand(Path directory) {
         return "'python deploy/models/export.py --module package.module:callable --state state.pt --input C,H,W --classes K --output "
                 + directory + "'";
     }
 
-    private static String firstLine(Throwable e) {
+    /** The first line of what libtorch says, without its trace. */
+    static String firstLine(Throwable e) {
         String message = String.valueOf(e.getMessage()).strip();
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);

@@ -58,7 +58,7 @@ public final class TrainableModel implements AutoCloseable {
         try {
             PtSymbolBlock module = Modules.load(manager, modelDirectory, true);
             JniUtils.enableInferenceMode(module);
-            Modules.check(module, manager, description, modelDirectory);
+            var unused = ModelProof.prove(module, manager, description, modelDirectory);
             return new TrainableModel(description, manager, module, Modules.buffers(module, manager, modelDirectory));
         } catch (RuntimeException e) {
             manager.close();

@@ -6,11 +6,13 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.engine.pixels.CostLimits;
 import io.wildstream.engine.pixels.PixelLimits;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.Values;
 import io.wildstream.teacher.SampleSource;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.WorkLimits;
 import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
 import java.nio.file.Path;
@@ -51,6 +53,14 @@ public interface TeacherConfig {
     /** Most pixels (width times height) of an image that is decoded, at least 1; default 16777216. */
     @WithDefault("16777216")
     long maxPixels();
+
+    /** Longest time that decoding one image file may compute, 100 ms to 1 min; default 10 s. */
+    @WithDefault("10s")
+    Duration maxDecodeTime();
+
+    /** Most memory of a forward pass beside the pixels, as measured when the model was loaded, at least 1 MiB; default 512 MiB. */
+    @WithDefault("512M")
+    MemorySize batchMemory();
 
     /** Wire encoding of logits and features; default {@code float32}. */
     @WithDefault("float32")
@@ -122,8 +132,16 @@ public interface TeacherConfig {
      */
     default TeacherSettings settings(ClusterConfig cluster) {
         Topics topics = cluster.topics();
+        Values.between("wildstream.teacher.batch-memory", batchMemory(), 1 << 20, Long.MAX_VALUE);
         return new TeacherSettings(
-                topics, instance(cluster), batchSize(), maxWait(), maxPollRecords(), encoding().onWire, source(topics));
+                topics,
+                instance(cluster),
+                batchSize(),
+                maxWait(),
+                maxPollRecords(),
+                encoding().onWire,
+                source(topics),
+                WorkLimits.ofMemory(batchMemory().asLongValue()));
     }
 
     private SampleSource source(Topics topics) {
@@ -151,6 +169,9 @@ public interface TeacherConfig {
     default PixelLimits limits() {
         Values.between("wildstream.teacher.max-payload", maxPayload(), 1, Integer.MAX_VALUE);
         Values.atLeast("wildstream.teacher.max-pixels", maxPixels(), 1);
-        return new PixelLimits((int) maxPayload().asLongValue(), maxPixels());
+        Values.between(
+                "wildstream.teacher.max-decode-time", maxDecodeTime(), Duration.ofMillis(100), Duration.ofMinutes(1));
+        return new PixelLimits(
+                (int) maxPayload().asLongValue(), maxPixels(), CostLimits.DEFAULT.withMaxTime(maxDecodeTime()));
     }
 }

@@ -29,6 +29,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,8 @@ public final class KafkaSampleStream implements SampleStream {
     private final TransactionalOutput output;
     private final OutcomeRecords records;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private final RestartGuard restarts;
+    private @Nullable String culprit;
     private boolean subscribed;
     private long passedNanos = System.nanoTime();
 
@@ -65,6 +68,7 @@ public final class KafkaSampleStream implements SampleStream {
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.restarts = new RestartGuard(consumer, output, settings.maxPollRecords() + settings.batchSize());
         this.consumerMeters = new KafkaClientMetrics(consumer);
         consumerMeters.bindTo(registry);
     }
@@ -108,7 +112,16 @@ public final class KafkaSampleStream implements SampleStream {
         } catch (AuthorizationException | AuthenticationException e) {
             throw new BrokenInvariantException("Kafka refuses this instance: " + e.getMessage(), e);
         }
-        return List.copyOf(gathered);
+        RestartGuard.Chosen chosen = restarts.choose(List.copyOf(gathered));
+        gathered.clear();
+        gathered.addAll(chosen.records());
+        culprit = chosen.culprit();
+        return chosen.records();
+    }
+
+    @Override
+    public @Nullable String culprit() {
+        return culprit;
     }
 
     private void poll(Duration timeout) {
@@ -119,6 +132,7 @@ public final class KafkaSampleStream implements SampleStream {
 
     @Override
     public Committed commit(List<Outcome> outcomes) {
+        returnUnfinished(outcomes.size());
         Map<TopicPartition, OffsetAndMetadata> offsets = offsets(outcomes);
         List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>(outcomes.size());
         Map<String, Integer> deadLetters = new HashMap<>();
@@ -138,6 +152,15 @@ public final class KafkaSampleStream implements SampleStream {
         output.write(written, offsets, consumer.groupMetadata());
         logDeadLetters(deadLetters);
         return new Committed(outputs, endMarkers, deadLetters);
+    }
+
+    /** Records that got no outcome come again. */
+    private void returnUnfinished(int finished) {
+        Map<TopicPartition, Long> unfinished = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : gathered.subList(finished, gathered.size())) {
+            unfinished.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.offset());
+        }
+        unfinished.forEach(consumer::seek);
     }
 
     /** An end marker of another number of partitions than the topic has would keep students from ending, or end them too early. */
@@ -170,7 +193,8 @@ public final class KafkaSampleStream implements SampleStream {
                 new TopicPartition(outcome.record().topic(), outcome.record().partition())));
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            offsets.put(partition, new OffsetAndMetadata(consumer.position(partition, POSITION_TIMEOUT)));
+            long position = consumer.position(partition, POSITION_TIMEOUT);
+            offsets.put(partition, new OffsetAndMetadata(position, restarts.finished(partition, position)));
         }
         return offsets;
     }
@@ -230,11 +254,13 @@ public final class KafkaSampleStream implements SampleStream {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            restarts.forget(partitions);
             LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            restarts.forget(partitions);
             gathered.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
             LOGGER.info("partitions revoked instance={} partitions={}", settings.instance(), partitions);
         }

@@ -22,7 +22,7 @@ final class EngineTeacher implements Teacher {
     private final SampleDecoder decoder;
 
     /**
-     * Loads the model and runs it once.
+     * Loads the model and proves it.
      *
      * @throws io.wildstream.engine.ModelException when the directory holds no model that can teach
      */
@@ -50,6 +50,16 @@ final class EngineTeacher implements Teacher {
     @Override
     public boolean omitsFeatures() {
         return omitsFeatures;
+    }
+
+    @Override
+    public long memoryOfImage() {
+        return model.memoryOfImage();
+    }
+
+    @Override
+    public boolean isSound() {
+        return model.isSound();
     }
 
     @Override

@@ -182,9 +182,16 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
     }
 
     private Teacher load(String model, long generation, boolean omitsFeatures) {
+        long start = System.nanoTime();
         try {
             Teacher teacher = new EngineTeacher(store.directory(model), model, generation, omitsFeatures, limits);
             metrics.loaded(true);
+            LOGGER.info(
+                    "model loaded and proven model={} generation={} millis={} bytesOfImage={}",
+                    model,
+                    generation,
+                    (System.nanoTime() - start) / 1_000_000,
+                    teacher.memoryOfImage());
             return teacher;
         } catch (RuntimeException e) {
             metrics.loaded(false);

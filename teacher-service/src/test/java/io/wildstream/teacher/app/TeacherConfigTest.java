@@ -8,11 +8,14 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.SmallRyeConfig;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.engine.pixels.CostLimits;
 import io.wildstream.engine.pixels.PixelLimits;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.testkit.ConfigContract;
 import io.wildstream.service.testkit.TestConfigs;
+import io.wildstream.teacher.OwnSamples;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.WorkLimits;
 import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
 import java.math.BigInteger;
@@ -42,6 +45,8 @@ class TeacherConfigTest {
         defaults.put("max-wait", Duration.ofMillis(20));
         defaults.put("max-poll-records", 1024);
         defaults.put("max-payload", new MemorySize(BigInteger.valueOf(8 << 20)));
+        defaults.put("max-decode-time", Duration.ofSeconds(10));
+        defaults.put("batch-memory", new MemorySize(BigInteger.valueOf(512 << 20)));
         defaults.put("max-pixels", 16_777_216L);
         defaults.put("encoding", TeacherConfig.Encoding.FLOAT32);
         defaults.put("source.format", SourceSettings.Format.SAMPLE);
@@ -65,6 +70,8 @@ class TeacherConfigTest {
         texts.put("max-poll-records", "256");
         texts.put("max-payload", "1M");
         texts.put("max-pixels", "1000");
+        texts.put("max-decode-time", "5s");
+        texts.put("batch-memory", "1G");
         texts.put("encoding", "float16");
         texts.put("source.format", "json");
         texts.put("source.id", "key");
@@ -81,6 +88,8 @@ class TeacherConfigTest {
         values.put("max-poll-records", 256);
         values.put("max-payload", new MemorySize(BigInteger.valueOf(1 << 20)));
         values.put("max-pixels", 1000L);
+        values.put("max-decode-time", Duration.ofSeconds(5));
+        values.put("batch-memory", new MemorySize(BigInteger.valueOf(1 << 30)));
         values.put("encoding", TeacherConfig.Encoding.FLOAT16);
         values.put("source.format", SourceSettings.Format.JSON);
         values.put("source.id", UserTopic.Id.KEY);
@@ -103,6 +112,8 @@ class TeacherConfigTest {
                 max-payload      | 0    | must be between 1 and 2147483647, but is 0
                 max-payload      | 3G   | must be between 1 and 2147483647, but is 3G
                 max-pixels       | 0    | must be at least 1, but is 0
+                max-decode-time  | 2m   | must be between 100ms and 1m, but is 2m
+                batch-memory     | 1K   | must be between 1M and 9223372036854775807, but is 1K
                 stall-timeout    | 1s   | must be between 10s and 1h, but is 1s
                 """);
     }
@@ -120,6 +131,7 @@ class TeacherConfigTest {
                         "wildstream.teacher.max-poll-records", "256",
                         "wildstream.teacher.max-payload", "1M",
                         "wildstream.teacher.max-pixels", "1000",
+                        "wildstream.teacher.batch-memory", "1G",
                         "wildstream.teacher.encoding", "float16"),
                 ClusterConfig.class,
                 TeacherConfig.class);
@@ -135,8 +147,10 @@ class TeacherConfigTest {
                         32,
                         Duration.ofMillis(5),
                         256,
-                        VectorEncoding.VECTOR_ENCODING_FLOAT16));
-        assertThat(config.limits()).isEqualTo(new PixelLimits(1 << 20, 1000));
+                        VectorEncoding.VECTOR_ENCODING_FLOAT16,
+                        OwnSamples.INSTANCE,
+                        WorkLimits.ofMemory(1 << 30)));
+        assertThat(config.limits()).isEqualTo(new PixelLimits(1 << 20, 1000, CostLimits.DEFAULT));
         assertThat(config(Map.of()).settings(CLUSTER))
                 .isEqualTo(new TeacherSettings(
                         new Topics("wildstream"),
@@ -145,7 +159,7 @@ class TeacherConfigTest {
                         Duration.ofMillis(20),
                         1024,
                         VectorEncoding.VECTOR_ENCODING_FLOAT32));
-        assertThat(config(Map.of()).limits()).isEqualTo(new PixelLimits(8 << 20, 16_777_216));
+        assertThat(config(Map.of()).limits()).isEqualTo(new PixelLimits(8 << 20, 16_777_216, CostLimits.DEFAULT));
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.wildstream.trainer.checkpoint;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.SkipRule;
+import io.wildstream.trainer.curriculum.Decoders;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** The record of which checkpoints of one student count. */
 public interface CheckpointCommits extends AutoCloseable {
@@ -26,6 +28,11 @@ public interface CheckpointCommits extends AutoCloseable {
         return List.of();
     }
 
+    /** By which decoders a student without a committed checkpoint reads. */
+    default Decoders inheritedDecoders() {
+        return Decoders.OF_RECORDS;
+    }
+
     /**
      * Renews the lease of the student by a small transaction; any thread may call it. The transaction also holds how far the student has
      * come, for whoever watches: nothing is resumed from that.
@@ -37,14 +44,21 @@ public interface CheckpointCommits extends AutoCloseable {
     @Override
     void close();
 
-    /** For a replay that publishes nothing: nothing was committed, nothing will be; it leaves out what the replayed student left out. */
+    /** For a replay that publishes nothing: nothing was committed, nothing will be; it reads as the replayed student did. */
     final class None implements CheckpointCommits {
 
         private final List<SkipRule> skips;
+        private final Decoders decoders;
 
-        /** A replay of a student with these rules. */
-        public None(List<SkipRule> skips) {
-            this.skips = List.copyOf(skips);
+        /** @param newest manifest of the student; null when it has none */
+        public None(@Nullable CheckpointManifest newest) {
+            this.skips = newest == null ? List.of() : newest.getSkipsList();
+            this.decoders = Decoders.of(newest);
+        }
+
+        @Override
+        public Decoders inheritedDecoders() {
+            return decoders;
         }
 
         @Override

@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The version of a checkpoint's files and manifest: 2 since manifests hold lineage and skip rules. A trainer reads its own version and all
+ * The version of a checkpoint's files and manifest: 2 since manifests hold lineage and skip rules, 3 since they hold which decoder read the
+ * samples. A trainer reads its own version and all
  * before it, and refuses a student that a newer one continued: to continue from an older checkpoint would give up what the newer one
  * learned.
  */
 public final class CheckpointFormat {
 
     /** The version that this code writes. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private CheckpointFormat() {}
 

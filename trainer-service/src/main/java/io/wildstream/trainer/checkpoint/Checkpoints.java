@@ -11,6 +11,7 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.Decoders;
 import io.wildstream.trainer.curriculum.SkipRules;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -144,6 +145,12 @@ public final class Checkpoints implements AutoCloseable {
     public long answeredRollback() {
         CheckpointManifest last = newest();
         return last == null ? 0 : last.getRollbackRequest();
+    }
+
+    /** By which decoders the student reads. */
+    public Decoders decoders() {
+        CheckpointManifest last = newest();
+        return last == null ? commits.inheritedDecoders() : Decoders.of(last);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.wildstream.contracts.HoldoutFile;
 import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
+import io.wildstream.engine.pixels.SampleDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public record Holdout(List<Pixels> images, int[] labels) {
                         + ", the student has " + description.classCount() + " classes");
             }
             try {
-                images.add(reader.read(samples.get(i).getSample()));
+                images.add(reader.read(samples.get(i).getSample(), SampleDecoder.VERSION));
             } catch (InvalidSampleException e) {
                 throw new IOException(file + ": sample " + i + ": " + e.detail(), e);
             }

@@ -34,9 +34,10 @@ final class PixelReader {
         }
     }
 
-    Pixels read(Sample sample) throws InvalidSampleException {
+    /** @param version of the decoder */
+    Pixels read(Sample sample, int version) throws InvalidSampleException {
         values.clear();
-        decoder.decode(sample, values);
+        decoder.decode(sample, version, values);
         float[] floats = values.array();
         byte[] levels = new byte[floats.length];
         int size = floats.length / table.length;

@@ -43,19 +43,27 @@ public final class RecordParser {
     private final PixelReader pixels;
     private final PredictionReader answers;
     private final SkipRules skips;
+    private final Decoders decoders;
+
+    /** A parser that reads each sample by the decoder that its record names. */
+    public RecordParser(String student, ModelDescription description, SkipRules skips) {
+        this(student, description, skips, Decoders.OF_RECORDS);
+    }
 
     /**
      * A parser for one student.
      *
      * @param description shape, classes and normalisation of what the student reads
      * @param skips what it leaves out
+     * @param decoders by which it reads pixels
      */
-    public RecordParser(String student, ModelDescription description, SkipRules skips) {
+    public RecordParser(String student, ModelDescription description, SkipRules skips, Decoders decoders) {
         this.student = student;
         this.classes = description.classCount();
         this.pixels = new PixelReader(description);
         this.answers = new PredictionReader(description.classCount());
         this.skips = skips;
+        this.decoders = decoders;
     }
 
     /** Whether a record claims to be what a curriculum holds; one without a type does. */
@@ -116,10 +124,11 @@ public final class RecordParser {
                     Reason.BAD_LABEL,
                     "the sample's label " + Integer.toUnsignedString(label) + " of " + classes + " classes");
         }
+        int decoder = decoders.version(record.offset(), output);
         try {
             return new CurriculumEvent.Selected(new TrainingSample(
                     record.offset(),
-                    pixels.read(output.getSample()),
+                    pixels.read(output.getSample(), decoder),
                     answers.read(output, selected.getPseudoLabel()),
                     label,
                     new Selection(
@@ -128,6 +137,7 @@ public final class RecordParser {
                             selected.getNoiseValue(),
                             selected.getThreshold(),
                             output.getSampleTimeMillis()),
+                    decoder,
                     TraceHeaders.sampled(record.headers())));
         } catch (BadPredictionException e) {
             return refused(record, e.reason(), e.detail());

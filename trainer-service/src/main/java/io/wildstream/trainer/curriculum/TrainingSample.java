@@ -3,6 +3,7 @@ package io.wildstream.trainer.curriculum;
 
 import io.opentelemetry.api.trace.SpanContext;
 import io.wildstream.contracts.trace.WorkSpans;
+import io.wildstream.engine.pixels.SampleDecoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher what the teacher predicts
  * @param givenLabel the sample's own class in [0, K); -1 when it has none
  * @param selection why it is in the curriculum
+ * @param decoder version of the decoder that made its pixels
  * @param trace that its record belongs to; null when there is none that is sampled
  */
 public record TrainingSample(
@@ -22,11 +24,12 @@ public record TrainingSample(
         TeacherPrediction teacher,
         int givenLabel,
         Selection selection,
+        int decoder,
         @Nullable SpanContext trace) {
 
-    /** A sample of no trace. */
+    /** A sample of no trace, by the decoder of today. */
     public TrainingSample(long offset, Pixels pixels, TeacherPrediction teacher, int givenLabel, Selection selection) {
-        this(offset, pixels, teacher, givenLabel, selection, null);
+        this(offset, pixels, teacher, givenLabel, selection, SampleDecoder.VERSION, null);
     }
 
     /** The spans of work on these samples, begun now; the first one is current on this thread until they are closed. */

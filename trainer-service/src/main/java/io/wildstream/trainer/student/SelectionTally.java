@@ -10,11 +10,12 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What was learned since the last checkpoint, for the lineage: selections by policy generation, and teachers. */
+/** What was learned since the last checkpoint, for the lineage: selections by policy generation, teachers and decoders. */
 public final class SelectionTally {
 
     private final SortedMap<Long, SelectionSummary> byGeneration = new TreeMap<>();
     private final SortedSet<String> teacherDigests = new TreeSet<>();
+    private final SortedSet<Integer> decoders = new TreeSet<>();
 
     void add(TrainingSample sample) {
         Selection selection = sample.selection();
@@ -27,6 +28,7 @@ public final class SelectionTally {
                 .build();
         byGeneration.merge(selection.policyGeneration(), one, SelectionTally::sum);
         teacherDigests.add(sample.teacher().digest());
+        decoders.add(sample.decoder());
     }
 
     private static SelectionSummary sum(SelectionSummary a, SelectionSummary b) {
@@ -41,6 +43,7 @@ public final class SelectionTally {
     public void clear() {
         byGeneration.clear();
         teacherDigests.clear();
+        decoders.clear();
     }
 
     public List<SelectionSummary> summaries() {
@@ -49,5 +52,9 @@ public final class SelectionTally {
 
     public List<String> teacherDigests() {
         return List.copyOf(teacherDigests);
+    }
+
+    public List<Integer> decoders() {
+        return List.copyOf(decoders);
     }
 }

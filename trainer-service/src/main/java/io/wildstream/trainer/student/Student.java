@@ -10,6 +10,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointSource;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.Decoders;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.RehearsalBuffer;
 import io.wildstream.trainer.curriculum.SkipRules;
@@ -33,8 +34,9 @@ public final class Student implements CheckpointSource, AutoCloseable {
      * Which student of which curriculum.
      *
      * @param description with the normalisation that it is fed with
+     * @param decoders by which it reads pixels
      */
-    record Identity(String id, String curriculum, ModelDescription description) {}
+    record Identity(String id, String curriculum, ModelDescription description, Decoders decoders) {}
 
     private final Identity identity;
     private final Learner learner;
@@ -200,7 +202,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
 
     /** A parser of the curriculum that reads each record as this student sees it. */
     public RecordParser parser() {
-        return new RecordParser(identity.id(), identity.description(), skips);
+        return new RecordParser(identity.id(), identity.description(), skips, identity.decoders());
     }
 
     /** Name of the student. */
@@ -304,7 +306,9 @@ public final class Student implements CheckpointSource, AutoCloseable {
                 .addAllTeacherDigests(position.teacherDigests())
                 .setLineage(Lineage.newBuilder()
                         .addAllSelections(position.sinceCheckpoint().summaries())
-                        .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests()))
+                        .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests())
+                        .addAllDecoders(position.sinceCheckpoint().decoders()))
+                .setDecoderFromOffset(identity.decoders().fromOffset())
                 .addAllSkips(skips.rules())
                 .setSkipped(position.skipped());
     }

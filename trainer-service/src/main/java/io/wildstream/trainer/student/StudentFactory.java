@@ -10,8 +10,10 @@ import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
+import io.wildstream.trainer.curriculum.Decoders;
 import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
+import io.wildstream.trainer.method.LearnerProof;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,13 +31,21 @@ public final class StudentFactory {
     private final String curriculum;
     private final ModelStore models;
     private final SkipRules skips;
+    private final Decoders decoders;
     private final TrainerMetrics metrics;
 
-    public StudentFactory(String id, String curriculum, ModelStore models, SkipRules skips, TrainerMetrics metrics) {
+    public StudentFactory(
+            String id,
+            String curriculum,
+            ModelStore models,
+            SkipRules skips,
+            Decoders decoders,
+            TrainerMetrics metrics) {
         this.id = id;
         this.curriculum = curriculum;
         this.models = models;
         this.skips = skips;
+        this.decoders = decoders;
         this.metrics = metrics;
     }
 
@@ -44,11 +54,20 @@ public final class StudentFactory {
         long start = Math.min(first.spec().getStartOffset(), first.offset() + 1);
         Student student = make(first.spec(), Position.startingAt(start));
         try {
+            prove(student.spec());
             beginWithTrained(student);
             return student;
         } catch (SpecRefusedException | RuntimeException e) {
             student.close();
             throw e;
+        }
+    }
+
+    private void prove(TrainingSpec spec) throws SpecRefusedException {
+        try {
+            LearnerProof.prove(models.directory(spec.getStudentModel()), spec);
+        } catch (ModelException e) {
+            throw new SpecRefusedException("student_model: " + e.getMessage(), e);
         }
     }
 
@@ -112,7 +131,7 @@ public final class StudentFactory {
             ModelDescription description = describe(ModelDescription.read(directory), spec);
             CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
             Learner learner = new Learner(directory, spec);
-            Student.Identity identity = new Student.Identity(id, curriculum, description);
+            Student.Identity identity = new Student.Identity(id, curriculum, description, decoders);
             return new Student(identity, learner, position, spec, condensed, skips, metrics);
         } catch (ModelException e) {
             throw new SpecRefusedException("student_model: " + e.getMessage(), e);

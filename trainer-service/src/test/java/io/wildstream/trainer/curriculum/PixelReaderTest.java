@@ -36,7 +36,7 @@ class PixelReaderTest {
                 .build();
 
         // When
-        Pixels pixels = new PixelReader(description(mean, std)).read(sample);
+        Pixels pixels = new PixelReader(description(mean, std)).read(sample, SampleDecoder.VERSION);
 
         // Then
         assertThat(pixels.bytes()).isEqualTo(VALUES);
@@ -57,7 +57,7 @@ class PixelReaderTest {
                 .build();
 
         // When
-        Pixels pixels = new PixelReader(description(0.5f, 0.25f)).read(sample);
+        Pixels pixels = new PixelReader(description(0.5f, 0.25f)).read(sample, SampleDecoder.VERSION);
 
         // Then
         assertThat(pixels.bytes()).isEqualTo(VALUES * Float.BYTES);

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Supervisor implements AutoCloseable {
 
-    /** Deaths within {@link #WINDOW} after which a process is given up. */
-    static final int MAX_DEATHS = 5;
+    /** Deaths within {@link #WINDOW} after which a process is given up: a teacher can need five to find a record that ends it. */
+    static final int MAX_DEATHS = 6;
 
     static final Duration WINDOW = Duration.ofMinutes(2);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);

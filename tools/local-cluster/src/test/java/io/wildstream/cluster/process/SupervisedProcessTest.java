@@ -161,7 +161,7 @@ class SupervisedProcessTest {
         checkAtExit();
 
         // Then
-        assertThat(supervised.state()).isEqualTo(new GivenUp(7, "died 5 times within 120 s"));
+        assertThat(supervised.state()).isEqualTo(new GivenUp(7, "died 6 times within 120 s"));
         checkAfter(Supervisor.WINDOW);
         assertThat(child.restarts()).isEqualTo(Supervisor.MAX_DEATHS - 1);
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.engine.pixels;
+
+import java.time.Duration;
+
+/**
+ * What decoding one image file may cost; seen in its structure before it is decoded, but for the time.
+ *
+ * @param maxScans most scans of a JPEG file: each is a pass over all its pixels
+ * @param maxChunks most chunks of a PNG file
+ * @param maxBytesPerPixel most bytes of compressed pixels for each pixel, beside {@link #FREE_BYTES}
+ * @param maxTime most time that the decoding thread may compute, above 0
+ */
+public record CostLimits(int maxScans, int maxChunks, int maxBytesPerPixel, Duration maxTime) {
+
+    /** Compressed pixels of this length are always decoded: in small images, tables outweigh the pixels. */
+    public static final int FREE_BYTES = 64 << 10;
+
+    /** No limit: for a reader of files that another one has accepted, and that must not depend on a clock. */
+    public static final CostLimits NONE =
+            new CostLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Duration.ofNanos(Long.MAX_VALUE));
+
+    /** Many times what encoders make: 100 scans, 10,000 chunks, 64 bytes for each pixel, 10 s. */
+    public static final CostLimits DEFAULT = new CostLimits(100, 10_000, 64, Duration.ofSeconds(10));
+
+    public CostLimits {
+        if (maxScans < 1 || maxChunks < 1 || maxBytesPerPixel < 1 || maxTime.isNegative() || maxTime.isZero()) {
+            throw new IllegalArgumentException("Limits must be above 0, got maxScans=" + maxScans + " maxChunks="
+                    + maxChunks + " maxBytesPerPixel=" + maxBytesPerPixel + " maxTime=" + maxTime);
+        }
+    }
+
+    /** The same with another time. */
+    public CostLimits withMaxTime(Duration time) {
+        return new CostLimits(maxScans, maxChunks, maxBytesPerPixel, time);
+    }
+
+    /** Bytes of compressed pixels that an image of so many pixels may have. */
+    long maxBytes(long pixels) {
+        return FREE_BYTES + Math.multiplyExact(pixels, (long) maxBytesPerPixel);
+    }
+}
