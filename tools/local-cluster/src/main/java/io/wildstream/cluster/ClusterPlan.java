@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointInterval time between two checkpoints of a trainer
  * @param startTimeout longest time until all processes are ready
  * @param settings further configuration keys of all services
+ * @param tokenFile file with the token that the gateway wants, made when it is missing; null for a gateway without a token
  * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
  */
 public record ClusterPlan(
@@ -42,6 +43,7 @@ public record ClusterPlan(
         Duration checkpointInterval,
         Duration startTimeout,
         Map<String, String> settings,
+        @Nullable Path tokenFile,
         boolean wholeHeap) {
 
     /** Name of the process that condenses image sets. */
@@ -134,6 +136,7 @@ public record ClusterPlan(
         private Duration checkpointInterval = Duration.ofSeconds(30);
         private Duration startTimeout = Duration.ofMinutes(5);
         private Map<String, String> settings = Map.of();
+        private @Nullable Path tokenFile;
         private boolean wholeHeap;
 
         private Builder(String command, Home home) {
@@ -208,6 +211,12 @@ public record ClusterPlan(
             return this;
         }
 
+        /** File with the token that the gateway wants, made when it is missing. */
+        public Builder tokenFile(@Nullable Path file) {
+            this.tokenFile = file;
+            return this;
+        }
+
         /** Each process takes its whole heap at its start, so that what it takes later is not heap. */
         public Builder wholeHeap() {
             this.wholeHeap = true;
@@ -237,6 +246,7 @@ public record ClusterPlan(
                     checkpointInterval,
                     startTimeout,
                     settings,
+                    tokenFile,
                     wholeHeap);
         }
 

@@ -54,7 +54,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (!json) {
             out.lines(state.lines());
         }
-        try (GatewayClient gateway = HomeOptions.gateway(state)) {
+        try (GatewayClient gateway = root.gateway(state)) {
             if (json) {
                 out.json(gateway.status());
             } else {

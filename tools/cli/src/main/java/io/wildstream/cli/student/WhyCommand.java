@@ -59,7 +59,7 @@ public final class WhyCommand implements Callable<Integer> {
             request.setStep(step);
         }
         Output out = new Output(spec);
-        try (GatewayClient gateway = HomeOptions.gateway(state)) {
+        try (GatewayClient gateway = root.gateway(state)) {
             StudentExplanation why = gateway.explain(request.build());
             if (json) {
                 out.json(why);

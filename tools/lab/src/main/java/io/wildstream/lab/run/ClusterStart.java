@@ -34,6 +34,7 @@ public final class ClusterStart {
     private String prometheusRemark = "";
     private boolean evaluate;
     private boolean wholeHeap;
+    private boolean token;
 
     private ClusterStart(String name, RunContext context, Workload workload) {
         this.name = name;
@@ -76,6 +77,12 @@ public final class ClusterStart {
     /** Further configuration keys of all services. */
     public ClusterStart keys(Map<String, String> further) {
         keys = further;
+        return this;
+    }
+
+    /** Lets the gateway want the token of the home, which is made when it is missing. */
+    public ClusterStart token() {
+        token = true;
         return this;
     }
 
@@ -145,6 +152,7 @@ public final class ClusterStart {
                 .holdout(evaluate ? holdout(data.resolve(HOLDOUT)) : null)
                 .checkpointInterval(checkpointInterval)
                 .startTimeout(START_TIMEOUT)
+                .tokenFile(token ? context.home().tokenFile() : null)
                 .settings(keys);
         return (wholeHeap ? plan.wholeHeap() : plan).build();
     }
