@@ -13,7 +13,7 @@ Usage: deploy/images/build.sh [options] [IMAGE...]
 Images: ${all[*]} (default: all of these), teacher-service-gpu, trainer-service-gpu.
 
   --tag TAG            default: that of a git tag vX.Y.Z of this commit, else the project's version (tag.sh)
-  --registry PREFIX    put before the names, such as registry.example.com/team/ (default: none; podman adds localhost/)
+  --registry PREFIX    put before the names, such as registry.example.com/team/ (default: localhost/, as the manifests name them)
   --base IMAGE         of the final stage; needs glibc 2.28 or newer and libstdc++ (default: see Containerfile)
   --jdk IMAGE          of the build stages, a JDK 25 with jlink (default: see Containerfile)
   --gpu-base IMAGE     with PyTorch 2.7.1 and CUDA 12.8 (default: see Containerfile.gpu)
@@ -78,7 +78,7 @@ fi
 command -v "$tool" >/dev/null || fail "$tool is not installed"
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-[ -n "$registry" ] || [ "$tool" = docker ] || registry=localhost/
+[ -n "$registry" ] || registry=localhost/
 command -v "$java" >/dev/null || fail "no Java found: install JDK 17 or newer, or set JAVA_HOME"
 tag=${tag:-$("$root/deploy/images/tag.sh")}
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)

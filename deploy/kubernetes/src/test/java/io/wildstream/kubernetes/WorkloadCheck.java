@@ -32,6 +32,9 @@ final class WorkloadCheck implements Check {
                     "STOP_SECONDS = (\\d+)"));
 
     private static final Pattern MEMORY = Pattern.compile("\\d+(Mi|Gi)");
+    private static final Pattern VERSION = Pattern.compile("(:\\d+\\.\\d+\\.\\d+|@sha256:[0-9a-f]{64})$");
+    /** Without one, every node asks a public registry where the name may be somebody else's. */
+    private static final Pattern REGISTRY = Pattern.compile("(localhost|[a-z0-9-]+(\\.[a-z0-9-]+)+)(:\\d+)?/");
 
     @Override
     public void check(ClusterManifests cluster, Consumer<String> problem) {
@@ -105,10 +108,9 @@ final class WorkloadCheck implements Check {
                 !context.path("privileged").asBoolean() && !context.has("runAsUser"),
                 name + ": overrides the pod's user",
                 problem);
-        require(
-                container.path("image").asText().matches("[a-z0-9./-]+:\\d+\\.\\d+\\.\\d+"),
-                name + ": image " + container.path("image").asText() + " has no version",
-                problem);
+        String image = container.path("image").asText();
+        require(VERSION.matcher(image).find(), name + ": image " + image + " has no version and no digest", problem);
+        require(REGISTRY.matcher(image).lookingAt(), name + ": image " + image + " names no registry", problem);
         JsonNode resources = container.path("resources");
         require(resources.at("/requests/cpu").isTextual(), name + ": no request of cpu", problem);
         require(

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,7 +137,7 @@ public final class Cluster implements AutoCloseable {
      */
     public String startPrometheus(Path program) {
         Path directory = Prometheus.directory(plan);
-        Prometheus.configure(directory, installation);
+        Prometheus.configure(directory, installation, plan.tokenFile());
         ProcessSpecs with = specsWithPortFor(Prometheus.NAME);
         synchronized (this) {
             stateFile.scrape();
@@ -263,6 +264,12 @@ public final class Cluster implements AutoCloseable {
     /** Host and port of the broker. */
     public String bootstrapServers() {
         return "127.0.0.1:" + ports.get("broker");
+    }
+
+    /** The token that the gateway wants, or null when it wants none. */
+    public @Nullable String gatewayToken() {
+        Path token = plan.tokenFile();
+        return token == null ? null : GatewayToken.ensure(token);
     }
 
     /** Loopback port of a process. */

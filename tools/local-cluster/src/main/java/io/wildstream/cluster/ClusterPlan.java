@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointInterval time between two checkpoints of a trainer
  * @param startTimeout longest time until all processes are ready, and until one that was started again is
  * @param settings further configuration keys of all services
+ * @param tokenFile file with the token that the gateway wants, made when it is missing; null for a gateway without a token
  * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
  */
 public record ClusterPlan(
@@ -42,6 +43,7 @@ public record ClusterPlan(
         Duration checkpointInterval,
         Duration startTimeout,
         Map<String, String> settings,
+        @Nullable Path tokenFile,
         boolean wholeHeap) {
 
     /**
@@ -139,6 +141,7 @@ public record ClusterPlan(
         private Duration checkpointInterval = Duration.ofSeconds(30);
         private Duration startTimeout = START_TIMEOUT;
         private Map<String, String> settings = Map.of();
+        private @Nullable Path tokenFile;
         private boolean wholeHeap;
 
         private Builder(String command, Home home) {
@@ -213,6 +216,12 @@ public record ClusterPlan(
             return this;
         }
 
+        /** File with the token that the gateway wants, made when it is missing. */
+        public Builder tokenFile(@Nullable Path file) {
+            this.tokenFile = file;
+            return this;
+        }
+
         /** Each process takes its whole heap at its start, so that what it takes later is not heap. */
         public Builder wholeHeap() {
             this.wholeHeap = true;
@@ -242,6 +251,7 @@ public record ClusterPlan(
                     checkpointInterval,
                     startTimeout,
                     settings,
+                    tokenFile,
                     wholeHeap);
         }
 

@@ -20,6 +20,7 @@ public final class DetachedLauncher {
     public static final String READY_LINE = "cluster     ready";
 
     private static final long POLL_MILLIS = 200;
+    private static final long STOP_SECONDS = 60;
 
     private final Home home;
     private final Path log;
@@ -36,14 +37,17 @@ public final class DetachedLauncher {
      * @param main class to run
      * @param arguments of the program
      * @param shown receives each line that it prints
+     * @param onStop gets what must be done when this program is stopped before that: the other one stops too
      * @return 0 when the cluster is ready, else the exit status of the program, 1 at least
      * @throws ClusterException when another cluster runs in the home, or the program cannot be started
      */
-    public int run(String main, List<String> arguments, Consumer<String> shown) throws InterruptedException {
+    public int run(String main, List<String> arguments, Consumer<String> shown, Consumer<Runnable> onStop)
+            throws InterruptedException {
         if (home.isLocked()) {
             throw home.inUse();
         }
         Process process = start(command(main, arguments));
+        onStop.accept(() -> stop(process));
         int seen = 0;
         while (process.isAlive()) {
             seen = show(seen, shown);
@@ -55,6 +59,19 @@ public final class DetachedLauncher {
         }
         show(seen, shown);
         return Math.max(1, process.exitValue());
+    }
+
+    /** Lets the other program stop what it has started, and ends it when that takes too long. */
+    private static void stop(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean isReady() {

@@ -3,13 +3,16 @@ package io.wildstream.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,11 @@ public record Home(Path directory) {
         return directory.resolve("runs");
     }
 
+    /** The token of the gateway that {@code up} starts. */
+    public Path tokenFile() {
+        return directory.resolve("token");
+    }
+
     /** What runs in this home, while something does. */
     public Path stateFile() {
         return directory.resolve("cluster.json");
@@ -66,6 +74,7 @@ public record Home(Path directory) {
      */
     public Lock lock() {
         try {
+            PrivateFiles.directory(directory);
             Files.createDirectories(logs());
             FileChannel channel = FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -73,6 +82,9 @@ public record Home(Path directory) {
                 channel.close();
                 throw inUse();
             }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(Json.text(ClusterState.ProcessId.of("launcher", ProcessHandle.current()))
+                    .getBytes(StandardCharsets.UTF_8)));
             return () -> release(channel);
         } catch (IOException e) {
             throw new ClusterException("the directory " + directory + " cannot be used: " + e.getMessage(), e);
@@ -83,6 +95,17 @@ public record Home(Path directory) {
     ClusterException inUse() {
         return new ClusterException("another cluster runs in " + directory
                 + ": stop it with 'wildstream down', or name another directory with --home");
+    }
+
+    /** The process that has the home now, from the first moment on; empty when that is unknown or this process itself. */
+    Optional<ProcessHandle> holder() {
+        try {
+            return Json.read(lockFile(), ClusterState.ProcessId.class)
+                    .find()
+                    .filter(found -> !found.equals(ProcessHandle.current()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a cluster has the home now. */

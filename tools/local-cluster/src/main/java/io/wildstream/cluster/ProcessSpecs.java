@@ -50,7 +50,9 @@ final class ProcessSpecs {
     }
 
     ProcessSpec gateway() {
-        return service("gateway", "gateway", "256m", List.of());
+        ProcessSpec gateway = service("gateway", "gateway", "384m", List.of());
+        Path token = plan.tokenFile();
+        return token == null ? gateway : gateway.with("WILDSTREAM_GATEWAY_TOKEN", GatewayToken.ensure(token));
     }
 
     List<ProcessSpec> teachers() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A Prometheus beside a cluster: the program, its configuration with Wildstream's rules, and which processes it scrapes. */
 public final class Prometheus {
@@ -60,16 +61,20 @@ public final class Prometheus {
         return plan.data().resolve(NAME);
     }
 
-    /** Writes its configuration, with the rules of the installation. */
-    static void configure(Path directory, Installation installation) {
+    /** Writes its configuration, with the rules of the installation and the file of the gateway's token, if it wants one. */
+    static void configure(Path directory, Installation installation, @Nullable Path token) {
         Path rules = installation.root().resolve("deploy/prometheus/rules").resolve(RULES);
         try {
             Files.createDirectories(directory);
             Files.copy(rules, directory.resolve(RULES), StandardCopyOption.REPLACE_EXISTING);
-            Files.writeString(directory.resolve("prometheus.yml"), CONFIGURATION);
+            Files.writeString(directory.resolve("prometheus.yml"), CONFIGURATION + authorization(token));
         } catch (IOException e) {
             throw new ClusterException("the configuration of prometheus cannot be written: " + e, e);
         }
+    }
+
+    private static String authorization(@Nullable Path token) {
+        return token == null ? "" : "    authorization:\n      credentials_file: " + Json.text(token.toString()) + "\n";
     }
 
     /**

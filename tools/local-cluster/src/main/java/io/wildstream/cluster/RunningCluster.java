@@ -44,7 +44,11 @@ public final class RunningCluster {
         }
         return ClusterState.read(home.stateFile())
                 .orElseThrow(() -> new ClusterException("the cluster in " + home.directory()
-                        + " is starting, or has stopped and is writing its report"));
+                        + " is starting, training a teacher, or has stopped and is writing its report"
+                        + home.holder()
+                                .map(found -> " (process " + found.pid() + ")")
+                                .orElse("")
+                        + ": 'wildstream down' stops it"));
     }
 
     /**
@@ -64,6 +68,7 @@ public final class RunningCluster {
 
     private static void stopLauncher(Home home, Optional<ClusterState> state) throws InterruptedException {
         ProcessHandle launcher = state.flatMap(found -> found.launcher().find())
+                .or(home::holder)
                 .orElseThrow(() -> new ClusterException("an unknown program uses " + home.directory()
                         + ": it is training a teacher or starting; stop it with Ctrl-C where it runs"));
         launcher.destroy();

@@ -45,6 +45,7 @@ class ClusterPlanTest {
                 .checkpointInterval(Duration.ofSeconds(2))
                 .startTimeout(Duration.ofMinutes(1))
                 .settings(Map.of("wildstream.gateway.max-backlog", "7"))
+                .tokenFile(Path.of("token"))
                 .wholeHeap()
                 .build();
 
@@ -64,6 +65,7 @@ class ClusterPlanTest {
                         Duration.ofSeconds(2),
                         Duration.ofMinutes(1),
                         Map.of("wildstream.gateway.max-backlog", "7"),
+                        Path.of("token"),
                         true));
         assertThat(plan.portUsers())
                 .containsExactly(

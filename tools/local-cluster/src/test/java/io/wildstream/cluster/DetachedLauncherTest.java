@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,9 +23,12 @@ class DetachedLauncherTest {
 
         private Launcher() {}
 
-        /** Arguments: the home; {@code ready} or an exit status. */
+        /** Arguments: the home; {@code ready}, {@code training} for neither ready nor ended, or an exit status. */
         public static void main(String[] arguments) throws InterruptedException {
             System.out.println("teacher     trained");
+            if (arguments[1].equals("training")) {
+                Thread.currentThread().join(300_000);
+            }
             if (!arguments[1].equals("ready")) {
                 System.exit(Integer.parseInt(arguments[1]));
             }
@@ -50,7 +55,7 @@ class DetachedLauncherTest {
 
         // When
         int status = new DetachedLauncher(home)
-                .run(Launcher.class.getName(), List.of(directory.toString(), "ready"), shown::add);
+                .run(Launcher.class.getName(), List.of(directory.toString(), "ready"), shown::add, stop -> {});
 
         // Then
         ProcessHandle launcher = ClusterState.read(home.stateFile())
@@ -70,8 +75,8 @@ class DetachedLauncherTest {
         DetachedLauncher launcher = new DetachedLauncher(new Home(directory));
 
         // When
-        int failed = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "7"), shown::add);
-        int ended = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "0"), shown::add);
+        int failed = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "7"), shown::add, stop -> {});
+        int ended = launcher.run(Launcher.class.getName(), List.of(directory.toString(), "0"), shown::add, stop -> {});
 
         // Then
         assertThat(failed).isEqualTo(7);
@@ -80,12 +85,28 @@ class DetachedLauncherTest {
     }
 
     @Test
+    void stopsTheLauncherWhenThisProgramIsStoppedBeforeItIsReady() throws InterruptedException {
+        // Given
+        List<Runnable> stop = new CopyOnWriteArrayList<>();
+        DetachedLauncher launcher = new DetachedLauncher(new Home(directory));
+        Consumer<String> stopWhenItTrains = line -> stop.forEach(Runnable::run);
+
+        // When
+        int status = launcher.run(
+                Launcher.class.getName(), List.of(directory.toString(), "training"), stopWhenItTrains, stop::add);
+
+        // Then
+        assertThat(stop).hasSize(1);
+        assertThat(status).isEqualTo(143);
+    }
+
+    @Test
     void refusesAHomeThatIsInUse() {
         // Given
         Home home = new Home(directory);
         try (Home.Lock lock = home.lock()) {
             // When // Then
-            assertThatThrownBy(() -> new DetachedLauncher(home).run("Main", List.of(), line -> {}))
+            assertThatThrownBy(() -> new DetachedLauncher(home).run("Main", List.of(), line -> {}, stop -> {}))
                     .isInstanceOf(ClusterException.class)
                     .hasMessageContaining("another cluster runs in " + home.directory());
         }

@@ -93,9 +93,30 @@ class ProcessSpecsTest {
                         "-Dquarkus.http.host=127.0.0.1",
                         "-Dquarkus.http.port=3",
                         "-Dwildstream.gateway.max-backlog=7",
-                        "-Xms256m",
+                        "-Xmx384m",
+                        "-Xms384m",
                         "-XX:+AlwaysPreTouch")
                 .endsWith("-jar", installation.serviceJar("gateway").toString());
+    }
+
+    @Test
+    void theTokenOfTheGatewayIsInItsEnvironmentAndNowhereElse() throws IOException {
+        // Given
+        ClusterPlan plan = ClusterPlan.builder("up", home)
+                .tokenFile(home.tokenFile())
+                .students(List.of("dfnd"))
+                .build();
+        home.lock().close();
+
+        // When
+        ProcessSpec gateway = specs(plan).gateway();
+
+        // Then
+        String token = GatewayToken.read(home.tokenFile());
+        assertThat(gateway.environment()).containsExactly(Map.entry("WILDSTREAM_GATEWAY_TOKEN", token));
+        assertThat(token).matches("[0-9a-f]{64}");
+        assertThat(gateway.command()).noneMatch(word -> word.contains(token));
+        assertThat(specs(plan).trainer("dfnd").environment()).isEmpty();
     }
 
     @Test

@@ -76,10 +76,13 @@ class PrometheusTest {
         Path root = Path.of("").toAbsolutePath().getParent().getParent();
 
         // When
-        Prometheus.configure(directory, new Installation(root));
+        Prometheus.configure(directory, new Installation(root), Path.of("/a \"home\"/token"));
 
         // Then
-        assertThat(directory.resolve("prometheus.yml")).content().contains("wildstream.rules.yaml");
+        assertThat(directory.resolve("prometheus.yml"))
+                .content()
+                .contains("wildstream.rules.yaml")
+                .endsWith("    authorization:\n      credentials_file: \"/a \\\"home\\\"/token\"\n");
         assertThat(directory.resolve("wildstream.rules.yaml"))
                 .hasSameTextualContentAs(root.resolve("deploy/prometheus/rules/wildstream.rules.yaml"));
     }

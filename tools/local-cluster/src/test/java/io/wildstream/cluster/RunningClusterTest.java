@@ -3,6 +3,7 @@ package io.wildstream.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
@@ -79,6 +80,44 @@ class RunningClusterTest {
                     .isTrue();
             assertThat(home.stateFile()).doesNotExist();
         }
+    }
+
+    /** A program that has the home and has not written its state, as one that trains a teacher. */
+    public static final class Holder {
+
+        private Holder() {}
+
+        /** Argument: the home. */
+        public static void main(String[] arguments) throws InterruptedException {
+            try (Home.Lock lock = new Home(Path.of(arguments[0])).lock()) {
+                System.out.println("locked");
+                TimeUnit.MINUTES.sleep(5);
+            }
+        }
+    }
+
+    @Test
+    void stopsALauncherThatHasNotWrittenItsStateYet() throws IOException, InterruptedException {
+        // Given
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        home.directory().toString())
+                .start();
+        holder.inputReader().readLine();
+
+        // When
+        String status = assertThrows(ClusterException.class, () -> RunningCluster.require(home))
+                .getMessage();
+        RunningCluster.StopResult result = RunningCluster.stop(home);
+
+        // Then
+        assertThat(status).contains("training a teacher").contains("process " + holder.pid());
+        assertThat(result).isEqualTo(new RunningCluster.Stopped());
+        assertThat(holder.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(RunningCluster.stop(home)).isEqualTo(new RunningCluster.NothingRan());
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class StatusCommand implements Callable<Integer> {
         if (!json.replacesText()) {
             new Output(spec).lines(state.lines());
         }
-        try (GatewayClient gateway = HomeOptions.gateway(state)) {
+        try (GatewayClient gateway = root.gateway(state)) {
             if (json.replacesText()) {
                 json.write(gateway.status());
             } else {

@@ -79,7 +79,7 @@ public final class UpCommand implements Callable<Integer> {
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
         arguments.add("--foreground");
         Output out = new Output(spec);
-        return new DetachedLauncher(home).run("io.wildstream.cli.Main", arguments, out::line);
+        return new DetachedLauncher(home).run("io.wildstream.cli.Main", arguments, out::line, Shutdown::set);
     }
 
     WorkloadSettings settings() {

@@ -5,6 +5,7 @@ import io.wildstream.client.GatewayClient;
 import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterState;
+import io.wildstream.cluster.GatewayToken;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.RunningCluster;
 import java.io.IOException;
@@ -66,15 +67,16 @@ public class HomeOptions {
     }
 
     /**
-     * A client of a cluster's gateway; the caller closes it.
+     * A client of a cluster's gateway, which sends the token of the home where there is one; the caller closes it.
      *
      * @throws ClusterException when the cluster is still starting
      */
-    public static GatewayClient gateway(ClusterState state) {
+    public GatewayClient gateway(ClusterState state) {
         if (!state.ready()) {
             throw new ClusterException("the cluster is still starting: 'wildstream status' shows its processes");
         }
-        return GatewayClient.connect(state.gatewayPort());
+        return GatewayClient.connect(
+                "127.0.0.1", state.gatewayPort(), GatewayToken.read(namedHome().tokenFile()));
     }
 
     private Home namedHome() {

@@ -68,7 +68,7 @@ public final class WhyCommand implements Callable<Integer> {
         if (step != null) {
             request.setStep(step);
         }
-        try (GatewayClient gateway = HomeOptions.gateway(state)) {
+        try (GatewayClient gateway = root.gateway(state)) {
             StudentExplanation why = gateway.explain(request.build());
             json.show(why, () -> ExplanationText.lines(why));
             if (samples != null) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.cluster.ClusterState;
+import io.wildstream.cluster.GatewayToken;
 import io.wildstream.cluster.Home;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.testkit.MetricsCatalogue.Metric;
@@ -239,6 +240,7 @@ class PrometheusIT {
     private String text(String address) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address))
                 .header("Accept", "text/plain;version=0.0.4")
+                .header("Authorization", "Bearer " + GatewayToken.read(new Home(home()).tokenFile()))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }

@@ -35,6 +35,7 @@ public final class ClusterStart {
     private String started = "";
     private boolean evaluate;
     private boolean wholeHeap;
+    private boolean token;
 
     private ClusterStart(String name, RunContext context, Workload workload) {
         this.name = name;
@@ -77,6 +78,12 @@ public final class ClusterStart {
     /** Further configuration keys of all services. */
     public ClusterStart keys(Map<String, String> further) {
         keys = further;
+        return this;
+    }
+
+    /** Lets the gateway want the token of the home, which is made when it is missing. */
+    public ClusterStart token() {
+        token = true;
         return this;
     }
 
@@ -154,6 +161,7 @@ public final class ClusterStart {
                 .holdout(evaluate ? holdout(data.resolve(HOLDOUT)) : null)
                 .checkpointInterval(checkpointInterval)
                 .startTimeout(context.startTimeout())
+                .tokenFile(token ? context.home().tokenFile() : null)
                 .settings(keys);
         return (wholeHeap ? plan.wholeHeap() : plan).build();
     }

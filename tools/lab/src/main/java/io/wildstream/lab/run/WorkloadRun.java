@@ -47,7 +47,7 @@ public final class WorkloadRun implements AutoCloseable {
 
     WorkloadRun(Cluster cluster, Workload workload, Screen screen, int selectors) {
         this.cluster = cluster;
-        this.gateway = GatewayClient.connect(cluster.port("gateway"));
+        this.gateway = GatewayClient.connect("127.0.0.1", cluster.port("gateway"), cluster.gatewayToken());
         this.workload = workload;
         this.screen = screen;
         this.selectors = selectors;

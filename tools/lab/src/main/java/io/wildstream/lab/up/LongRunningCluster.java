@@ -43,7 +43,7 @@ public final class LongRunningCluster {
     public void run() throws InterruptedException {
         Workload workload = Workload.openToBeFed(settings, context.installation());
         ClusterStart start =
-                ClusterStart.of("up", context, workload).evaluate(true).checkpointInterval(CHECKPOINT_INTERVAL);
+                ClusterStart.of("up", context, workload).evaluate(true).token().checkpointInterval(CHECKPOINT_INTERVAL);
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             requireSameImages(context.home(), workload.mixture());
@@ -55,7 +55,8 @@ public final class LongRunningCluster {
                 int gateway = run.cluster().port("gateway");
                 context.screen()
                         .say("cluster     ready; gateway http://127.0.0.1:" + gateway + ", broker "
-                                + run.cluster().bootstrapServers());
+                                + run.cluster().bootstrapServers() + ", token in "
+                                + context.home().tokenFile());
                 run.stay();
             }
         }

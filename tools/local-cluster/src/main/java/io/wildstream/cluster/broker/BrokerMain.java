@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster.broker;
 
+import io.wildstream.cluster.PrivateFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,7 +54,8 @@ public final class BrokerMain {
     }
 
     private static void format(Path directory, Properties properties) throws IOException {
-        Files.createDirectories(directory);
+        // Whoever could read the segments could read every sample.
+        PrivateFiles.directory(directory);
         Path file = directory.resolve("server.properties");
         try (var out = Files.newOutputStream(file)) {
             properties.store(out, null);

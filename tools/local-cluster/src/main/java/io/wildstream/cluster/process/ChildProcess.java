@@ -71,6 +71,7 @@ public final class ChildProcess {
         cpuOfEarlier = cpuOfEarlier.plus(cpuOfCurrent);
         cpuOfCurrent = Duration.ZERO;
         ProcessBuilder builder = new ProcessBuilder(spec.command());
+        builder.environment().putAll(spec.environment());
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
         try {
