@@ -17,6 +17,8 @@ import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.contracts.v1.SelectorStatus;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selection.RandomRule;
 import io.wildstream.selection.RuleState;
 import io.wildstream.selection.ScoredSample;
@@ -184,7 +186,7 @@ class SelectorClusterTest {
     }
 
     private void control(String name, ControlRecord record) {
-        ensure(topics.compacted(topics.control()));
+        ensure(topics.controlTopic());
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(), TeacherOutputs.bytes(ControlKeys.curriculum(name)), record.toByteArray())));
     }
@@ -327,7 +329,7 @@ class SelectorClusterTest {
 
     private InstanceStatus newestStatus() throws Exception {
         InstanceStatus newest = InstanceStatus.getDefaultInstance();
-        for (var record : TestLog.committed(topics.status())) {
+        for (var record : TestLog.committed(topics.status(ServiceKind.SERVICE_KIND_SELECTOR))) {
             newest = InstanceStatus.parseFrom(record.value());
         }
         return newest;
