@@ -360,19 +360,13 @@ public final class StudentRunner implements Runnable {
     private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException {
         if (!status.student().getWeightsSha256().equals(manifest.getWeightsSha256())) {
-            status.publish(statusOf(manifest));
+            status.publish(statusOf(manifest, checkpoints.answeredRequest()));
         }
         life.finished(manifest);
-        long[] answered = {checkpoints.answeredRequest()};
-        commandHandler.serve(this::keepsOn, request -> {
-            if (request > answered[0]) {
-                answered[0] = request;
-                status.publish(statusOf(checkpoints.commitAgain()));
-            }
-        });
+        commandHandler.serve(this::keepsOn, request -> status.publish(statusOf(manifest, request)));
     }
 
-    private static StudentStatus.Builder statusOf(CheckpointManifest manifest) {
+    private static StudentStatus.Builder statusOf(CheckpointManifest manifest, long answeredRequest) {
         StudentStatus.Builder finished = StudentStatus.newBuilder()
                 .setCurriculum(manifest.getCurriculum())
                 .setStep(manifest.getStep())
@@ -383,7 +377,8 @@ public final class StudentRunner implements Runnable {
                 .setNextOffset(manifest.getNextOffset())
                 .setCheckpointStep(manifest.getStep())
                 .setCheckpointTime(manifest.getCreated())
-                .setWeightsSha256(manifest.getWeightsSha256());
+                .setWeightsSha256(manifest.getWeightsSha256())
+                .setCheckpointRequest(answeredRequest);
         if (manifest.hasHoldoutAccuracy()) {
             finished.setHoldoutAccuracy(manifest.getHoldoutAccuracy());
         }

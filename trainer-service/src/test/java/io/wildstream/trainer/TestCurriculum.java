@@ -166,6 +166,15 @@ public final class TestCurriculum {
                         .addAllSkipSources(sources)));
     }
 
+    /** Asks to go back, and not to count the end markers before an offset. */
+    public void reopen(long request, long step, long endsBefore) {
+        command(StudentSpec.newBuilder()
+                .setRollback(RollbackRequest.newBuilder()
+                        .setRequest(request)
+                        .setStep(step)
+                        .setEndsBefore(endsBefore)));
+    }
+
     /** Asks for a condensation, or calls it off. */
     public void condense(String name, CondensationSpec.Builder spec) {
         command(ControlKeys.condensation(name), ControlRecord.newBuilder().setCondensation(spec));
