@@ -175,7 +175,9 @@ public final class Selector implements AutoCloseable {
         metrics.reports(curricula.current().values(), reports);
         SelectorStatus.Builder detail = SelectorStatus.newBuilder()
                 .setDeadLetters((long) metrics.deadLetters())
-                .setDrifts((long) metrics.drifts());
+                .setDrifts((long) metrics.drifts())
+                .addAllWritten(ruleReports.written())
+                .setCountsIncomplete(ruleReports.countsIncomplete());
         DriftEvent lastDrift = ruleReports.lastDrift();
         if (lastDrift != null) {
             detail.setLastDrift(lastDrift);

@@ -96,6 +96,19 @@ class SelectorClusterTest {
         assertThat(positions("log").values()).containsOnly(1);
         assertThat(positions("log").keySet()).isEqualTo(smallestOfEachClass(6000, (int) expected));
         assertThat(second.problem()).isEmpty();
+        for (String curriculum : List.of("all", "balanced", "chance", "windows", "log")) {
+            long selected = positions(curriculum).size();
+            await().atMost(PATIENCE).until(() -> written(curriculum) == selected);
+        }
+        assertThat(newestStatus().getSelector().getCountsIncomplete()).isFalse();
+    }
+
+    /** What the heartbeats say of a curriculum: the counts of the dead process are in the state. */
+    private long written(String curriculum) throws Exception {
+        return newestStatus().getSelector().getWrittenList().stream()
+                .filter(written -> written.getTopic().equals("curriculum." + curriculum))
+                .mapToLong(SelectorStatus.WrittenCount::getRecords)
+                .sum();
     }
 
     @Test
