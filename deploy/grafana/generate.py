@@ -430,7 +430,7 @@ def overview():
         ),
         series(
             "Written to topics",
-            "Records each second by topic, transaction markers included.",
+            "Records each second by topic.",
             "cps",
             [(f"max by (topic) (rate(wildstream_gateway_topic_records_total{{{NAMESPACE}}}[{RATE}]))", "{{topic}}")],
             24,

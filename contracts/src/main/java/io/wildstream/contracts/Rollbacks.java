@@ -35,8 +35,14 @@ public final class Rollbacks {
             return problems;
         }
         CheckpointManifest manifest = target.get();
-        if (manifest.getFinished()) {
-            problems.add("step: the student has finished at step " + request.getStep() + ": choose an earlier one");
+        boolean reopens = request.getEndsBefore() > 0;
+        if (manifest.getFinished() && !reopens) {
+            problems.add("step: the student has finished at step " + request.getStep()
+                    + ": choose an earlier one, or set reopen");
+        }
+        if (reopens && manifest.getSpec().getOffline().getEpochs() > 0) {
+            problems.add("reopen: a student of the offline scheme learns when the stream has ended, and then for good:"
+                    + " create another student");
         }
         List<String> kept = surviving.get(surviving.size() - 1).getKeptDirectoriesList();
         if (!kept.isEmpty() && !kept.contains(manifest.getDirectory())) {
@@ -69,12 +75,13 @@ public final class Rollbacks {
     /** The rules after the rollback: those of the checkpoint, and what the request leaves out. */
     public static List<SkipRule> rules(CheckpointManifest target, RollbackRequest request) {
         List<SkipRule> rules = new ArrayList<>(target.getSkipsList());
-        if (request.getSkipOffsetsCount() + request.getSkipSourcesCount() > 0) {
+        if (request.getSkipOffsetsCount() + request.getSkipSourcesCount() > 0 || request.getEndsBefore() > 0) {
             rules.add(SkipRule.newBuilder()
                     .setFromStep(target.getStep())
                     .setFromOffset(target.getNextOffset())
                     .addAllOffsets(request.getSkipOffsetsList())
                     .addAllSources(request.getSkipSourcesList())
+                    .setEndsBefore(request.getEndsBefore())
                     .build());
         }
         return rules;

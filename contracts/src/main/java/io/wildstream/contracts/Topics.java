@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts;
 
+import io.wildstream.contracts.v1.ServiceKind;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,21 @@ public record Topics(String prefix, String samples) {
     /** Largest record of any topic, bytes; producers, brokers and consumers are set to it. */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
+    /**
+     * Largest record of the topics that every process of a cluster reads whole: specs, heartbeats, manifests and candidates are small. They
+     * are also kept uncompressed, because a client unpacks a batch before it can look at it: a record of some kilobytes may hold gigabytes.
+     */
+    public static final int MAX_SMALL_MESSAGE_BYTES = 1024 * 1024;
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final String HOUR_MILLIS = Long.toString(3600 * 1000);
     private static final String DAY_MILLIS = Long.toString(24L * 3600 * 1000);
     private static final String WEEK_MILLIS = Long.toString(7L * 24 * 3600 * 1000);
     private static final String FOREVER = "-1";
+    private static final Map<String, String> COMPACTED =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    private static final Map<String, String> STREAM = Map.of(
+            TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
 
     /** Checks the names: what Kafka allows in a topic name; a prefix has at most 100 characters. */
     public Topics {
@@ -121,9 +132,25 @@ public record Topics(String prefix, String samples) {
         return prefix + ".control";
     }
 
-    /** Heartbeats by instance, compacted; value {@code InstanceStatus}. */
-    public String status() {
+    /** Heartbeats of all services by instance, as versions before 0.3 wrote them; read for one version, written no more. */
+    public String formerStatus() {
         return prefix + ".status";
+    }
+
+    /**
+     * Heartbeats of a kind of service by instance, compacted; value {@code InstanceStatus}. Each kind has its own topic, so that no other
+     * service need be allowed to write it.
+     */
+    public String status(ServiceKind kind) {
+        return prefix + ".status."
+                + switch (kind) {
+                    case SERVICE_KIND_TEACHER -> "teacher";
+                    case SERVICE_KIND_SELECTOR -> "selector";
+                    case SERVICE_KIND_TRAINER, SERVICE_KIND_CONDENSER -> "trainer";
+                    case SERVICE_KIND_GATEWAY -> "gateway";
+                    case SERVICE_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                        throw new IllegalArgumentException("no service is of kind " + kind);
+                };
     }
 
     /** Committed checkpoints; value {@code CheckpointManifest}, key = student. */
@@ -170,14 +197,7 @@ public record Topics(String prefix, String samples) {
 
     /** A topic that holds data of the stream, kept for a week by the broker's clock, whatever the producers' clocks say. */
     public NewTopic stream(String topic, int partitions) {
-        return topic(
-                topic,
-                partitions,
-                Map.of(
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        WEEK_MILLIS,
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "LogAppendTime"));
+        return topic(topic, partitions, STREAM);
     }
 
     /** A curriculum's topic: one partition, kept forever, because students are made from it. */
@@ -187,17 +207,39 @@ public record Topics(String prefix, String samples) {
 
     /** The checkpoints topic: kept forever. */
     public NewTopic checkpointsTopic() {
-        return topic(checkpoints(), 1, Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
+        return small(checkpoints(), Map.of(TopicConfig.RETENTION_MS_CONFIG, FOREVER));
     }
 
-    /** A compacted topic of one partition: {@link #control()} or {@link #status()}. */
-    public NewTopic compacted(String topic) {
-        return topic(topic, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    /** The topic of {@link #control()}. */
+    public NewTopic controlTopic() {
+        return small(control(), COMPACTED);
+    }
+
+    /** The topic of {@link #status}. */
+    public NewTopic statusTopic(ServiceKind kind) {
+        return small(status(kind), COMPACTED);
+    }
+
+    /** The topic of {@link #ranking()}. */
+    public NewTopic rankingTopic() {
+        return small(ranking(), STREAM);
+    }
+
+    /** The topic of {@link #events()}. */
+    public NewTopic eventsTopic() {
+        return small(events(), STREAM);
+    }
+
+    private static NewTopic small(String name, Map<String, String> settings) {
+        Map<String, String> all = new java.util.HashMap<>(settings);
+        all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed");
+        all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_SMALL_MESSAGE_BYTES));
+        return topic(name, 1, all);
     }
 
     private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
         Map<String, String> all = new java.util.HashMap<>(settings);
-        all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
+        all.putIfAbsent(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
         return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
     }
 }

@@ -60,6 +60,29 @@ class RollbacksTest {
     }
 
     @Test
+    void theLastStepOfAFinishedStudentIsOneToReopenAt() {
+        // Given
+        CheckpointManifest finished = SECOND.toBuilder().setFinished(true).build();
+        RollbackRequest reopen = request(20).setEndsBefore(90).build();
+
+        // When, Then
+        assertThat(Rollbacks.problems(List.of(FIRST, finished), reopen)).isEmpty();
+        assertThat(Rollbacks.rules(finished, reopen))
+                .last()
+                .isEqualTo(SkipRule.newBuilder()
+                        .setFromStep(20)
+                        .setFromOffset(finished.getNextOffset())
+                        .setEndsBefore(90)
+                        .build());
+        CheckpointManifest.Builder offline = finished.toBuilder();
+        offline.getSpecBuilder().getOfflineBuilder().setEpochs(1);
+        assertThat(Rollbacks.problems(List.of(FIRST, offline.build()), reopen))
+                .singleElement()
+                .asString()
+                .startsWith("reopen: a student of the offline scheme");
+    }
+
+    @Test
     void refusesTheLastStepOfAFinishedStudent() {
         // Given
         CheckpointManifest finished = SECOND.toBuilder().setFinished(true).build();
@@ -69,7 +92,8 @@ class RollbacksTest {
                 Rollbacks.problems(List.of(FIRST, finished), request(20).build());
 
         // Then
-        assertThat(problems).containsExactly("step: the student has finished at step 20: choose an earlier one");
+        assertThat(problems)
+                .containsExactly("step: the student has finished at step 20: choose an earlier one, or set reopen");
     }
 
     @Test

@@ -31,7 +31,7 @@ class TopicProvisionTest {
         TopicProvision looks = new TopicProvision(admin, topics, false, 4);
 
         // When, Then
-        assertThatThrownBy(() -> looks.single(topics.compacted(topics.control()), topics.checkpointsTopic()))
+        assertThatThrownBy(() -> looks.single(topics.controlTopic(), topics.checkpointsTopic()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(topics.control() + " does not exist")
                 .hasMessageContaining("1 partition and cleanup.policy=compact")
@@ -51,7 +51,7 @@ class TopicProvisionTest {
         TopicProvision looks = new TopicProvision(admin, topics, false, 4);
 
         // When, Then
-        assertThatThrownBy(() -> looks.single(topics.compacted(topics.control())))
+        assertThatThrownBy(() -> looks.single(topics.controlTopic()))
                 .hasMessageContaining(topics.control() + " has 2 partitions")
                 .hasMessageContaining("with 1");
         assertThatThrownBy(() -> looks.stream(topics.samples(), topics.teacherOutputs()))

@@ -48,7 +48,7 @@ class TopicsTest {
     void makesMissingTopicsWithTheirSettingsAndLeavesOthersAlone() throws Exception {
         // Given
         Topics own = new Topics(TestBroker.prefix(getClass()));
-        var wanted = List.of(own.stream(own.samples(), 3), own.curriculumTopic("a"), own.compacted(own.control()));
+        var wanted = List.of(own.stream(own.samples(), 3), own.curriculumTopic("a"), own.controlTopic());
 
         try (var admin = TestBroker.get().admin()) {
             // When
@@ -63,7 +63,8 @@ class TopicsTest {
                     org.apache.kafka.common.config.ConfigResource.Type.TOPIC, own.control());
             var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
             assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
-            assertThat(config.get("max.message.bytes").value()).isEqualTo("8388608");
+            assertThat(config.get("max.message.bytes").value()).isEqualTo("1048576");
+            assertThat(config.get("compression.type").value()).isEqualTo("uncompressed");
             assertThat(own.stream(own.samples(), 3).configs())
                     .as("a producer whose clock is behind must not make retention delete what nobody has read")
                     .containsEntry("message.timestamp.type", "LogAppendTime");

@@ -69,6 +69,8 @@ public class GatewayMetrics {
     /** Durations of gRPC calls by {@link #METHOD} and {@link #CODE}. */
     public static final String CALLS = "wildstream_gateway_call_seconds";
 
+    /** Entries of {@link #TOPIC} that are not what they must be, since the start. */
+    public static final String LEFT_OUT = "wildstream_gateway_entries_left_out_total";
     /** Records that were written to {@link #TOPIC} since it was made. */
     public static final String TOPIC_RECORDS = "wildstream_gateway_topic_records_total";
     /** Committed records that {@link #STAGE} has not read. */
@@ -204,6 +206,14 @@ public class GatewayMetrics {
                 .record(duration);
     }
 
+    /** Shows how many entries of a topic were left out, which the caller keeps. */
+    public <T> void leftOut(String topic, T reader, ToDoubleFunction<T> entries) {
+        FunctionCounter.builder(LEFT_OUT, reader, entries)
+                .description("Entries of a topic that are not what they must be and were left out")
+                .tag(TOPIC, topic)
+                .register(registry);
+    }
+
     /** Shows what a topic has taken in so far. */
     public void topicRecords(String topic, long records) {
         byTopic.computeIfAbsent(topic, this::topicCounter).set(records);
@@ -212,7 +222,7 @@ public class GatewayMetrics {
     private AtomicLong topicCounter(String topic) {
         AtomicLong count = new AtomicLong();
         FunctionCounter.builder(TOPIC_RECORDS, count, AtomicLong::get)
-                .description("Records written to a topic since it was made, transaction markers included")
+                .description("Records written to a topic since it was made, as the stages that write it have counted")
                 .tag(TOPIC, topic)
                 .register(registry);
         return count;

@@ -5,21 +5,38 @@ import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.service.ClusterConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /** Access to Kafka: client settings, topic names and one admin client whose calls end within five seconds. */
 @Singleton
 public class Kafka {
+
+    /** The kinds of service with a topic of heartbeats of their own; condensers are trainers, and use theirs. */
+    public static final List<ServiceKind> REPORTING = List.of(
+            ServiceKind.SERVICE_KIND_GATEWAY,
+            ServiceKind.SERVICE_KIND_TEACHER,
+            ServiceKind.SERVICE_KIND_SELECTOR,
+            ServiceKind.SERVICE_KIND_TRAINER);
 
     private static final int ADMIN_TIMEOUT_MILLIS = 5000;
 
@@ -53,6 +70,28 @@ public class Kafka {
         return topics;
     }
 
+    /** Where this instance marks what it reads. */
+    public Path marks() {
+        return ClusterConfig.marks(cluster, instance());
+    }
+
+    /** The committed end of a partition. */
+    public long committedEnd(TopicPartition partition) {
+        try {
+            return admin.listOffsets(
+                            Map.of(partition, OffsetSpec.latest()),
+                            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .partitionResult(partition)
+                    .get(ADMIN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                    .offset();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException("the end of " + partition + " is not known: " + e.getMessage(), e);
+        }
+    }
+
     /** The admin client. */
     public Admin admin() {
         return admin;
@@ -66,8 +105,8 @@ public class Kafka {
     public void ensureTopics() {
         List<NewTopic> all = new ArrayList<>();
         all.add(topics.ingestedIdsTopic());
-        all.add(topics.compacted(topics.control()));
-        all.add(topics.compacted(topics.status()));
+        all.add(topics.controlTopic());
+        REPORTING.forEach(kind -> all.add(topics.statusTopic(kind)));
         all.add(topics.checkpointsTopic());
         for (Stage stage : Stage.values()) {
             all.add(topics.stream(topics.deadLetters(stage), 1));
@@ -80,6 +119,25 @@ public class Kafka {
                 provision.stream(topics.rejected());
             }
             provision.single(all.toArray(NewTopic[]::new));
+        }
+    }
+
+    /**
+     * Whether a topic is there and visible to this user.
+     *
+     * @throws IllegalStateException when Kafka does not answer
+     */
+    public boolean exists(String topic) {
+        try {
+            return admin.listTopics()
+                    .names()
+                    .get(ADMIN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                    .contains(topic);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while looking for topic " + topic, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("Kafka does not list its topics: " + e.getMessage(), e);
         }
     }
 

@@ -23,6 +23,7 @@ class GatewayMetricsTest {
         metrics.streams("Ingest", List.of());
         metrics.called("Ingest", Status.Code.OK, Duration.ofMillis(3));
         metrics.topicRecords("samples", 4);
+        metrics.leftOut("control", this, unused -> 9);
         metrics.stage("teacher", this, unused -> 5, unused -> 6);
         metrics.probeAge(this, unused -> 7);
         metrics.liveInstances("trainer", this, unused -> 8);

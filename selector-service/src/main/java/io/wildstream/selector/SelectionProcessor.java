@@ -22,6 +22,7 @@ import io.wildstream.selector.input.TeacherOutputReader.Reading;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.metrics.SelectorMetrics.Step;
+import io.wildstream.selector.metrics.WrittenCounts;
 import io.wildstream.selector.ranking.RankedGenerations;
 import io.wildstream.selector.streams.Outgoing;
 import io.wildstream.selector.streams.SelectorOutput;
@@ -68,6 +69,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     private @Nullable ProcessorContext<byte[], Outgoing> context;
     private @Nullable ActiveCurricula active;
     private @Nullable SelectorOutput output;
+    private @Nullable WrittenCounts counts;
     private @Nullable DriftWatch drift;
 
     /**
@@ -86,7 +88,10 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
         newContext.schedule(SPAN_LENGTH, PunctuationType.WALL_CLOCK_TIME, now -> spans.close());
         ActiveCurricula curricula = new ActiveCurricula(parts.curricula(), store(), partition());
         active = curricula;
-        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
+        WrittenCounts written = new WrittenCounts(store(), partition(), StateFormat.check(store()) == 0);
+        counts = written;
+        parts.reports().written(newContext.taskId(), written);
+        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext, written);
         drift = null;
         parts.reports().set(newContext.taskId(), curricula::reports);
     }
@@ -95,6 +100,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     public void process(Record<byte[], byte[]> record) {
         try (Scope span = spans.joinAsCurrent(record.headers())) {
             parts.metrics().read();
+            Objects.requireNonNull(counts, "used before init").reading(offset());
             active().follow().forEach(closed -> output().rank(closed, record.timestamp()));
             Reading reading = read(record);
             if (reading instanceof Output teacherOutput) {

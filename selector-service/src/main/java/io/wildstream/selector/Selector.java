@@ -77,7 +77,7 @@ public final class Selector implements AutoCloseable {
 
         this.admin = KafkaClients.connect(plain);
         ensureTopics(settings.publishRejected());
-        this.control = new ControlLog(plain, topics, curricula::accept);
+        this.control = new ControlLog(plain, topics, settings.marks(), curricula::accept);
         while (!control.awaitCaughtUp(CONTROL_WAIT)) {
             LOGGER.warn("still reading topic={}", topics.control());
         }
@@ -93,16 +93,16 @@ public final class Selector implements AutoCloseable {
         this.streamsMeters = metrics.streams(streams);
         streams.start();
         this.reporter = new StatusReporter(
-                plain, topics.status(), settings.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
+                plain, topics, settings.instance(), ServiceKind.SERVICE_KIND_SELECTOR, this::describe);
         LOGGER.info(
                 "selector started instance={} curricula={}",
                 settings.instance(),
                 curricula.current().keySet());
     }
 
-    /** Whether every thread has its partitions and works. */
+    /** Whether every thread has its partitions and works, and {@code control} is followed. */
     public boolean ready() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return streams.state() == KafkaStreams.State.RUNNING && control.isAlive();
     }
 
     /** State of the processing. */
@@ -122,7 +122,7 @@ public final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Stream.of(curricula.problem(), ruleReports.problem())
+        return Stream.of(curricula.problem(), ruleReports.problem(), control.obstacle())
                 .filter(problem -> !problem.isEmpty())
                 .collect(Collectors.joining("; "));
     }
@@ -153,11 +153,11 @@ public final class Selector implements AutoCloseable {
             provision.stream(topics.rejected());
         }
         provision.single(
-                topics.stream(topics.ranking(), 1),
-                topics.stream(topics.events(), 1),
+                topics.rankingTopic(),
+                topics.eventsTopic(),
                 topics.stream(topics.deadLetters(Stage.SELECTOR), 1),
-                topics.compacted(topics.control()),
-                topics.compacted(topics.status()));
+                topics.controlTopic(),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR));
     }
 
     private void ensureCurriculum(String name) {
@@ -175,7 +175,9 @@ public final class Selector implements AutoCloseable {
         metrics.reports(curricula.current().values(), reports);
         SelectorStatus.Builder detail = SelectorStatus.newBuilder()
                 .setDeadLetters((long) metrics.deadLetters())
-                .setDrifts((long) metrics.drifts());
+                .setDrifts((long) metrics.drifts())
+                .addAllWritten(ruleReports.written())
+                .setCountsIncomplete(ruleReports.countsIncomplete());
         DriftEvent lastDrift = ruleReports.lastDrift();
         if (lastDrift != null) {
             detail.setLastDrift(lastDrift);

@@ -233,8 +233,7 @@ class BadRecordsTest {
 
     private void write(List<ProducerRecord<byte[], byte[]>> records) {
         try (var admin = TestBroker.get().admin()) {
-            TopicAdmin.ensure(
-                    admin, List.of(topics.compacted(topics.control()), topics.stream(topics.teacherOutputs(), 1)));
+            TopicAdmin.ensure(admin, List.of(topics.controlTopic(), topics.stream(topics.teacherOutputs(), 1)));
         }
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(),

@@ -17,6 +17,8 @@ import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.SamplePosition;
+import io.wildstream.contracts.v1.SelectorStatus;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selection.RandomRule;
 import io.wildstream.selection.RuleState;
 import io.wildstream.selection.ScoredSample;
@@ -94,6 +96,19 @@ class SelectorClusterTest {
         assertThat(positions("log").values()).containsOnly(1);
         assertThat(positions("log").keySet()).isEqualTo(smallestOfEachClass(6000, (int) expected));
         assertThat(second.problem()).isEmpty();
+        for (String curriculum : List.of("all", "balanced", "chance", "windows", "log")) {
+            long selected = positions(curriculum).size();
+            await().atMost(PATIENCE).until(() -> written(curriculum) == selected);
+        }
+        assertThat(newestStatus().getSelector().getCountsIncomplete()).isFalse();
+    }
+
+    /** What the heartbeats say of a curriculum: the counts of the dead process are in the state. */
+    private long written(String curriculum) throws Exception {
+        return newestStatus().getSelector().getWrittenList().stream()
+                .filter(written -> written.getTopic().equals("curriculum." + curriculum))
+                .mapToLong(SelectorStatus.WrittenCount::getRecords)
+                .sum();
     }
 
     @Test
@@ -184,7 +199,7 @@ class SelectorClusterTest {
     }
 
     private void control(String name, ControlRecord record) {
-        ensure(topics.compacted(topics.control()));
+        ensure(topics.controlTopic());
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(), TeacherOutputs.bytes(ControlKeys.curriculum(name)), record.toByteArray())));
     }
@@ -327,7 +342,7 @@ class SelectorClusterTest {
 
     private InstanceStatus newestStatus() throws Exception {
         InstanceStatus newest = InstanceStatus.getDefaultInstance();
-        for (var record : TestLog.committed(topics.status())) {
+        for (var record : TestLog.committed(topics.status(ServiceKind.SERVICE_KIND_SELECTOR))) {
             newest = InstanceStatus.parseFrom(record.value());
         }
         return newest;

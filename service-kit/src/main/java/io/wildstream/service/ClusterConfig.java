@@ -4,6 +4,7 @@ package io.wildstream.service;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.contracts.Topics;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Settings shared by all services, {@code wildstream.*}. The address of Kafka is {@code kafka.bootstrap.servers}: {@link KafkaKeys}. */
@@ -30,6 +31,21 @@ public interface ClusterConfig {
      * {@code gateway-0}, {@code teacher-0}, {@code selector-0}, {@code trainer-<student>}: the name that the service chooses.
      */
     Optional<String> instance();
+
+    /**
+     * Directory in which each instance marks which record of {@code control}, heartbeats and checkpoints it reads, so that one on which it
+     * ends twice is skipped. It must outlive the process. Default: a directory of the user's in {@code java.io.tmpdir}.
+     */
+    Optional<String> marksDirectory();
+
+    /** Where an instance marks what it reads. */
+    static Path marks(ClusterConfig cluster, String instance) {
+        Path root = cluster.marksDirectory()
+                .map(Path::of)
+                .orElseGet(() -> Path.of(
+                        System.getProperty("java.io.tmpdir"), "wildstream-marks-" + System.getProperty("user.name")));
+        return root.resolve(instance);
+    }
 
     /** The names of the topics. */
     default Topics topics() {

@@ -29,6 +29,8 @@ class ClusterConfigTest {
                 "partitions",
                 4,
                 "instance",
+                Optional.empty(),
+                "marks-directory",
                 Optional.empty()));
     }
 
@@ -40,7 +42,8 @@ class ClusterConfigTest {
                         "samples-topic", "photos",
                         "create-topics", "false",
                         "partitions", "10000",
-                        "instance", "gateway-3.b_c"),
+                        "instance", "gateway-3.b_c",
+                        "marks-directory", "/var/lib/marks"),
                 Map.of(
                         "topic-prefix",
                         "other",
@@ -51,7 +54,9 @@ class ClusterConfigTest {
                         "partitions",
                         10_000,
                         "instance",
-                        Optional.of("gateway-3.b_c")));
+                        Optional.of("gateway-3.b_c"),
+                        "marks-directory",
+                        Optional.of("/var/lib/marks")));
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.wildstream.teacher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.wildstream.contracts.StreamCounts;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
@@ -230,6 +231,12 @@ class ExactlyOnceTest {
             var offsets = admin.listConsumerGroupOffsets(stream.topics().prefix() + ".teacher")
                     .partitionsToOffsetAndMetadata()
                     .get();
+            assertThat(offsets.values().stream()
+                            .map(position ->
+                                    StreamCounts.of(position.metadata()).orElseThrow())
+                            .reduce(StreamCounts.before(0), StreamCounts::plus))
+                    .as("committed in the transaction of the outputs")
+                    .isEqualTo(new StreamCounts(samples, samples, 0));
             long records = TestLog.committed(stream.topics().samples()).size();
             assertThat(offsets.entrySet().stream()
                             .filter(entry -> entry.getKey()

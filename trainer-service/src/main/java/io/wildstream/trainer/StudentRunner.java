@@ -6,6 +6,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.RollbackRequest;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.Backing;
@@ -34,6 +35,7 @@ import io.wildstream.trainer.student.Student;
 import io.wildstream.trainer.student.StudentFactory;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -67,6 +69,7 @@ public final class StudentRunner implements Runnable {
     private final Backing backing;
     private final StudentLifecycle life;
     private volatile boolean stopping;
+    private volatile @Nullable Path marks;
     /** Of the training thread. */
     private @Nullable Lease lease;
     /** Of the training thread. */
@@ -106,6 +109,11 @@ public final class StudentRunner implements Runnable {
         this.status = status;
         this.metrics = metrics;
         this.publishes = config.mode() == TrainerConfig.Mode.LEARN;
+    }
+
+    /** Marks what is read of {@code control} in this directory; called before the thread starts. */
+    public void markIn(Path directory) {
+        marks = directory;
     }
 
     /** Asks the thread to save the student and end. */
@@ -153,13 +161,15 @@ public final class StudentRunner implements Runnable {
     private Commands follow() throws InterruptedException {
         if (publishes) {
             topicWaiter.await(
-                    topics.compacted(topics.control()),
-                    topics.compacted(topics.status()),
+                    topics.controlTopic(),
+                    topics.statusTopic(ServiceKind.SERVICE_KIND_TRAINER),
                     topics.checkpointsTopic(),
                     topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1));
         }
         life.waiting();
-        return new Commands(clientProperties, topics, config.student());
+        Commands commands = new Commands(clientProperties, topics, config.student(), marks);
+        status.onControl(commands::obstacle);
+        return commands;
     }
 
     /** False when the process is to stop; waits while Kafka does not confirm the lease of the student. */
@@ -348,19 +358,13 @@ public final class StudentRunner implements Runnable {
     private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandHandler commandHandler)
             throws InterruptedException, IOException {
         if (!status.student().getWeightsSha256().equals(manifest.getWeightsSha256())) {
-            status.publish(statusOf(manifest));
+            status.publish(statusOf(manifest, checkpoints.answeredRequest()));
         }
         life.finished(manifest);
-        long[] answered = {checkpoints.answeredRequest()};
-        commandHandler.serve(this::keepsOn, request -> {
-            if (request > answered[0]) {
-                answered[0] = request;
-                status.publish(statusOf(checkpoints.commitAgain()));
-            }
-        });
+        commandHandler.serve(this::keepsOn, request -> status.publish(statusOf(manifest, request)));
     }
 
-    private static StudentStatus.Builder statusOf(CheckpointManifest manifest) {
+    private static StudentStatus.Builder statusOf(CheckpointManifest manifest, long answeredRequest) {
         StudentStatus.Builder finished = StudentStatus.newBuilder()
                 .setCurriculum(manifest.getCurriculum())
                 .setStep(manifest.getStep())
@@ -371,7 +375,8 @@ public final class StudentRunner implements Runnable {
                 .setNextOffset(manifest.getNextOffset())
                 .setCheckpointStep(manifest.getStep())
                 .setCheckpointTime(manifest.getCreated())
-                .setWeightsSha256(manifest.getWeightsSha256());
+                .setWeightsSha256(manifest.getWeightsSha256())
+                .setCheckpointRequest(answeredRequest);
         if (manifest.hasHoldoutAccuracy()) {
             finished.setHoldoutAccuracy(manifest.getHoldoutAccuracy());
         }

@@ -174,6 +174,9 @@ final class TrainingLoop {
 
     /** A marker that contradicts what is known of the stream is bad input: the student would wait for ever, or end too early. */
     private void takeEnd(CurriculumEvent.Ended end) {
+        if (student.skipsEnd(end.offset())) {
+            return;
+        }
         String contradiction = position.contradiction(end, streamPartitions);
         if (contradiction != null) {
             refuse(new CurriculumEvent.Refused(end.original(), RecordParser.Reason.BAD_END_MARKER, contradiction));
@@ -269,7 +272,11 @@ final class TrainingLoop {
     private void answerCheckpointRequest(long request) throws IOException {
         if (request > position.checkpointRequest()) {
             position.answerRequest(request);
-            checkpoint();
+            if (checkpoints.isSaved(student)) {
+                publish();
+            } else {
+                checkpoint();
+            }
         }
     }
 

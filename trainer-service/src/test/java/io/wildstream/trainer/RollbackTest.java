@@ -100,6 +100,60 @@ class RollbackTest {
     }
 
     @Test
+    void aFinishedStudentIsOpenedAgainAndLearnsUntilTheNextEnd() {
+        // Given: the stream was ended by mistake
+        learnUntilPoison();
+        CheckpointManifest finished = learnToTheEnd();
+        long end = finished.getNextOffset();
+
+        // When
+        CheckpointManifest later;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
+            trainer.finished();
+            curriculum.reopen(1, finished.getStep(), end);
+            trainer.await(() -> trainer.status.student().getState() == StudentState.STUDENT_STATE_TRAINING);
+            assertThat(newest().getFinished()).isFalse();
+            assertThat(newest().getEndedPartitionsList()).isEmpty();
+            curriculum.write(curriculum.samples(64, "good"));
+            trainer.await(() -> trainer.status.student().getTrained() == finished.getTrained() + 64);
+            assertThat(trainer.runner.result()).isNull();
+            curriculum.write(TestCurriculum.end(0, 2));
+            curriculum.write(TestCurriculum.end(1, 2));
+            trainer.await(() -> newest().getFinished());
+            later = newest();
+        }
+
+        // Then: a replay from the beginning comes to the same
+        assertThat(later.getTrained()).isEqualTo(finished.getTrained() + 64);
+        assertThat(later.getStep()).isGreaterThan(finished.getStep());
+        assertThat(later.getWeightsSha256()).isNotEqualTo(finished.getWeightsSha256());
+        assertThat(replay().weightsSha256()).isEqualTo(later.getWeightsSha256());
+    }
+
+    @Test
+    void aStudentThatGoesBackBeforeTheEndReadsItNoMore() {
+        // Given
+        CheckpointManifest clean = learnUntilPoison();
+        CheckpointManifest finished = learnToTheEnd();
+
+        // When
+        CheckpointManifest later;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
+            trainer.finished();
+            curriculum.reopen(1, clean.getStep(), finished.getNextOffset());
+            curriculum.write(curriculum.samples(64, "good"));
+            trainer.await(() -> newest().getRollbackRequest() == 1
+                    && trainer.status.student().getTrained() == finished.getTrained() + 64);
+            curriculum.write(TestCurriculum.end(0, 1));
+            trainer.await(() -> newest().getFinished());
+            later = newest();
+        }
+
+        // Then
+        assertThat(replay().weightsSha256()).isEqualTo(later.getWeightsSha256());
+    }
+
+    @Test
     void eachCheckpointSaysWhatItAddsToTheOneBefore() {
         // Given
         learnUntilPoison();

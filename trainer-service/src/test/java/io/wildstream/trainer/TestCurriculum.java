@@ -20,6 +20,7 @@ import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.SgdSpec;
 import io.wildstream.contracts.v1.StudentSpec;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -58,8 +59,8 @@ public final class TestCurriculum {
                     admin,
                     List.of(
                             topics.curriculumTopic(NAME),
-                            topics.compacted(topics.control()),
-                            topics.compacted(topics.status()),
+                            topics.controlTopic(),
+                            topics.statusTopic(ServiceKind.SERVICE_KIND_TRAINER),
                             topics.checkpointsTopic(),
                             topics.stream(topics.deadLetters(Topics.Stage.TRAINER), 1)));
         }
@@ -163,6 +164,15 @@ public final class TestCurriculum {
                         .setStep(step)
                         .addAllSkipOffsets(offsets)
                         .addAllSkipSources(sources)));
+    }
+
+    /** Asks to go back, and not to count the end markers before an offset. */
+    public void reopen(long request, long step, long endsBefore) {
+        command(StudentSpec.newBuilder()
+                .setRollback(RollbackRequest.newBuilder()
+                        .setRequest(request)
+                        .setStep(step)
+                        .setEndsBefore(endsBefore)));
     }
 
     /** Asks for a condensation, or calls it off. */

@@ -157,13 +157,20 @@ class TrainingTest {
 
             // When
             curriculum.command(true, 5);
-            trainer.await(() -> curriculum.manifests().size() == manifests + 1);
+            trainer.await(() -> trainer.status.student().getCheckpointRequest() == 5);
             assertThat(trainer.status.student().getStep()).isZero();
+            assertThat(curriculum.manifests())
+                    .as("a student that has not changed since its checkpoint")
+                    .hasSize(manifests);
             long resumed = curriculum.command(false, 5);
 
             // Then
             assertThat(trainer.finished().getWeightsSha256()).isEqualTo(uninterrupted);
             trainer.await(() -> trainer.status.observedGeneration() == resumed);
+            int finished = curriculum.manifests().size();
+            curriculum.command(false, 6);
+            trainer.await(() -> trainer.status.student().getCheckpointRequest() == 6);
+            assertThat(curriculum.manifests()).hasSize(finished);
         }
     }
 

@@ -27,7 +27,7 @@ public final class CheckpointHistory {
     private CheckpointHistory() {}
 
     /**
-     * All committed manifests of a student, oldest first; one that cannot be read is left out and logged.
+     * All committed manifests of a student, oldest first; one that is not as {@link Entries#checkpoint} asks for is left out and logged.
      *
      * @param clientProperties Kafka client settings: the bootstrap servers and security
      */
@@ -56,8 +56,8 @@ public final class CheckpointHistory {
             return;
         }
         try {
-            manifests.add(CheckpointManifest.parseFrom(record.value()));
-        } catch (InvalidProtocolBufferException e) {
+            manifests.add(Entries.checkpoint(student, record.value()));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             LOGGER.error(
                     "manifest left out topic={} offset={} cause={}", record.topic(), record.offset(), e.getMessage());
         }
@@ -73,6 +73,10 @@ public final class CheckpointHistory {
     public static List<CheckpointManifest> surviving(List<CheckpointManifest> committed) {
         List<CheckpointManifest> chain = new ArrayList<>();
         for (CheckpointManifest manifest : committed) {
+            if (!chain.isEmpty() && same(chain.get(chain.size() - 1), manifest)) {
+                chain.set(chain.size() - 1, manifest);
+                continue;
+            }
             if (manifest.hasLineage()) {
                 int parent = lastIn(chain, manifest.getLineage().getParent());
                 chain.subList(parent + 1, chain.size()).clear();
@@ -82,6 +86,23 @@ public final class CheckpointHistory {
             chain.add(manifest);
         }
         return chain;
+    }
+
+    /**
+     * Whether two manifests are of one checkpoint: versions before 0.3 committed a checkpoint again when one was asked for and the student
+     * had not changed, and a refused rollback is answered so.
+     */
+    public static boolean same(CheckpointManifest one, CheckpointManifest other) {
+        return content(one).equals(content(other));
+    }
+
+    private static CheckpointManifest content(CheckpointManifest manifest) {
+        return manifest.toBuilder()
+                .clearCreated()
+                .clearRollbackRequest()
+                .clearRollbackProblem()
+                .clearKeptDirectories()
+                .build();
     }
 
     private static boolean isAhead(CheckpointManifest before, CheckpointManifest manifest) {

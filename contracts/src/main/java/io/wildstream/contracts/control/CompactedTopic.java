@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts.control;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.Backoff;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,43 +17,47 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The newest value of each key of a compacted one-partition topic, kept up to date by a thread of its own. Listeners are called on that
- * thread, in the order of the log. A value that cannot be parsed is logged and skipped.
+ * thread, in the order of the log. An entry that is not what its {@link EntryFormat} asks for is left out, counted and named in {@link
+ * #problems}; the value before it stays. The thread ends before {@link #close} only by an error of the process: {@link #isAlive}.
  *
- * @param <V> what a value is parsed to
+ * @param <V> what a value is read to
  */
 public class CompactedTopic<V> implements AutoCloseable {
-
-    /** Parses a value. */
-    @FunctionalInterface
-    public interface Parser<V> {
-        /** Returns the value, or throws when the bytes cannot be parsed. */
-        V parse(byte[] bytes) throws Exception;
-    }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CompactedTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(250), Duration.ofSeconds(2));
 
     private final TopicPartition partition;
-    private final Parser<V> parser;
+    private final EntryFormat<V> format;
     private final BiConsumer<String, V> listener;
     private final Consumer<String, byte[]> consumer;
     private final Map<String, V> newest = new ConcurrentHashMap<>();
+    private final LeftOut leftOut;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Backoff backoff;
+    private final Map<String, Object> properties;
+    private final @Nullable ReadingMark mark;
+    /** Of the reader's thread. */
+    private @Nullable CarefulReading reading;
+    /** Offset that is read next. */
+    private volatile long position;
+    /** Why nothing can be read now; empty while it can. */
+    private volatile String obstacle = "";
 
     /**
      * Starts reading at the beginning.
@@ -59,16 +66,35 @@ public class CompactedTopic<V> implements AutoCloseable {
      * @param listener called for each value read, the old ones at the start included
      */
     public CompactedTopic(
-            Map<String, ?> clientProperties, String topic, Parser<V> parser, BiConsumer<String, V> listener) {
+            Map<String, ?> clientProperties, String topic, EntryFormat<V> format, BiConsumer<String, V> listener) {
+        this(clientProperties, topic, format, null, listener);
+    }
+
+    /**
+     * Starts reading at the beginning, and skips a record on which processes that marked in the same directory have ended twice.
+     *
+     * @param marks a directory of this instance alone, which outlives the process; null to skip nothing
+     */
+    public CompactedTopic(
+            Map<String, ?> clientProperties,
+            String topic,
+            EntryFormat<V> format,
+            @Nullable Path marks,
+            BiConsumer<String, V> listener) {
         this.partition = new TopicPartition(topic, 0);
-        this.parser = parser;
+        this.format = format;
+        this.leftOut = new LeftOut(topic);
         this.listener = listener;
         this.backoff = new Backoff("read topic " + topic, PAUSES, Backoff.Sleeper.until(stopping));
-        Map<String, Object> properties = new TreeMap<>(clientProperties);
+        this.mark = marks == null ? null : ReadingMark.open(marks, topic);
+        this.properties = new TreeMap<>(clientProperties);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        if (mark != null && mark.isCareful()) {
+            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        }
         this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
         this.thread = new Thread(this::run, "read-" + topic);
         this.thread.setDaemon(true);
@@ -83,6 +109,48 @@ public class CompactedTopic<V> implements AutoCloseable {
     /** Waits until everything that was in the topic at the start has been read. Returns whether it was in time. */
     public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         return caughtUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The topic's name. */
+    public String topic() {
+        return partition.topic();
+    }
+
+    /** Entries that were left out so far. */
+    public long leftOut() {
+        return leftOut.count();
+    }
+
+    /** Whether the topic is still followed. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Why the topic cannot be read now; empty while it can. */
+    public String obstacle() {
+        return obstacle;
+    }
+
+    /** What is wrong, in words: that the topic cannot be read, and the entries that are left out. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (!obstacle.isEmpty()) {
+            problems.add(obstacle);
+        }
+        problems.addAll(leftOut.problems());
+        return problems;
+    }
+
+    /** Waits until everything before an offset has been read. Returns whether it was in time. */
+    public boolean awaitRead(long offset, Duration timeout) throws InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (position < offset) {
+            if (System.nanoTime() - end >= 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return true;
     }
 
     /** Stops reading. */
@@ -104,27 +172,56 @@ public class CompactedTopic<V> implements AutoCloseable {
             while (stopping.getCount() > 0) {
                 poll();
             }
+            endInOrder();
         } catch (WakeupException e) {
             LOGGER.debug("stopped reading topic={}", partition.topic());
-        } catch (RuntimeException e) {
+            endInOrder();
+        } catch (RuntimeException | Error e) {
+            obstacle = "topic " + partition.topic() + " is no longer read, the process must be restarted: " + e;
             LOGGER.error("stopped reading topic={}", partition.topic(), e);
         }
     }
 
     private void poll() {
         try {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                take(record);
+            CarefulReading careful = beginPoll();
+            var records = consumer.poll(POLL);
+            if (careful != null && records.isEmpty()) {
+                careful.nothingRead();
             }
+            records.forEach(this::take);
+            position = consumer.position(partition);
             backoff.succeeded();
+            obstacle = "";
             if (caughtUp.getCount() > 0 && consumer.currentLag(partition).orElse(1) == 0) {
                 caughtUp.countDown();
             }
         } catch (org.apache.kafka.common.errors.RetriableException e) {
             LOGGER.warn("waiting for topic={} cause={}", partition.topic(), e.getMessage());
-        } catch (AuthenticationException | AuthorizationException e) {
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
             // Rights and passwords may change while services run: what was read stays valid until they are right again.
+            obstacle = "topic " + partition.topic() + " cannot be read: " + e.getMessage();
             pauseAfter(e);
+        }
+    }
+
+    /** Marks what is read next; null when nothing is marked. */
+    private @Nullable CarefulReading beginPoll() {
+        if (mark == null) {
+            return null;
+        }
+        if (reading == null) {
+            reading = new CarefulReading(mark, consumer, partition, properties, leftOut);
+        }
+        reading.beforePoll();
+        return reading;
+    }
+
+    private void endInOrder() {
+        if (mark != null) {
+            mark.close();
         }
     }
 
@@ -138,24 +235,32 @@ public class CompactedTopic<V> implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<String, byte[]> record) {
-        if (record.key() == null) {
-            return;
-        }
+        String key = record.key() == null ? "" : record.key();
         if (record.value() == null) {
-            newest.remove(record.key());
+            leftOut.remove(key);
+            newest.remove(key);
             return;
         }
+        V value;
         try {
-            V value = parser.parse(record.value());
-            newest.put(record.key(), value);
-            listener.accept(record.key(), value);
-        } catch (Exception e) {
+            value = format.read(key, record.value());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            String reason = String.valueOf(e.getMessage());
+            leftOut.add(key, record.offset(), reason);
             LOGGER.error(
-                    "value skipped topic={} key={} offset={} cause={}",
-                    record.topic(),
-                    record.key(),
-                    record.offset(),
-                    e.toString());
+                    "entry left out topic={} key={} offset={} cause={}", record.topic(), key, record.offset(), reason);
+            return;
+        }
+        leftOut.remove(key);
+        newest.put(key, value);
+        notify(key, value);
+    }
+
+    private void notify(String key, V value) {
+        try {
+            listener.accept(key, value);
+        } catch (RuntimeException e) {
+            LOGGER.error("the listener of topic={} failed key={}", partition.topic(), key, e);
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.wildstream.contracts.control;
 
 import com.google.protobuf.Timestamp;
+import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.ServiceKind;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends an instance's heartbeat to {@code status} every two seconds, at once when something changed, and a last one, marked as stopped,
- * at a clean end. A heartbeat that Kafka does not take is dropped: the next one reports the same.
+ * Sends an instance's heartbeat to the topic {@link Topics#status} of its kind every two seconds, at once when something changed, and a last
+ * one, marked as stopped, at a clean end. A heartbeat that Kafka does not take is dropped: the next one reports the same.
  */
 public final class StatusReporter implements AutoCloseable {
 
@@ -48,11 +49,11 @@ public final class StatusReporter implements AutoCloseable {
      */
     public StatusReporter(
             Map<String, ?> clientProperties,
-            String topic,
+            Topics topics,
             String instance,
             ServiceKind service,
             Consumer<InstanceStatus.Builder> detail) {
-        this.topic = topic;
+        this.topic = topics.status(service);
         this.detail = detail;
         this.identity = InstanceStatus.newBuilder()
                 .setInstance(instance)

@@ -3,6 +3,7 @@ package io.wildstream.contracts.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
@@ -38,6 +39,26 @@ class CheckpointHistoryTest {
 
         // Then
         assertThat(surviving).containsExactly(FIRST, back, after);
+    }
+
+    @Test
+    void aCheckpointThatWasCommittedTwiceIsOne() {
+        // Given: what versions before 0.3 answered when a checkpoint of an unchanged student was asked for, and a
+        // refused rollback
+        CheckpointManifest again = SECOND.toBuilder()
+                .setCreated(Timestamp.newBuilder().setSeconds(7))
+                .build();
+        CheckpointManifest refused = again.toBuilder()
+                .setRollbackRequest(1)
+                .setRollbackProblem("no such step")
+                .build();
+
+        // When, Then
+        assertThat(CheckpointHistory.surviving(List.of(FIRST, SECOND, again, THIRD)))
+                .containsExactly(FIRST, again, THIRD);
+        assertThat(CheckpointHistory.surviving(List.of(FIRST, SECOND, refused))).containsExactly(FIRST, refused);
+        assertThat(CheckpointHistory.same(SECOND, again)).isTrue();
+        assertThat(CheckpointHistory.same(FIRST, SECOND)).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.wildstream.kubernetes.WorkloadCheck.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.ServiceKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,9 @@ final class KafkaCheck implements Check {
     /** What each service writes, the rare things too; {@code ProductionRightsIT} shows that the rights are enough for the common ones. */
     private static final Map<String, List<String>> WRITES = Map.of(
             "gateway",
-            List.of("wildstream.samples", "wildstream.ingested-ids", "wildstream.control", "wildstream.status"),
+            List.of("wildstream.samples", "wildstream.ingested-ids", "wildstream.control", "wildstream.status.gateway"),
             "teacher",
-            List.of("wildstream.teacher-outputs", "wildstream.teacher-dlq", "wildstream.status"),
+            List.of("wildstream.teacher-outputs", "wildstream.teacher-dlq", "wildstream.status.teacher"),
             "selector",
             List.of(
                     "wildstream.curriculum.dfnd",
@@ -32,9 +33,9 @@ final class KafkaCheck implements Check {
                     "wildstream.events",
                     "wildstream.selector-dlq",
                     "wildstream.selector-rules-changelog",
-                    "wildstream.status"),
+                    "wildstream.status.selector"),
             "trainer",
-            List.of("wildstream.checkpoints", "wildstream.trainer-dlq", "wildstream.status"));
+            List.of("wildstream.checkpoints", "wildstream.trainer-dlq", "wildstream.status.trainer"));
 
     @Override
     public void check(ClusterManifests cluster, Consumer<String> problem) {
@@ -155,11 +156,14 @@ final class KafkaCheck implements Check {
                 topics.stream(topics.samples(), partitions),
                 topics.stream(topics.teacherOutputs(), partitions),
                 topics.stream(topics.rejected(), partitions),
-                topics.stream(topics.ranking(), 1),
-                topics.stream(topics.events(), 1),
+                topics.rankingTopic(),
+                topics.eventsTopic(),
                 topics.ingestedIdsTopic(),
-                topics.compacted(topics.control()),
-                topics.compacted(topics.status()),
+                topics.controlTopic(),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_TRAINER),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_GATEWAY),
                 topics.checkpointsTopic()));
         for (Topics.Stage stage : Topics.Stage.values()) {
             all.add(topics.stream(topics.deadLetters(stage), 1));
@@ -190,6 +194,7 @@ final class KafkaCheck implements Check {
                         problem);
             }
         });
+        statusTopics(cluster, problem);
         WRITES.forEach((role, topics) -> {
             Manifest user = cluster.find("KafkaUser", "wildstream-" + role).orElse(null);
             require(user != null, "no KafkaUser for " + role, problem);
@@ -198,6 +203,18 @@ final class KafkaCheck implements Check {
                     "KafkaUser/wildstream-" + role + ": may not write " + topic,
                     problem));
         });
+    }
+
+    /** A stage that was taken over must not be able to speak for another one, nor to fill the topic that another one reads. */
+    private static void statusTopics(ClusterManifests cluster, Consumer<String> problem) {
+        for (String owner : WRITES.keySet()) {
+            String topic = "wildstream.status." + owner;
+            cluster.all("KafkaUser")
+                    .filter(user -> !user.name().equals("wildstream-" + owner))
+                    .filter(user -> mayWrite(user, topic))
+                    .forEach(user ->
+                            problem.accept(user.id() + ": may write " + topic + ", the topic of another service"));
+        }
     }
 
     private static boolean mayWrite(Manifest user, String topic) {

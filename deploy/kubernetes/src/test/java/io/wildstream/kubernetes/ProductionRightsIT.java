@@ -118,7 +118,7 @@ class ProductionRightsIT {
             feed(port);
             IngestServiceGrpc.newBlockingStub(channel)
                     .withInterceptors(token)
-                    .endStream(EndStreamRequest.getDefaultInstance());
+                    .endStream(EndStreamRequest.newBuilder().setConfirm(true).build());
             var request = GetStudentRequest.newBuilder().setStudent("demo").build();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(

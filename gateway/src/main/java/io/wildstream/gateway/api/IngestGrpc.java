@@ -38,7 +38,9 @@ class IngestGrpc extends IngestServiceGrpc.IngestServiceImplBase {
     public void endStream(EndStreamRequest request, StreamObserver<EndStreamResponse> client) {
         commands.answer(
                 client,
-                () -> EndStreamResponse.newBuilder().setPartitions(ingest.end()).build());
+                () -> EndStreamResponse.newBuilder()
+                        .setPartitions(ingest.end(request))
+                        .build());
     }
 
     /** Drops what a client still sends in a call that was refused at its start. */

@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Turns failures of REST calls into RFC 9457 problems: the title is the gRPC code, {@code errors} names the fields. */
 class Problems {
 
-    private static final String TYPE = "application/problem+json";
+    static final String TYPE = "application/problem+json";
 
     @ServerExceptionMapper
     Response failed(StatusRuntimeException failure) {

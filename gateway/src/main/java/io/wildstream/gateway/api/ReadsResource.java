@@ -53,8 +53,8 @@ public class ReadsResource {
     @Operation(
             summary = "State of the pipeline",
             description =
-                    "Counts, rates and lags of each stage, and all curricula, students and instances. Counts are committed offsets:"
-                            + " they include transaction markers.")
+                    "Counts, rates and lags of each stage, and all curricula, students and instances. Counts are those of"
+                            + " committed records: markers of transactions and of the stream's end are no records.")
     @APIResponse(responseCode = "200", description = "PipelineStatus")
     @APIResponse(responseCode = "401", description = "The token is missing or wrong")
     public String status() {

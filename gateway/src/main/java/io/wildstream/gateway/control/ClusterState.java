@@ -4,6 +4,7 @@ package io.wildstream.gateway.control;
 import io.wildstream.contracts.control.CompactedTopic;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
+import io.wildstream.contracts.control.Entries;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CondensationSpec;
@@ -13,41 +14,53 @@ import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentSpec;
 import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.Kafka;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the cluster, read from {@code control}, {@code status} and {@code checkpoints} and kept up to date. It is complete once
- * {@link #caughtUp}. A heartbeat's age is counted from its arrival, so differing clocks do no harm.
+ * The state of the cluster, read from {@code control}, the topics of heartbeats and {@code checkpoints} and kept up to date. It is complete
+ * once {@link #caughtUp}. A heartbeat's age is counted from its arrival, so differing clocks do no harm.
  */
 @Singleton
 public class ClusterState {
 
     private static final Duration SHOWN_AFTER_DEATH = Duration.ofMinutes(1);
     private static final long RECHECK_MILLIS = 250;
+    /** Students that a message names. */
+    private static final int NAMED = 5;
 
     private final Kafka kafka;
-    private final Heartbeats heartbeats = new Heartbeats(System::nanoTime, Instant::now);
+    private final GatewayMetrics metrics;
     private final Object changed = new Object();
     private volatile @Nullable Readers readers;
 
-    private record Readers(
-            ControlLog control,
-            CompactedTopic<InstanceStatus> status,
-            CompactedTopic<CheckpointManifest> checkpoints) {}
+    private record Readers(ControlLog control, Instances instances, CompactedTopic<CheckpointManifest> checkpoints) {
 
-    ClusterState(Kafka kafka) {
+        List<CompactedTopic<?>> all() {
+            List<CompactedTopic<?>> all = new ArrayList<>(instances.topics());
+            all.add(control);
+            all.add(checkpoints);
+            return all;
+        }
+    }
+
+    ClusterState(Kafka kafka, GatewayMetrics metrics) {
         this.kafka = kafka;
+        this.metrics = metrics;
     }
 
     /** Starts to read. The topics must exist. */
@@ -55,29 +68,86 @@ public class ClusterState {
         var topics = kafka.topics();
         BiConsumer<String, Object> signal = (key, value) -> signal();
         readers = new Readers(
-                new ControlLog(kafka.client(), topics, signal::accept),
-                new CompactedTopic<>(kafka.client(), topics.status(), InstanceStatus::parseFrom, this::heard),
+                new ControlLog(kafka.client(), topics, kafka.marks(), signal::accept),
+                new Instances(kafka, kafka.exists(topics.formerStatus()), this::caughtUp, this::signal),
                 new CompactedTopic<>(
-                        kafka.client(), topics.checkpoints(), CheckpointManifest::parseFrom, signal::accept));
+                        kafka.client(), topics.checkpoints(), Entries::checkpoint, kafka.marks(), signal::accept));
+        readers.all()
+                .forEach(topic -> metrics.leftOut(kafka.topics().role(topic.topic()), topic, CompactedTopic::leftOut));
     }
 
     /** Whether everything that was in the topics at the start has been read. */
     public boolean caughtUp() {
         Readers open = readers;
         try {
-            return open != null
-                    && open.control().awaitCaughtUp(Duration.ZERO)
-                    && open.status().awaitCaughtUp(Duration.ZERO)
-                    && open.checkpoints().awaitCaughtUp(Duration.ZERO);
+            if (open == null) {
+                return false;
+            }
+            for (CompactedTopic<?> topic : open.all()) {
+                if (!topic.awaitCaughtUp(Duration.ZERO)) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
+    /** Whether all topics are followed; a reader that has ended needs another process. */
+    public boolean isAlive() {
+        Readers open = readers;
+        return open != null && open.all().stream().allMatch(CompactedTopic::isAlive);
+    }
+
+    /** Why topics cannot be read now, in words; empty while all can. */
+    public String obstacle() {
+        Readers open = readers;
+        return open == null
+                ? ""
+                : open.all().stream()
+                        .map(CompactedTopic::obstacle)
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining("; "));
+    }
+
+    /** What is wrong, in words: entries that are left out, topics that cannot be read, students that wait for a trainer. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        readers().all().forEach(topic -> problems.addAll(topic.problems()));
+        List<String> waiting = waitingForTrainer();
+        if (waiting.size() == 1) {
+            problems.add(trainerMissing(waiting.get(0)));
+        } else if (!waiting.isEmpty()) {
+            problems.add(waiting.size() + " students wait for a trainer, among them "
+                    + String.join(", ", waiting.subList(0, Math.min(NAMED, waiting.size())))
+                    + ": start a trainer-service with wildstream.trainer.student=NAME for each");
+        }
+        return problems;
+    }
+
     /** The newest record of a key of {@code control}, or null. */
     public @Nullable ControlRecord control(String key) {
         return readers().control().newest().get(key);
+    }
+
+    /**
+     * All records of {@code control} by key, once everything is read that is committed now.
+     *
+     * @throws KafkaException when that takes longer than the timeout
+     */
+    Map<String, ControlRecord> controlNow(Duration timeout) {
+        long end = kafka.committedEnd(new TopicPartition(kafka.topics().control(), 0));
+        try {
+            if (!readers().control().awaitRead(end, timeout)) {
+                throw new KafkaException("control could not be read within " + timeout.toSeconds() + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted", e);
+        }
+        return readers().control().newest();
     }
 
     /** The policies of all curricula by name, in order. */
@@ -139,6 +209,13 @@ public class ClusterState {
                 .toList();
     }
 
+    /** All instances of a service that have ever sent a heartbeat, by name. */
+    public List<InstanceStatus> known(ServiceKind service) {
+        return readers().instances().all().stream()
+                .filter(status -> status.getService() == service)
+                .toList();
+    }
+
     /** The live trainer of a student, or null. */
     public @Nullable InstanceStatus trainer(String student) {
         return live(ServiceKind.SERVICE_KIND_TRAINER).stream()
@@ -148,11 +225,35 @@ public class ClusterState {
                 .orElse(null);
     }
 
+    /** Whether a student that has not finished has no live trainer. */
+    boolean waitsForTrainer(String student) {
+        return trainer(student) == null && !isFinished(student);
+    }
+
+    private boolean isFinished(String student) {
+        CheckpointManifest newest = checkpoint(student);
+        return newest != null && newest.getFinished();
+    }
+
+    /** The students that wait for a trainer, by id. */
+    private List<String> waitingForTrainer() {
+        Set<String> trained = live(ServiceKind.SERVICE_KIND_TRAINER).stream()
+                .map(trainer -> trainer.getStudent().getStudent())
+                .collect(Collectors.toSet());
+        return students().keySet().stream()
+                .filter(student -> !trained.contains(student) && !isFinished(student))
+                .toList();
+    }
+
+    static String trainerMissing(String student) {
+        return "no trainer of student '" + student
+                + "' is running: start a trainer-service with wildstream.trainer.student=" + student;
+    }
+
     /** Fails with FAILED_PRECONDITION when a student has no live trainer. */
     void requireTrainer(String student) {
         if (trainer(student) == null) {
-            throw ApiErrors.precondition("no trainer of student '" + student
-                    + "' is running: start a trainer-service with wildstream.trainer.student=" + student);
+            throw ApiErrors.precondition(trainerMissing(student));
         }
     }
 
@@ -175,25 +276,12 @@ public class ClusterState {
     void close() {
         Readers open = readers;
         if (open != null) {
-            open.control().close();
-            open.status().close();
-            open.checkpoints().close();
+            open.all().forEach(CompactedTopic::close);
         }
     }
 
     private List<InstanceStatus> within(Duration age) {
-        return readers().status().newest().values().stream()
-                .filter(status -> !status.getStopped())
-                .filter(status -> heartbeats.within(status.getInstance(), age))
-                .sorted(Comparator.comparing(InstanceStatus::getInstance))
-                .toList();
-    }
-
-    private void heard(String instance, InstanceStatus status) {
-        Instant sent = Instant.ofEpochSecond(
-                status.getTime().getSeconds(), status.getTime().getNanos());
-        heartbeats.heard(instance, sent, !caughtUp());
-        signal();
+        return readers().instances().within(age);
     }
 
     private void signal() {

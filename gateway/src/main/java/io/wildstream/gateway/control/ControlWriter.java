@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.control;
 
-import io.wildstream.contracts.control.ControlLog;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.Kafka;
@@ -133,23 +132,11 @@ public class ControlWriter {
         producer = open;
         try {
             open.initTransactions();
-            newest = readAll();
+            newest = new HashMap<>(state.controlNow(READ_TIMEOUT));
             return open;
         } catch (KafkaException e) {
             abandonProducer(e);
             throw ApiErrors.unavailable("Kafka does not answer: " + e.getMessage());
-        }
-    }
-
-    private Map<String, ControlRecord> readAll() {
-        try (ControlLog log = new ControlLog(kafka.client(), kafka.topics(), (key, record) -> {})) {
-            if (!log.awaitCaughtUp(READ_TIMEOUT)) {
-                throw new KafkaException("control could not be read within " + READ_TIMEOUT);
-            }
-            return new HashMap<>(log.newest());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted", e);
         }
     }
 

@@ -40,6 +40,11 @@ final class Heartbeats {
         return at != null && nanoTime.getAsLong() - at < age.toNanos();
     }
 
+    /** Whether the last heartbeat of one instance arrived before that of another. */
+    boolean before(String instance, String other) {
+        return heard.getOrDefault(instance, Long.MIN_VALUE / 2) - heard.getOrDefault(other, Long.MIN_VALUE / 2) < 0;
+    }
+
     /** At least 0 and at most a year, so that a clock that is far off does not overflow. */
     private static long nanos(Duration age) {
         Duration year = Duration.ofDays(365);

@@ -18,7 +18,6 @@ import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.Kafka;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,9 +28,12 @@ public class StudentHistory {
     private final Kafka kafka;
     private final ClusterState state;
     private final ControlWriter writer;
+    private final StartOffsets startOffsets;
     private final Duration timeout;
 
-    StudentHistory(Kafka kafka, ClusterState state, ControlWriter writer, GatewayConfig config) {
+    StudentHistory(
+            Kafka kafka, ClusterState state, ControlWriter writer, StartOffsets startOffsets, GatewayConfig config) {
+        this.startOffsets = startOffsets;
         this.kafka = kafka;
         this.state = state;
         this.writer = writer;
@@ -43,7 +45,7 @@ public class StudentHistory {
         String id = ApiErrors.requireName("student", student);
         requireSpec(id);
         List<CheckpointManifest> committed = CheckpointHistory.read(kafka.client(), kafka.topics(), id);
-        Set<CheckpointManifest> surviving = new HashSet<>(CheckpointHistory.surviving(committed));
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
         Set<String> kept = committed.isEmpty()
                 ? Set.of()
                 : Set.copyOf(committed.get(committed.size() - 1).getKeptDirectoriesList());
@@ -51,7 +53,7 @@ public class StudentHistory {
         for (CheckpointManifest manifest : committed) {
             response.addCheckpoints(Checkpoint.newBuilder()
                     .setManifest(manifest)
-                    .setSurviving(surviving.contains(manifest))
+                    .setSurviving(surviving.stream().anyMatch(one -> CheckpointHistory.same(one, manifest)))
                     .setKept(kept.contains(manifest.getDirectory())));
         }
         return response.build();
@@ -60,11 +62,12 @@ public class StudentHistory {
     /** Asks for a rollback, and waits until the trainer has committed it. */
     public CheckpointManifest rollBack(RollbackStudentRequest request) throws InterruptedException {
         String id = ApiErrors.requireName("student", request.getStudent());
-        requireSpec(id);
+        String curriculum = requireSpec(id).getCurriculum();
         RollbackRequest wanted = RollbackRequest.newBuilder()
                 .setStep(request.getStep())
                 .addAllSkipOffsets(request.getSkipOffsetsList())
                 .addAllSkipSources(request.getSkipSourcesList())
+                .setEndsBefore(request.getReopen() ? startOffsets.resolve(curriculum, -1) : 0)
                 .build();
         List<String> problems = Rollbacks.problems(surviving(id), wanted);
         if (!problems.isEmpty()) {
@@ -129,10 +132,11 @@ public class StudentHistory {
         return CheckpointHistory.surviving(CheckpointHistory.read(kafka.client(), kafka.topics(), id));
     }
 
-    private void requireSpec(String id) {
+    private StudentSpec requireSpec(String id) {
         ControlRecord record = state.control(ControlKeys.student(id));
         if (record == null || !record.hasStudent()) {
             throw ApiErrors.notFound("student", id);
         }
+        return record.getStudent();
     }
 }

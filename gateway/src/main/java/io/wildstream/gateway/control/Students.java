@@ -106,7 +106,7 @@ public class Students {
         return get(id);
     }
 
-    /** Asks for a checkpoint and waits for it. For a finished student returns the last one. */
+    /** Asks for a checkpoint and waits for it. Returns the one that is there when the student has not changed since. */
     public CheckpointManifest checkpoint(String student) throws InterruptedException {
         String id = ApiErrors.requireName("student", student);
         requireSpec(id);
@@ -115,12 +115,15 @@ public class Students {
             return before;
         }
         state.requireTrainer(id);
-        change(
-                id,
-                spec -> spec.toBuilder()
-                        .setCheckpointRequest(spec.getCheckpointRequest() + 1)
-                        .build());
-        if (!state.await(() -> isNewer(state.checkpoint(id), before), checkpointTimeout)) {
+        long request = change(
+                        id,
+                        spec -> spec.toBuilder()
+                                .setCheckpointRequest(spec.getCheckpointRequest() + 1)
+                                .build())
+                .getStudent()
+                .getCheckpointRequest();
+        if (!state.await(
+                () -> isNewer(state.checkpoint(id), before) || isUnchanged(id, request, before), checkpointTimeout)) {
             throw ApiErrors.tooLate("student '" + id + "' has committed no checkpoint within "
                     + checkpointTimeout.toSeconds() + " s; it may still do so");
         }
@@ -200,13 +203,24 @@ public class Students {
         }
         InstanceStatus trainer = state.trainer(id);
         if (trainer != null) {
-            student.setStatus(trainer.getStudent());
+            student.setStatus(trainer.getStudent()).setProblem(trainer.getProblem());
+        } else if (state.waitsForTrainer(id)) {
+            student.setProblem(ClusterState.trainerMissing(id));
         }
         CheckpointManifest checkpoint = state.checkpoint(id);
         if (checkpoint != null) {
             student.setCheckpoint(checkpoint);
         }
         return student.build();
+    }
+
+    /** Whether the trainer has answered a request by the checkpoint that was there. */
+    private boolean isUnchanged(String id, long request, @Nullable CheckpointManifest before) {
+        InstanceStatus trainer = state.trainer(id);
+        return before != null
+                && trainer != null
+                && trainer.getStudent().getCheckpointRequest() >= request
+                && trainer.getStudent().getCheckpointTime().equals(before.getCreated());
     }
 
     private static boolean isNewer(@Nullable CheckpointManifest now, @Nullable CheckpointManifest before) {

@@ -4,6 +4,7 @@ package io.wildstream.gateway.ingest;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestResponse.Result;
@@ -138,10 +139,29 @@ public class Ingest {
         }
     }
 
-    /** Writes the end markers; returns how many. */
-    public int end() {
+    /**
+     * Writes the end markers; returns how many.
+     *
+     * @throws io.grpc.StatusRuntimeException FAILED_PRECONDITION when the caller has not said where the stream ends, or it ends elsewhere
+     */
+    public int end(EndStreamRequest request) {
         requireOwnTopic();
+        if (!request.getConfirm()) {
+            requireEnd(request.getEndOffsetsList());
+        }
         return endMarkers.write();
+    }
+
+    /** An empty call, or one that was meant for a stream of some time ago, must not end all students. */
+    private void requireEnd(List<Long> expected) {
+        List<Long> ends = endMarkers.ends();
+        if (!ends.equals(expected)) {
+            throw ApiErrors.precondition((expected.isEmpty()
+                            ? "ending the stream ends every student of it"
+                            : "the stream does not end at end_offsets " + expected)
+                    + "; its partitions end at " + ends
+                    + " now: set end_offsets to that, or confirm to end it wherever it is");
+        }
     }
 
     /** Takes no new calls, gives those in progress time to end, then ends them with UNAVAILABLE. */

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when {@code control}, {@code status} and {@code checkpoints} were read to their ends and Kafka answers. */
+/** Ready when {@code control}, {@code status} and {@code checkpoints} were read to their ends and are followed, and Kafka answers. */
 @Readiness
 @Singleton
 class GatewayHealth implements HealthCheck {
@@ -24,11 +24,14 @@ class GatewayHealth implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         boolean caughtUp = state.caughtUp();
+        boolean followed = state.isAlive();
         boolean answers = view.isFresh();
         return HealthCheckResponse.named("gateway")
-                .status(caughtUp && answers)
+                .status(caughtUp && followed && answers)
                 .withData("controlCaughtUp", caughtUp)
+                .withData("topicsFollowed", followed)
                 .withData("kafkaAnswers", answers)
+                .withData("problem", state.obstacle())
                 .build();
     }
 }

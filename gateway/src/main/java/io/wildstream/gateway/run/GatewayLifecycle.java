@@ -16,6 +16,8 @@ import io.wildstream.gateway.watch.PipelineView;
 import io.wildstream.gateway.watch.Watches;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,11 +61,7 @@ class GatewayLifecycle {
         state.start();
         view.start();
         reporter = new StatusReporter(
-                kafka.client(),
-                kafka.topics().status(),
-                kafka.instance(),
-                ServiceKind.SERVICE_KIND_GATEWAY,
-                this::report);
+                kafka.client(), kafka.topics(), kafka.instance(), ServiceKind.SERVICE_KIND_GATEWAY, this::report);
         LOGGER.info("gateway started instance={}", kafka.instance());
     }
 
@@ -80,8 +78,9 @@ class GatewayLifecycle {
     }
 
     private void report(InstanceStatus.Builder status) {
-        if (!view.isFresh()) {
-            status.setProblem("Kafka does not report its offsets");
-        }
+        String problem = view.isFresh() ? "" : "Kafka does not report its offsets";
+        status.setProblem(Stream.of(problem, state.obstacle())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; ")));
     }
 }

@@ -3,6 +3,7 @@ package io.wildstream.gateway.watch;
 
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -37,8 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the committed end offsets of all topics and what the groups of teachers and selectors have read, once per interval, so that a
- * status call does not ask Kafka. Offsets count transaction markers too: a topic written in transactions shows up to one more record for
- * each transaction and partition.
+ * status call does not ask Kafka. Records are counted as the stages that write them have counted: see {@link RecordCounts}.
  */
 @Singleton
 class OffsetProbe {
@@ -55,6 +56,7 @@ class OffsetProbe {
     private final RetentionLoss teacherLoss = new RetentionLoss();
     private final RetentionLoss selectorLoss = new RetentionLoss();
     private final Map<String, MovingRate> rates = new HashMap<>();
+    private final RecordCounts recordCounts = new RecordCounts();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
     private volatile Offsets newest = Offsets.NONE;
@@ -149,21 +151,56 @@ class OffsetProbe {
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
         long nanos = System.nanoTime();
+        Map<TopicPartition, OffsetAndMetadata> teachers = committed(teacherGroup());
+        Map<String, OptionalLong> counted = counted(ends, teachers);
         Map<String, Offsets.Count> counts = new HashMap<>();
         for (String topic : wanted) {
-            long records = ends.entrySet().stream()
+            long offsetSum = ends.entrySet().stream()
                     .filter(entry -> entry.getKey().topic().equals(topic))
                     .mapToLong(Map.Entry::getValue)
                     .sum();
+            long records = records(topic, counted, offsetSum);
             double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(records, nanos);
             counts.put(topic, new Offsets.Count(records, rate));
             metrics.topicRecords(kafka.topics().role(topic), records);
         }
         Topics topics = kafka.topics();
         Map<String, Long> lags = Map.of(
-                teacherGroup(), lag(teacherGroup(), topics.samples(), ends, begins, teacherLoss),
-                selectorGroup(), lag(selectorGroup(), topics.teacherOutputs(), ends, begins, selectorLoss));
+                teacherGroup(), lag(teachers, topics.samples(), ends, begins, teacherLoss),
+                selectorGroup(), lag(committed(selectorGroup()), topics.teacherOutputs(), ends, begins, selectorLoss));
         return new Offsets(nanos, counts, lags);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return kafka.admin()
+                .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
+                .partitionsToOffsetAndMetadata(group)
+                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What teachers and selectors have counted, by topic. */
+    private Map<String, OptionalLong> counted(
+            Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> teachers) {
+        Topics topics = kafka.topics();
+        Map<TopicPartition, Long> samples = new HashMap<>(ends);
+        samples.keySet().removeIf(partition -> !partition.topic().equals(topics.samples()));
+        recordCounts.ofSelectors(state.known(ServiceKind.SERVICE_KIND_SELECTOR).stream()
+                .map(InstanceStatus::getSelector)
+                .toList());
+        Map<String, OptionalLong> counted = new HashMap<>();
+        RecordCounts.ofTeachers(samples, teachers).ifPresent(counts -> {
+            counted.put(topics.samples(), OptionalLong.of(counts.samples()));
+            counted.put(topics.teacherOutputs(), OptionalLong.of(counts.outputs()));
+            counted.put(topics.deadLetters(Stage.TEACHER), OptionalLong.of(counts.deadLetters()));
+        });
+        return counted;
+    }
+
+    private long records(String topic, Map<String, OptionalLong> counted, long offsets) {
+        OptionalLong count =
+                counted.getOrDefault(topic, recordCounts.selected(kafka.topics().role(topic)));
+        return recordCounts.shown(topic, count, offsets);
     }
 
     private Set<String> wantedTopics() {
@@ -201,17 +238,12 @@ class OffsetProbe {
     }
 
     /** Committed records after what the group has committed; all that the topic still holds when it has committed nothing. */
-    private long lag(
-            String group,
+    private static long lag(
+            Map<TopicPartition, OffsetAndMetadata> read,
             String topic,
             Map<TopicPartition, Long> ends,
             Map<TopicPartition, Long> begins,
-            RetentionLoss loss)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> read = kafka.admin()
-                .listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
-                .partitionsToOffsetAndMetadata(group)
-                .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            RetentionLoss loss) {
         long lag = 0;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             if (end.getKey().topic().equals(topic)) {

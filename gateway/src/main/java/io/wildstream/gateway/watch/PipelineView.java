@@ -67,7 +67,8 @@ public class PipelineView {
                         .setLag(offsets.lag(probe.selectorGroup()))
                         .setDeadLetters(deadLetters(offsets, Stage.SELECTOR)))
                 .addAllCurricula(curricula)
-                .addAllInstances(state.recent());
+                .addAllInstances(state.recent())
+                .addAllProblems(state.problems());
         state.live(ServiceKind.SERVICE_KIND_TRAINER).stream()
                 .filter(InstanceStatus::hasStudent)
                 .forEach(trainer -> status.addStudents(trainer.getStudent()));

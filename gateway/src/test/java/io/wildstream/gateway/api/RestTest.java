@@ -2,24 +2,34 @@
 package io.wildstream.gateway.api;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
+import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
+import io.wildstream.gateway.testkit.TestStudents;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +197,57 @@ class RestTest {
                 .contains("wildstream_gateway_samples_accepted_total")
                 .contains("wildstream_gateway_samples_bytes_total")
                 .contains("wildstream_gateway_in_flight_records");
+    }
+
+    @Test
+    void oneBadEntryHidesNothing() {
+        // Given
+        Topics topics = new Topics(Door.prefix());
+        new TestStudents(door).curriculum("good-neighbour");
+        ControlRecord policy = ControlRecord.newBuilder()
+                .setSelectionPolicy(SelectionPolicy.newBuilder()
+                        .setRandom(RandomPolicy.newBuilder().setRate(0.5)))
+                .build();
+        InstanceStatus heartbeat = InstanceStatus.newBuilder()
+                .setInstance("far-future")
+                .setService(ServiceKind.SERVICE_KIND_TEACHER)
+                .setTime(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+                .build();
+        List<ProducerRecord<byte[], byte[]>> bad = List.of(
+                entry(topics.control(), "curriculum/Bad Name/..", policy.toByteArray()),
+                entry(topics.control(), "student/broken", new byte[] {(byte) 0xff}),
+                entry(topics.status(ServiceKind.SERVICE_KIND_TEACHER), "far-future", heartbeat.toByteArray()),
+                entry(topics.checkpoints(), "Bad Student", new byte[] {1}));
+
+        // When
+        TestLog.write(bad);
+
+        // Then
+        try {
+            await().until(() -> problems().contains("Bad Name"));
+            assertThat(problems()).contains("topic " + topics.control(), "student/broken", "far-future", "Bad Student");
+            HttpResponse<String> curricula = door.get("/v1/curricula");
+            assertThat(curricula.statusCode()).isEqualTo(200);
+            assertThat(curricula.body()).contains("good-neighbour").doesNotContain("Bad Name");
+            assertThat(door.get("/v1/students").statusCode()).isEqualTo(200);
+            assertThat(door.get("/q/health/ready").statusCode()).isEqualTo(200);
+            assertThat(door.get("/q/metrics").body())
+                    .contains("wildstream_gateway_entries_left_out_total{topic=\"control\"} 2.0");
+        } finally {
+            bad.forEach(record -> TestLog.write(List.of(new ProducerRecord<>(record.topic(), record.key(), null))));
+        }
+        await().until(() -> !problems().contains("left out"));
+    }
+
+    private static ProducerRecord<byte[], byte[]> entry(String topic, String key, byte[] value) {
+        return new ProducerRecord<>(topic, key.getBytes(UTF_8), value);
+    }
+
+    /** The problems of the status; fails when there is no status. */
+    private String problems() {
+        HttpResponse<String> status = door.get("/v1/status");
+        assertThat(status.statusCode()).isEqualTo(200);
+        return new JsonObject(status.body()).getJsonArray("problems").encode();
     }
 
     private HttpResponse<String> post(String query, String type, byte[] body) {

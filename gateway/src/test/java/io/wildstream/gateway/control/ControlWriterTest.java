@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
@@ -14,6 +15,7 @@ import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.RandomPolicy;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.gateway.Kafkas;
+import io.wildstream.gateway.TestMetrics;
 import io.wildstream.gateway.testkit.Configs;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ class ControlWriterTest {
     void answersUnavailableWhenKafkaIsNotThere() {
         // Given
         try (Kafkas kafka = new Kafkas(Configs.cluster(Map.of()), Configs.kafka("127.0.0.1:1"))) {
-            ClusterState state = new ClusterState(kafka.kafka());
+            ClusterState state = new ClusterState(kafka.kafka(), TestMetrics.of(new SimpleMeterRegistry()));
             ControlWriter writer = new ControlWriter(kafka.kafka(), state);
 
             // When
@@ -75,7 +77,7 @@ class ControlWriterTest {
                     Configs.cluster(Map.of("wildstream.topic-prefix", prefix)),
                     Configs.kafka(TestBroker.get().bootstrapServers()));
             kafka.kafka().ensureTopics();
-            state = new ClusterState(kafka.kafka());
+            state = new ClusterState(kafka.kafka(), TestMetrics.of(new SimpleMeterRegistry()));
             state.start();
             writer = new ControlWriter(kafka.kafka(), state);
         }

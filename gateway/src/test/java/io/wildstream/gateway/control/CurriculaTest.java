@@ -240,7 +240,7 @@ class CurriculaTest {
         private final io.wildstream.contracts.control.StatusReporter reporter =
                 new io.wildstream.contracts.control.StatusReporter(
                         TestBroker.get().client(),
-                        new Topics(Door.prefix()).status(),
+                        new Topics(Door.prefix()),
                         "selector-deaf",
                         ServiceKind.SERVICE_KIND_SELECTOR,
                         status -> {});

@@ -4,6 +4,7 @@ package io.wildstream.gateway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -13,10 +14,12 @@ import io.wildstream.contracts.v1.CheckpointStudentRequest;
 import io.wildstream.contracts.v1.GetStudentRequest;
 import io.wildstream.contracts.v1.PauseStudentRequest;
 import io.wildstream.contracts.v1.ResumeStudentRequest;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.contracts.v1.StudentServiceGrpc;
 import io.wildstream.contracts.v1.StudentServiceGrpc.StudentServiceBlockingStub;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
@@ -114,6 +117,73 @@ class StudentCommandsTest {
                                 .build())
                         .getStep())
                 .isEqualTo(300);
+    }
+
+    @Test
+    void aStudentThatNobodyTrainsSaysWhy() {
+        // Given
+        pupils.curriculum("waiting");
+
+        // When
+        Student created = pupils.create("s-waiting", "waiting", TestStudents.self());
+
+        // Then
+        assertThat(created.getProblem())
+                .isEqualTo("no trainer of student 's-waiting' is running: start a trainer-service with"
+                        + " wildstream.trainer.student=s-waiting");
+        assertThat(door.get("/v1/status").body()).contains("wait", "s-waiting");
+        String noModel = "student_model: there is no model directory 'nothing'";
+        try (Service trainer = new Service(
+                "trainer-s-waiting",
+                ServiceKind.SERVICE_KIND_TRAINER,
+                status -> status.setProblem(noModel)
+                        .setStudent(StudentStatus.newBuilder().setStudent("s-waiting")))) {
+            await().until(() -> state.trainer("s-waiting") != null);
+            assertThat(students.getStudent(GetStudentRequest.newBuilder()
+                                    .setStudent("s-waiting")
+                                    .build())
+                            .getProblem())
+                    .isEqualTo(noModel);
+        }
+        TestStudents.commit("s-waiting", 10, true);
+        await().until(() -> students.getStudent(
+                        GetStudentRequest.newBuilder().setStudent("s-waiting").build())
+                .getProblem()
+                .isEmpty());
+    }
+
+    @Test
+    void answersForAnUnchangedStudentWithTheCheckpointThatIsThere() {
+        // Given
+        pupils.curriculum("unchanged");
+        pupils.create("s-unchanged", "unchanged", TestStudents.self());
+        CheckpointManifest there = CheckpointManifest.newBuilder()
+                .setStudent("s-unchanged")
+                .setStep(100)
+                .setCreated(Timestamp.newBuilder().setSeconds(1000))
+                .build();
+        TestStudents.commit(there);
+        await().until(() -> state.checkpoint("s-unchanged") != null);
+        try (Service trainer = new Service(
+                "trainer-s-unchanged",
+                ServiceKind.SERVICE_KIND_TRAINER,
+                status -> status.setStudent(StudentStatus.newBuilder()
+                        .setStudent("s-unchanged")
+                        .setCheckpointTime(there.getCreated())
+                        .setCheckpointRequest(
+                                state.students().get("s-unchanged").getCheckpointRequest())))) {
+            await().until(() -> state.trainer("s-unchanged") != null);
+
+            // When
+            CheckpointManifest answer = students.checkpointStudent(CheckpointStudentRequest.newBuilder()
+                    .setStudent("s-unchanged")
+                    .build());
+
+            // Then
+            assertThat(answer).isEqualTo(there);
+            assertThat(state.students().get("s-unchanged").getCheckpointRequest())
+                    .isEqualTo(1);
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -250,12 +251,31 @@ class IngestTest {
         IngestResponse before = Uploads.send(door, List.of(Uploads.sample("before-the-end", 10)));
         var position = before.getResults(0).getPosition();
 
-        // When
-        var response =
-                IngestServiceGrpc.newBlockingStub(door.channel()).endStream(EndStreamRequest.getDefaultInstance());
+        IngestServiceGrpc.IngestServiceBlockingStub ingest = IngestServiceGrpc.newBlockingStub(door.channel());
+
+        // When: one empty call, one that was meant for the stream of some time ago, and one that says where it ends
+        StatusRuntimeException empty = Door.failure(() -> ingest.endStream(EndStreamRequest.getDefaultInstance()));
+        StatusRuntimeException late = Door.failure(() ->
+                ingest.endStream(EndStreamRequest.newBuilder().addEndOffsets(0).build()));
+        List<Long> ends = Pattern.compile("end at \\[([^]]*)] now")
+                .matcher(String.valueOf(empty.getStatus().getDescription()))
+                .results()
+                .flatMap(found -> Stream.of(found.group(1).split(", ", -1)))
+                .map(Long::valueOf)
+                .toList();
+        assertThat(log()).noneMatch(record -> CloudEvents.isEndOfStream(record.headers()));
+        var response = ingest.endStream(
+                EndStreamRequest.newBuilder().addAllEndOffsets(ends).build());
 
         // Then
+        assertThat(empty.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(empty.getStatus().getDescription()).contains("ends every student of it", "or confirm");
+        assertThat(late.getStatus().getDescription()).contains("does not end at end_offsets [0]");
         assertThat(response.getPartitions()).isEqualTo(4);
+        assertThat(ingest.endStream(
+                                EndStreamRequest.newBuilder().setConfirm(true).build())
+                        .getPartitions())
+                .isEqualTo(4);
         Set<Integer> marked = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : log()) {
             if (CloudEvents.isEndOfStream(record.headers())) {

@@ -21,7 +21,7 @@ public final class Service implements AutoCloseable {
     /** Starts to report; {@code detail} fills in what this kind of service has to say. */
     public Service(String instance, ServiceKind kind, Consumer<InstanceStatus.Builder> detail) {
         Topics topics = new Topics(Door.prefix());
-        reporter = new StatusReporter(TestBroker.get().client(), topics.status(), instance, kind, status -> {
+        reporter = new StatusReporter(TestBroker.get().client(), topics, instance, kind, status -> {
             status.putAllObservedGenerations(observed);
             detail.accept(status);
         });

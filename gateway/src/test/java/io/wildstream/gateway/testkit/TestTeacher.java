@@ -37,7 +37,7 @@ public final class TestTeacher implements AutoCloseable {
         this.digest = digest;
         Topics topics = new Topics(Door.prefix());
         reporter = new StatusReporter(
-                TestBroker.get().client(), topics.status(), instance, ServiceKind.SERVICE_KIND_TEACHER, this::report);
+                TestBroker.get().client(), topics, instance, ServiceKind.SERVICE_KIND_TEACHER, this::report);
         control = new ControlLog(TestBroker.get().client(), topics, (key, record) -> {
             if (key.equals(ControlKeys.TEACHER)) {
                 take(record);

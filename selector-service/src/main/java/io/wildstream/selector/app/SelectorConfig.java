@@ -91,6 +91,7 @@ interface SelectorConfig {
                 cluster.createTopics(),
                 cluster.partitions(),
                 instance(cluster),
+                ClusterConfig.marks(cluster, instance(cluster)),
                 selector.publishRejected(),
                 selector.drift() ? selector.driftDelta() : 0,
                 new StreamsSettings(

@@ -2,6 +2,7 @@
 package io.wildstream.selector.metrics;
 
 import io.wildstream.contracts.v1.DriftEvent;
+import io.wildstream.contracts.v1.SelectorStatus.WrittenCount;
 import io.wildstream.selection.RuleReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class RuleReports {
     private final Map<TaskId, Supplier<Map<String, RuleReport>>> byTask = new ConcurrentHashMap<>();
     private final Map<TaskId, String> problems = new ConcurrentHashMap<>();
 
+    private final Map<TaskId, WrittenCounts> written = new ConcurrentHashMap<>();
     private volatile @Nullable DriftEvent lastDrift;
 
     /** Records a change of the stream. */
@@ -42,9 +44,27 @@ public final class RuleReports {
         problems.put(task, problem);
     }
 
+    /** Sets where the counts of a task come from. */
+    public void written(TaskId task, WrittenCounts counts) {
+        written.put(task, counts);
+    }
+
+    /** What the tasks have written. */
+    public List<WrittenCount> written() {
+        return written.values().stream()
+                .flatMap(counts -> counts.report().stream())
+                .toList();
+    }
+
+    /** Whether a task has not counted from its beginning on. */
+    public boolean countsIncomplete() {
+        return written.values().stream().anyMatch(counts -> !counts.isComplete());
+    }
+
     /** Forgets a task that this instance no longer has. */
     public void clear(TaskId task) {
         byTask.remove(task);
+        written.remove(task);
         problems.remove(task);
     }
 

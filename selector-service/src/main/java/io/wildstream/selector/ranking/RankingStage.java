@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.RankingReplay;
 import io.wildstream.selection.RuleReport;
 import io.wildstream.selector.input.RejectionReason;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
+import io.wildstream.selector.metrics.WrittenCounts;
 import io.wildstream.selector.streams.Outgoing;
 import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.StageParts;
@@ -55,6 +56,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
 
     private @Nullable ProcessorContext<byte[], Outgoing> context;
     private @Nullable SelectorOutput output;
+    private @Nullable WrittenCounts counts;
     private @Nullable RankingWindows windows;
     private @Nullable SecondPasses secondPasses;
     private @Nullable TwoPassJobs twoPass;
@@ -74,9 +76,11 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     @Override
     public void init(ProcessorContext<byte[], Outgoing> newContext) {
         KeyValueStore<Bytes, byte[]> store = newContext.getStateStore(STORE);
-        var unused = StateFormat.check(store);
         context = newContext;
-        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext);
+        WrittenCounts written = new WrittenCounts(store, WrittenCounts.RANKING, StateFormat.check(store) == 0);
+        counts = written;
+        parts.reports().written(newContext.taskId(), written);
+        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext, written);
         try {
             windows = new RankingWindows(store);
             secondPasses = new SecondPasses(store, output);
@@ -90,6 +94,9 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        Objects.requireNonNull(context)
+                .recordMetadata()
+                .ifPresent(position -> Objects.requireNonNull(counts).reading(position.offset()));
         claim();
         try {
             RankingRecord ranking = RankingRecord.parseFrom(record.value() == null ? new byte[0] : record.value());

@@ -17,6 +17,7 @@ import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
 import io.wildstream.selector.input.TeacherOutputReader.Refused;
 import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.metrics.WrittenCounts;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -37,21 +38,25 @@ public final class SelectorOutput {
     private final boolean publishRejected;
     private final String eventSource;
     private final ProcessorContext<byte[], Outgoing> context;
+    private final WrittenCounts counts;
 
     /**
      * The records of one task.
      *
      * @param publishRejected whether decisions not to keep are written to {@code rejected}
+     * @param counts of the same task
      */
     public SelectorOutput(
             Topics topics,
             SelectorMetrics metrics,
             boolean publishRejected,
-            ProcessorContext<byte[], Outgoing> context) {
+            ProcessorContext<byte[], Outgoing> context,
+            WrittenCounts counts) {
         this.topics = topics;
         this.metrics = metrics;
         this.publishRejected = publishRejected;
         this.context = context;
+        this.counts = counts;
         this.eventSource = "/" + topics.prefix() + "/" + Stage.SELECTOR.label();
     }
 
@@ -63,6 +68,7 @@ public final class SelectorOutput {
             Curriculum curriculum,
             double threshold) {
         metrics.curriculum(curriculum.name()).kept(scored.pseudoLabel());
+        counts.add(topics.role(topics.curriculum(curriculum.name())));
         byte[] value = CurriculumEntries.selected(record.value(), scored, threshold, curriculum.generation());
         String id = output.message().getSample().getId();
         Headers headers = CloudEvents.headers(CurriculumRecord.getDefaultInstance(), id, eventSource);
@@ -113,6 +119,7 @@ public final class SelectorOutput {
     /** Writes a record that cannot be used to the dead letters, with the reason and its position. */
     public void deadLetter(Record<byte[], byte[]> record, Refused refused) {
         metrics.deadLetter(refused.reason());
+        counts.add(topics.role(topics.deadLetters(Stage.SELECTOR)));
         RecordMetadata position =
                 context.recordMetadata().orElseThrow(() -> new IllegalStateException("a record without a position"));
         Headers headers = new RecordHeaders(record.headers());

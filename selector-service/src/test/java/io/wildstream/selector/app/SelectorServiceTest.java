@@ -13,6 +13,7 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.Balance;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.selector.Policies;
 import io.wildstream.selector.TeacherOutputs;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class SelectorServiceTest {
     }
 
     private static boolean statusNames(String curriculum) throws Exception {
-        for (var record : TestLog.committed(TOPICS.status())) {
+        for (var record : TestLog.committed(TOPICS.status(ServiceKind.SERVICE_KIND_SELECTOR))) {
             var status = io.wildstream.contracts.v1.InstanceStatus.parseFrom(record.value());
             if (status.containsObservedGenerations(ControlKeys.curriculum(curriculum))) {
                 return true;

@@ -11,6 +11,7 @@ import io.wildstream.teacher.TeacherMetrics;
 import io.wildstream.teacher.TeacherPipeline;
 import io.wildstream.teacher.model.TeacherExchange;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What an instance says of itself in its heartbeat. */
@@ -19,11 +20,22 @@ final class TeacherReport {
     private final TeacherExchange exchange;
     private final TeacherPipeline pipeline;
     private final TeacherMetrics metrics;
+    private final Supplier<String> controlObstacle;
 
-    TeacherReport(TeacherExchange exchange, TeacherPipeline pipeline, TeacherMetrics metrics) {
+    /**
+     * Prepares.
+     *
+     * @param controlObstacle why {@code control} cannot be read now; empty while it can
+     */
+    TeacherReport(
+            TeacherExchange exchange,
+            TeacherPipeline pipeline,
+            TeacherMetrics metrics,
+            Supplier<String> controlObstacle) {
         this.exchange = exchange;
         this.pipeline = pipeline;
         this.metrics = metrics;
+        this.controlObstacle = controlObstacle;
     }
 
     /** Fills in the active generation, the one that was refused, the teacher, the counts and the problems. */
@@ -40,7 +52,7 @@ final class TeacherReport {
         if (refused != null) {
             detail.setRefusedGeneration(refused.generation()).setRefusal(refused.reason());
         }
-        List<String> problems = Stream.of(exchange.problem(), pipeline.problem())
+        List<String> problems = Stream.of(exchange.problem(), pipeline.problem(), controlObstacle.get())
                 .filter(problem -> !problem.isEmpty())
                 .toList();
         status.setProblem(String.join("; ", problems)).setTeacher(detail);

@@ -106,14 +106,21 @@ public class TeacherService {
         return thread.isAlive() && (progress || !broughtUp);
     }
 
-    /** Whether samples are scored as soon as they arrive. */
+    /** Whether samples are scored as soon as they arrive, by the teacher that {@code control} asks for. */
     boolean isReady() {
-        return exchange.active() != null && pipeline.isReady();
+        ControlLog log = control;
+        return exchange.active() != null && pipeline.isReady() && log != null && log.isAlive();
     }
 
     /** What is wrong, in words; empty when nothing is. */
     String problem() {
-        return String.join(" ", exchange.problem(), pipeline.problem()).strip();
+        return String.join(" ", exchange.problem(), pipeline.problem(), controlObstacle())
+                .strip();
+    }
+
+    private String controlObstacle() {
+        ControlLog log = control;
+        return log == null ? "" : log.obstacle();
     }
 
     private void run() {
@@ -146,13 +153,13 @@ public class TeacherService {
             provision.stream(topics.samples(), topics.teacherOutputs());
             provision.single(
                     topics.stream(topics.deadLetters(Stage.TEACHER), 1),
-                    topics.compacted(topics.control()),
-                    topics.compacted(topics.status()));
+                    topics.controlTopic(),
+                    topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER));
         }
-        TeacherReport report = new TeacherReport(exchange, pipeline, metrics);
-        reporter = new StatusReporter(
-                kafka, topics.status(), settings.instance(), ServiceKind.SERVICE_KIND_TEACHER, report::fill);
-        ControlLog log = new ControlLog(kafka, topics, this::follow);
+        TeacherReport report = new TeacherReport(exchange, pipeline, metrics, this::controlObstacle);
+        reporter =
+                new StatusReporter(kafka, topics, settings.instance(), ServiceKind.SERVICE_KIND_TEACHER, report::fill);
+        ControlLog log = new ControlLog(kafka, topics, ClusterConfig.marks(cluster, settings.instance()), this::follow);
         control = log;
         try {
             if (!log.awaitCaughtUp(CONTROL_TIMEOUT)) {

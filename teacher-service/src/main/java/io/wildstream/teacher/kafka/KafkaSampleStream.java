@@ -51,6 +51,7 @@ public final class KafkaSampleStream implements SampleStream {
     private final TransactionalOutput output;
     private final OutcomeRecords records;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private final PartitionCounts counts;
     private final RestartGuard restarts;
     private @Nullable String culprit;
     private boolean subscribed;
@@ -68,7 +69,8 @@ public final class KafkaSampleStream implements SampleStream {
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.restarts = new RestartGuard(consumer, output, settings.maxPollRecords() + settings.batchSize());
+        this.counts = new PartitionCounts(consumer);
+        this.restarts = new RestartGuard(consumer, output, counts, settings.maxPollRecords() + settings.batchSize());
         this.consumerMeters = new KafkaClientMetrics(consumer);
         consumerMeters.bindTo(registry);
     }
@@ -76,6 +78,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void rewind() {
         gathered.clear();
+        counts.forget();
         // First end the open transaction, so that the offsets read below are final.
         output.reset();
         if (!subscribed) {
@@ -133,7 +136,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public Committed commit(List<Outcome> outcomes) {
         returnUnfinished(outcomes.size());
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(outcomes);
+        counts.begin();
         List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>(outcomes.size());
         Map<String, Integer> deadLetters = new HashMap<>();
         int outputs = 0;
@@ -141,15 +144,22 @@ public final class KafkaSampleStream implements SampleStream {
         for (Outcome outcome : outcomes) {
             OutcomeRecords.Written record = records.of(checked(outcome));
             written.add(record.record());
+            boolean ended = record.outcome() instanceof Outcome.Ended;
+            counts.add(
+                    partition(outcome),
+                    outcome.record().offset(),
+                    record.reason() == null && !ended,
+                    record.reason() != null);
             if (record.reason() != null) {
                 deadLetters.merge(record.reason(), 1, Integer::sum);
-            } else if (record.outcome() instanceof Outcome.Ended) {
+            } else if (ended) {
                 endMarkers++;
             } else {
                 outputs++;
             }
         }
-        output.write(written, offsets, consumer.groupMetadata());
+        output.write(written, offsets(outcomes), consumer.groupMetadata());
+        counts.end();
         logDeadLetters(deadLetters);
         return new Committed(outputs, endMarkers, deadLetters);
     }
@@ -189,14 +199,18 @@ public final class KafkaSampleStream implements SampleStream {
     /** The positions after the records: beyond transaction markers too, so that an idle group has no lag. */
     private Map<TopicPartition, OffsetAndMetadata> offsets(List<Outcome> outcomes) {
         Set<TopicPartition> partitions = new HashSet<>();
-        outcomes.forEach(outcome -> partitions.add(
-                new TopicPartition(outcome.record().topic(), outcome.record().partition())));
+        outcomes.forEach(outcome -> partitions.add(partition(outcome)));
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             long position = consumer.position(partition, POSITION_TIMEOUT);
-            offsets.put(partition, new OffsetAndMetadata(position, restarts.finished(partition, position)));
+            String metadata = counts.at(partition);
+            offsets.put(partition, new OffsetAndMetadata(position, restarts.finished(partition, position).after(metadata)));
         }
         return offsets;
+    }
+
+    private static TopicPartition partition(Outcome outcome) {
+        return new TopicPartition(outcome.record().topic(), outcome.record().partition());
     }
 
     @Override
@@ -212,7 +226,7 @@ public final class KafkaSampleStream implements SampleStream {
             long position = consumer.position(partition, POSITION_TIMEOUT);
             OffsetAndMetadata before = committed.get(partition);
             if (position > (before == null ? 0 : before.offset())) {
-                ahead.put(partition, new OffsetAndMetadata(position));
+                ahead.put(partition, new OffsetAndMetadata(position, PartitionCounts.ahead(position, before)));
             }
         }
         if (!ahead.isEmpty()) {
@@ -255,6 +269,7 @@ public final class KafkaSampleStream implements SampleStream {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             restarts.forget(partitions);
+            counts.forget();
             LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
         }
 
@@ -262,6 +277,7 @@ public final class KafkaSampleStream implements SampleStream {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             restarts.forget(partitions);
             gathered.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+            counts.forget();
             LOGGER.info("partitions revoked instance={} partitions={}", settings.instance(), partitions);
         }
     }

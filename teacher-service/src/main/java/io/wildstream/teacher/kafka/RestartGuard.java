@@ -29,16 +29,24 @@ final class RestartGuard {
 
     private final Consumer<byte[], byte[]> consumer;
     private final TransactionalOutput output;
+    private final PartitionCounts counts;
     private final int batch;
     /** Of the partitions from which this process had records since it got them. */
     private final Map<TopicPartition, Suspicion> suspicions = new HashMap<>();
     /** Partitions whose next record ended a process. */
     private final Set<TopicPartition> culprits = new HashSet<>();
 
-    /** @param batch most records that are worked on at once */
-    RestartGuard(Consumer<byte[], byte[]> consumer, TransactionalOutput output, int batch) {
+    /**
+     * Nothing is suspected yet.
+     *
+     * @param counts what the offsets' metadata says besides
+     * @param batch most records that are worked on at once
+     */
+    RestartGuard(
+            Consumer<byte[], byte[]> consumer, TransactionalOutput output, PartitionCounts counts, int batch) {
         this.consumer = consumer;
         this.output = output;
+        this.counts = counts;
         this.batch = batch;
     }
 
@@ -70,12 +78,12 @@ final class RestartGuard {
         return new Chosen(gathered, null);
     }
 
-    /** The metadata of a partition's offset when the records before it are finished. */
-    String finished(TopicPartition partition, long nextOffset) {
+    /** What is known about a partition when the records before an offset are finished. */
+    Suspicion finished(TopicPartition partition, long nextOffset) {
         culprits.remove(partition);
         Suspicion next = suspicion(partition).at(nextOffset);
         suspicions.put(partition, next);
-        return next.text();
+        return next;
     }
 
     private void begin(Map<TopicPartition, Long> firsts) {
@@ -97,7 +105,10 @@ final class RestartGuard {
             }
             Suspicion next = suspicion.begunAgain(first + batch);
             now.put(partition, next);
-            begun.put(partition, new OffsetAndMetadata(before == null ? first : before.offset(), next.text()));
+            begun.put(
+                    partition,
+                    new OffsetAndMetadata(
+                            before == null ? first : before.offset(), next.after(counts.before(partition, first))));
         }
         output.write(List.of(), begun, consumer.groupMetadata());
         now.forEach((partition, suspicion) -> {
@@ -131,7 +142,10 @@ final class RestartGuard {
         Suspicion trying = suspicion(partition).trying();
         output.write(
                 List.of(),
-                Map.of(partition, new OffsetAndMetadata(record.offset(), trying.text())),
+                Map.of(
+                        partition,
+                        new OffsetAndMetadata(
+                                record.offset(), trying.after(counts.before(partition, record.offset())))),
                 consumer.groupMetadata());
         return new Chosen(List.of(record), null);
     }

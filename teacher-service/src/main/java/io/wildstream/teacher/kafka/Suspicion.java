@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is known about the records after a committed offset; kept as the metadata of that offset, so that it changes in the transaction
- * that moves the offset.
+ * What is known about the records after a committed offset; kept in the metadata of that offset, after what {@link PartitionCounts}
+ * keeps there, so that it changes in the transaction that moves the offset.
  *
  * <pre>
  * (nothing)   a process worked here, or none did
@@ -38,12 +38,12 @@ record Suspicion(Kind kind, long number) {
     /** After so many processes that began and did not finish, records are tried one by one. */
     static final int MOST_BEGUN = 3;
 
-    private static final Pattern TEXT = Pattern.compile("(begun|alone|trying)=(\\d{1,18})");
+    private static final Pattern TEXT = Pattern.compile("(?:^| )(begun|alone|trying)=(\\d{1,18})$");
 
     /** Reads a metadata; what it does not understand is nothing. */
     static Suspicion of(String metadata) {
         Matcher matcher = TEXT.matcher(metadata);
-        if (!matcher.matches()) {
+        if (!matcher.find()) {
             return NONE;
         }
         for (Kind kind : Kind.values()) {
@@ -81,8 +81,9 @@ record Suspicion(Kind kind, long number) {
         return isAlone() && nextOffset < number ? new Suspicion(Kind.ALONE, number) : NONE;
     }
 
-    /** The metadata. */
-    String text() {
-        return kind == Kind.NONE ? "" : kind.word + "=" + number;
+    /** The metadata of an offset that says something before this. */
+    String after(String metadata) {
+        String own = kind == Kind.NONE ? "" : kind.word + "=" + number;
+        return metadata.isEmpty() || own.isEmpty() ? metadata + own : metadata + " " + own;
     }
 }

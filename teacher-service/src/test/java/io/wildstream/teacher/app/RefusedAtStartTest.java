@@ -21,6 +21,7 @@ import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.teacher.Models;
 import io.wildstream.teacher.Stream;
@@ -66,7 +67,7 @@ class RefusedAtStartTest {
         @Override
         public Map<String, String> start() {
             try (var admin = TestBroker.get().admin()) {
-                new TopicProvision(admin, TOPICS, true, 1).single(TOPICS.compacted(TOPICS.control()));
+                new TopicProvision(admin, TOPICS, true, 1).single(TOPICS.controlTopic());
             }
             ask(Models.spec(1, Models.FRAGILE, false));
             ask(Models.spec(2, Models.LOGITS_ONLY, false));
@@ -126,11 +127,11 @@ class RefusedAtStartTest {
 
     private static InstanceStatus newestStatus() throws Exception {
         try (var admin = TestBroker.get().admin()) {
-            if (!admin.listTopics().names().get().contains(TOPICS.status())) {
+            if (!admin.listTopics().names().get().contains(TOPICS.status(ServiceKind.SERVICE_KIND_TEACHER))) {
                 return InstanceStatus.getDefaultInstance();
             }
         }
-        var all = TestLog.committed(TOPICS.status());
+        var all = TestLog.committed(TOPICS.status(ServiceKind.SERVICE_KIND_TEACHER));
         return all.isEmpty()
                 ? InstanceStatus.getDefaultInstance()
                 : InstanceStatus.parseFrom(all.get(all.size() - 1).value());

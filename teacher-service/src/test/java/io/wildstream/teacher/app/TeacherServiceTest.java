@@ -130,7 +130,7 @@ class TeacherServiceTest {
     }
 
     private static InstanceStatus newestStatus() throws Exception {
-        List<ConsumerRecord<byte[], byte[]>> all = TestLog.committed(TOPICS.status());
+        List<ConsumerRecord<byte[], byte[]>> all = TestLog.committed(TOPICS.status(ServiceKind.SERVICE_KIND_TEACHER));
         return all.isEmpty()
                 ? InstanceStatus.getDefaultInstance()
                 : InstanceStatus.parseFrom(all.get(all.size() - 1).value());

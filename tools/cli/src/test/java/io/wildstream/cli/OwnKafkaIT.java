@@ -24,6 +24,7 @@ import io.wildstream.contracts.testkit.SecureBroker;
 import io.wildstream.contracts.testkit.UsesCluster;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.ServiceKind;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -202,11 +203,14 @@ class OwnKafkaIT {
                 new NewTopic(PHOTOS, Optional.of(PARTITIONS), Optional.empty()),
                 topics.stream(topics.teacherOutputs(), PARTITIONS),
                 topics.stream(topics.rejected(), PARTITIONS),
-                topics.stream(topics.ranking(), 1),
-                topics.stream(topics.events(), 1),
+                topics.rankingTopic(),
+                topics.eventsTopic(),
                 topics.ingestedIdsTopic(),
-                topics.compacted(topics.control()),
-                topics.compacted(topics.status()),
+                topics.controlTopic(),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_TRAINER),
+                topics.statusTopic(ServiceKind.SERVICE_KIND_GATEWAY),
                 topics.checkpointsTopic(),
                 topics.curriculumTopic(Rehearsal.STUDENT)));
         for (Topics.Stage stage : Topics.Stage.values()) {

@@ -207,7 +207,7 @@ public final class GatewayClient implements AutoCloseable {
     int endStream() {
         return IngestServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS)
-                .endStream(EndStreamRequest.getDefaultInstance())
+                .endStream(EndStreamRequest.newBuilder().setConfirm(true).build())
                 .getPartitions();
     }
 

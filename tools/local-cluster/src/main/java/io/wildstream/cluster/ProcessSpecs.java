@@ -134,6 +134,7 @@ final class ProcessSpecs {
         List<String> command = java(heap);
         command.add(option("kafka.bootstrap.servers", "127.0.0.1:" + port("broker")));
         command.add(option("wildstream.topic-prefix", Topics.DEFAULT_PREFIX));
+        command.add(option("wildstream.marks-directory", plan.data().resolve("marks")));
         command.add(option("quarkus.http.host", "127.0.0.1"));
         command.add(option("quarkus.http.port", port(name)));
         command.add(option("quarkus.banner.enabled", false));

@@ -85,6 +85,7 @@ public class TrainerService {
                 status,
                 new TrainerMetrics(registry, status));
         if (learns) {
+            made.markIn(ClusterConfig.marks(cluster, config.instance(cluster)));
             startHeartbeat(topics);
         }
         long start = System.nanoTime();
@@ -94,8 +95,9 @@ public class TrainerService {
     private void startCondenser(Topics topics) {
         Condenser made = new Condenser(config, clientProperties(), topics, cluster.createTopics(), status);
         String instance = config.instance(cluster);
+        made.markIn(ClusterConfig.marks(cluster, instance));
         StatusReporter reporting = new StatusReporter(
-                clientProperties(), topics.status(), instance, ServiceKind.SERVICE_KIND_CONDENSER, made::describe);
+                clientProperties(), topics, instance, ServiceKind.SERVICE_KIND_CONDENSER, made::describe);
         made.onChange(reporting::reportNow);
         reporter = reporting;
         startThread(
@@ -122,7 +124,7 @@ public class TrainerService {
     private void startHeartbeat(Topics topics) {
         String instance = config.instance(cluster);
         StatusReporter made = new StatusReporter(
-                clientProperties(), topics.status(), instance, ServiceKind.SERVICE_KIND_TRAINER, status::describe);
+                clientProperties(), topics, instance, ServiceKind.SERVICE_KIND_TRAINER, status::describe);
         status.onChange(made::reportNow);
         reporter = made;
     }

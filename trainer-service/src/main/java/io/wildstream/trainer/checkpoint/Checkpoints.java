@@ -192,8 +192,11 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private static CheckpointManifest.Builder rolledBack(CheckpointManifest target, RollbackRequest request) {
-        return target.toBuilder()
-                .setFormatVersion(CheckpointFormat.VERSION)
+        CheckpointManifest.Builder manifest = target.toBuilder();
+        if (request.getEndsBefore() > 0) {
+            manifest.setFinished(false).clearEndedPartitions();
+        }
+        return manifest.setFormatVersion(CheckpointFormat.VERSION)
                 .setLineage(Lineage.newBuilder()
                         .setParent(target.getDirectory())
                         .setFromStep(target.getStep())
@@ -224,11 +227,13 @@ public final class Checkpoints implements AutoCloseable {
         return last == null || !student.isSavedAs(last);
     }
 
-    /** Writes and commits the student as it is; one that has not changed is committed again without new files. */
+    /** Whether the newest checkpoint is the student as it is. */
+    public boolean isSaved(CheckpointSource student) {
+        return base != null && base.equals(newest()) && !isStale(student);
+    }
+
+    /** Writes and commits the student as it is. */
     public CheckpointManifest save(CheckpointSource student, double accuracy) throws IOException {
-        if (base != null && base.equals(newest()) && !isStale(student)) {
-            return commitAgain();
-        }
         commits.renew(new TopicPartition(topics.curriculum(student.curriculum()), 0), student.nextOffset());
         CheckpointStore.Written written = store.write(student.step(), directory -> student.write(directory, accuracy));
         removed.remove(written.directory()); // a name that is free again may come back
@@ -241,19 +246,6 @@ public final class Checkpoints implements AutoCloseable {
         student.saved();
         removeOld();
         return manifest;
-    }
-
-    /** Commits the newest checkpoint once more, as the answer to a request. */
-    public CheckpointManifest commitAgain() {
-        CheckpointManifest last = newest();
-        if (last == null) {
-            throw new IllegalStateException("there is no checkpoint yet");
-        }
-        CheckpointManifest again = last.toBuilder().setCreated(now()).build();
-        commits.commit(again, List.of());
-        manifests.add(again);
-        base = again;
-        return again;
     }
 
     /** The newest request for a checkpoint that the newest checkpoint answered; 0 when that is unknown. */

@@ -13,6 +13,7 @@ import io.wildstream.contracts.v1.CondensationStatus;
 import io.wildstream.contracts.v1.CondenserStatus;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.engine.Durable;
 import io.wildstream.engine.ModelStore;
@@ -62,6 +63,7 @@ public final class Condenser implements Runnable {
     private final TrainerStatus health;
     private final Path results;
     private volatile boolean stopping;
+    private volatile @Nullable Path marks;
     private volatile boolean refused;
     private volatile Runnable listener = () -> {};
 
@@ -91,6 +93,11 @@ public final class Condenser implements Runnable {
     /** Called after every change of a job's state. */
     public void onChange(Runnable changed) {
         listener = changed;
+    }
+
+    /** Marks what is read of {@code control} in this directory; called before the thread starts. */
+    public void markIn(Path directory) {
+        marks = directory;
     }
 
     /** Asks the thread to save what is learned and end. */
@@ -128,9 +135,11 @@ public final class Condenser implements Runnable {
     }
 
     private ControlLog follow() throws InterruptedException {
-        topicWaiter.await(topics.compacted(topics.control()), topics.compacted(topics.status()));
+        topicWaiter.await(topics.controlTopic(), topics.statusTopic(ServiceKind.SERVICE_KIND_CONDENSER));
         health.show(StudentState.STUDENT_STATE_WAITING, "");
-        return new ControlLog(clientProperties, topics, this::take);
+        ControlLog control = new ControlLog(clientProperties, topics, marks, this::take);
+        health.onControl(control::obstacle);
+        return control;
     }
 
     private void take(String key, ControlRecord record) {

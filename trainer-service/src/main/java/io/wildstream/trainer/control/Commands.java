@@ -6,6 +6,7 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.StudentSpec;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,17 @@ public final class Commands implements DesiredStates, AutoCloseable {
 
     /** Starts to follow the control topic. */
     public Commands(Map<String, ?> clientProperties, Topics topics, String student) {
+        this(clientProperties, topics, student, null);
+    }
+
+    /**
+     * Starts to follow the control topic, and skips what has ended this process before.
+     *
+     * @param marks as in {@link ControlLog}
+     */
+    public Commands(Map<String, ?> clientProperties, Topics topics, String student, @Nullable Path marks) {
         String key = ControlKeys.student(student);
-        this.control = new ControlLog(clientProperties, topics, (changed, record) -> {
+        this.control = new ControlLog(clientProperties, topics, marks, (changed, record) -> {
             if (changed.equals(key)) {
                 take(record);
             }
@@ -40,6 +50,11 @@ public final class Commands implements DesiredStates, AutoCloseable {
     @Override
     public synchronized @Nullable DesiredState newest() {
         return newest;
+    }
+
+    /** Why {@code control} cannot be read now; empty while it can. */
+    public String obstacle() {
+        return control.obstacle();
     }
 
     /** The newest rollback request; 0 before the first. */

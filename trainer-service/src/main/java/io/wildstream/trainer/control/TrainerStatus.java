@@ -5,6 +5,9 @@ import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is reported of the student and its training thread, for heartbeats, metrics and health on other threads. Thread safe. */
@@ -20,6 +23,7 @@ public final class TrainerStatus {
     private volatile long observedGeneration;
     private volatile @Nullable String broken;
     private volatile Runnable listener = () -> {};
+    private volatile Supplier<String> controlObstacle = () -> "";
 
     /** A student that waits. */
     public TrainerStatus(String student) {
@@ -30,6 +34,11 @@ public final class TrainerStatus {
     /** Called after every change of state, problem or observed generation. */
     public void onChange(Runnable changed) {
         listener = changed;
+    }
+
+    /** Asks from now on why {@code control} cannot be read; the answer is empty while it can. */
+    public void onControl(Supplier<String> obstacle) {
+        controlObstacle = obstacle;
     }
 
     /** The student's new numbers; its state is set apart. */
@@ -81,9 +90,11 @@ public final class TrainerStatus {
         return published.toBuilder().setState(state).build();
     }
 
-    /** Why the student cannot go on; empty when it can. */
+    /** Why the student cannot go on, or cannot be given commands; empty when nothing is wrong. */
     public String problem() {
-        return problem;
+        return Stream.of(problem, controlObstacle.get())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Why the training thread has ended; null while it lives or when it ended in order. */
@@ -96,6 +107,6 @@ public final class TrainerStatus {
         if (observedGeneration > 0) {
             heartbeat.putObservedGenerations(ControlKeys.student(student), observedGeneration);
         }
-        heartbeat.setProblem(problem).setStudent(student());
+        heartbeat.setProblem(problem()).setStudent(student());
     }
 }

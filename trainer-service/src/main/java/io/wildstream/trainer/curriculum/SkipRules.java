@@ -5,7 +5,10 @@ import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.v1.SkipRule;
 import java.util.List;
 
-/** Which selected samples a student leaves out since its rollbacks. What it answers depends on the log and the rules only. Thread safe. */
+/**
+ * Which selected samples and end markers a student leaves out since its rollbacks. What it answers depends on the log and the rules only.
+ * Thread safe.
+ */
 public final class SkipRules {
 
     /** Leaves out nothing. */
@@ -26,6 +29,20 @@ public final class SkipRules {
     /** Whether the selected sample at an offset is not learned. */
     boolean skips(long offset, String source) {
         return rules.stream().anyMatch(rule -> Rollbacks.skips(rule, offset, source));
+    }
+
+    /** Whether the end marker at an offset does not count. */
+    public boolean skipsEnd(long offset) {
+        return rules.stream().anyMatch(rule -> rule.getFromOffset() <= offset && offset < rule.getEndsBefore());
+    }
+
+    /** The offset below which end markers that were read do not count for a student at this place; 0 for none. */
+    public long endsBefore(long step, long nextOffset) {
+        return rules.stream()
+                .filter(rule -> rule.getFromStep() <= step && rule.getFromOffset() <= nextOffset)
+                .mapToLong(SkipRule::getEndsBefore)
+                .max()
+                .orElse(0);
     }
 
     /** Whether a rule begins to hold at this step: what it leaves out is no longer rehearsed then. */

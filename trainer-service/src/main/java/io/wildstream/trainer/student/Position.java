@@ -132,6 +132,16 @@ public final class Position {
         ended.putIfAbsent(marker.partition(), marker.offset());
     }
 
+    /** The end markers below an offset do not count: the stream goes on, perhaps with more partitions. */
+    void forgetEnds(long before) {
+        if (ended.values().removeIf(offset -> offset < before)) {
+            finished = false;
+            if (ended.isEmpty()) {
+                partitions = 0;
+            }
+        }
+    }
+
     /** Takes note of a sample that is left out; it counts once the next offset is past it. */
     public void skip(long offset) {
         skippedAhead.add(offset);

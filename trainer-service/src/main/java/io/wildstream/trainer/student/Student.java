@@ -135,9 +135,15 @@ public final class Student implements CheckpointSource, AutoCloseable {
 
     /** Stops rehearsing what a rule leaves out from this step on. */
     public void applySkipRules() {
+        position.forgetEnds(skips.endsBefore(position.step(), position.nextOffset()));
         if (skips.beginAt(position.step())) {
             rehearsals.retain(sample -> skips.mayRehearse(sample, position.step()));
         }
+    }
+
+    /** Whether the end marker at an offset does not count. */
+    public boolean skipsEnd(long offset) {
+        return skips.skipsEnd(offset);
     }
 
     /** Whether it learns when the stream has ended, in passes over all samples. */
@@ -264,6 +270,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
                 .setAgreement(position.agreement())
                 .setLearningRate(learner.learningRate(position.step()))
                 .setNextOffset(position.nextOffset())
+                .setCheckpointRequest(position.checkpointRequest())
                 .putAllLosses(losses());
     }
 

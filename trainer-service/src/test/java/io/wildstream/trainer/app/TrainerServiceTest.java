@@ -13,6 +13,7 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.TestConfig;
 import io.wildstream.trainer.TestCurriculum;
@@ -93,7 +94,7 @@ class TrainerServiceTest {
 
     private static InstanceStatus heartbeat() {
         InstanceStatus newest = InstanceStatus.getDefaultInstance();
-        for (var record : TestLog.committed(CURRICULUM.topics.status())) {
+        for (var record : TestLog.committed(CURRICULUM.topics.status(ServiceKind.SERVICE_KIND_TRAINER))) {
             try {
                 newest = InstanceStatus.parseFrom(record.value());
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {

@@ -9,6 +9,7 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class TrainerStatusTest {
@@ -68,6 +69,23 @@ class TrainerStatusTest {
         assertThat(heartbeat.getStudent().getState()).isEqualTo(StudentState.STUDENT_STATE_FAILED);
         assertThat(heartbeat.getProblem()).isEqualTo("interrupted");
         assertThat(heartbeat.getObservedGenerationsMap()).containsEntry(ControlKeys.student("anna"), 7L);
+    }
+
+    @Test
+    void aTrainerThatCannotReadItsCommandsSaysSo() {
+        // Given
+        AtomicReference<String> obstacle = new AtomicReference<>("");
+        status.onControl(obstacle::get);
+        status.show(StudentState.STUDENT_STATE_FAILED, "no disk");
+
+        // When
+        obstacle.set("topic control is no longer read");
+
+        // Then
+        assertThat(status.problem()).isEqualTo("no disk; topic control is no longer read");
+        InstanceStatus.Builder heartbeat = InstanceStatus.newBuilder();
+        status.describe(heartbeat);
+        assertThat(heartbeat.getProblem()).isEqualTo(status.problem());
     }
 
     @Test

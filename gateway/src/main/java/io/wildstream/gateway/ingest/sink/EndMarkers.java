@@ -7,18 +7,29 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 
 /** Writes the end of the stream into {@code samples}. */
 @Singleton
 public class EndMarkers {
 
+    private final Kafka kafka;
     private final String topic;
     private final SampleProducer producer;
 
     EndMarkers(Kafka kafka, SampleProducer producer) {
+        this.kafka = kafka;
         this.topic = kafka.topics().samples();
         this.producer = producer;
+    }
+
+    /** Where the partitions end now. */
+    public List<Long> ends() {
+        return IntStream.range(0, producer.partitions(topic))
+                .mapToObj(partition -> kafka.committedEnd(new TopicPartition(topic, partition)))
+                .toList();
     }
 
     /**

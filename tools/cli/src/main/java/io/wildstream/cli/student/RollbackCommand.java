@@ -65,6 +65,13 @@ public final class RollbackCommand implements Callable<Integer> {
                     "Sources whose samples are neither learned again nor rehearsed; several with commas (default: none).")
     List<String> sources = List.of();
 
+    @Option(
+            names = "--reopen",
+            description =
+                    "The end of the stream that the curriculum holds by now does not count: the student waits for another"
+                            + " one. The step may be its last.")
+    boolean reopen;
+
     @Override
     public Integer call() {
         RollbackStudentRequest request = RollbackStudentRequest.newBuilder()
@@ -77,6 +84,7 @@ public final class RollbackCommand implements Callable<Integer> {
                                 .build())
                         .toList())
                 .addAllSkipSources(sources)
+                .setReopen(reopen)
                 .build();
         try (GatewayClient gateway = root.gateway()) {
             CheckpointManifest now = gateway.rollBack(request);

@@ -15,14 +15,24 @@ import java.util.List;
 /** The checkpoints of a student as a table, oldest first. */
 public final class CheckpointText {
 
-    private static final String ROW = "%10s %10s %10s %8s  %-9s %-20s %-14s %s";
+    private static final String ROW = "%10s %10s %10s %8s %9s %8s  %-9s %-20s %-14s %s";
 
     private CheckpointText() {}
 
     /** The lines of the table. */
     public static List<String> lines(ListCheckpointsResponse checkpoints) {
         List<String> lines = new ArrayList<>();
-        lines.add(ROW.formatted("step", "offset", "trained", "skipped", "state", "committed", "weights", "rollback"));
+        lines.add(ROW.formatted(
+                "step",
+                "offset",
+                "trained",
+                "skipped",
+                "agreement",
+                "accuracy",
+                "state",
+                "committed",
+                "weights",
+                "rollback"));
         checkpoints.getCheckpointsList().forEach(checkpoint -> lines.add(row(checkpoint)));
         return lines;
     }
@@ -34,6 +44,8 @@ public final class CheckpointText {
                         text("%,d", manifest.getNextOffset()),
                         text("%,d", manifest.getTrained()),
                         text("%,d", manifest.getSkipped()),
+                        text("%.1f %%", 100 * manifest.getAgreement()),
+                        manifest.hasHoldoutAccuracy() ? text("%.1f %%", 100 * manifest.getHoldoutAccuracy()) : "-",
                         state(checkpoint),
                         time(manifest.getCreated()),
                         shortDigest(manifest.getWeightsSha256()),

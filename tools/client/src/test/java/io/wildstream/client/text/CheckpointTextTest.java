@@ -28,7 +28,13 @@ class CheckpointTextTest {
         // Given
         ListCheckpointsResponse response = ListCheckpointsResponse.newBuilder()
                 .addCheckpoints(checkpoint(MANIFEST, true, true))
-                .addCheckpoints(checkpoint(MANIFEST, true, false))
+                .addCheckpoints(checkpoint(
+                        MANIFEST.toBuilder()
+                                .setAgreement(0.625)
+                                .setHoldoutAccuracy(0.8719)
+                                .build(),
+                        true,
+                        false))
                 .addCheckpoints(checkpoint(MANIFEST, false, true))
                 .build();
 
@@ -38,10 +44,14 @@ class CheckpointTextTest {
         // Then
         assertThat(lines)
                 .containsExactly(
-                        "      step     offset    trained  skipped  state     committed            weights        rollback",
-                        "     1,234      5,678      4,000        7  kept      2023-11-14T22:13:20Z abababababab",
-                        "     1,234      5,678      4,000        7  removed   2023-11-14T22:13:20Z abababababab",
-                        "     1,234      5,678      4,000        7  given up  2023-11-14T22:13:20Z abababababab");
+                        "      step     offset    trained  skipped agreement accuracy  state     committed            weights"
+                                + "        rollback",
+                        "     1,234      5,678      4,000        7     0.0 %        -  kept      2023-11-14T22:13:20Z"
+                                + " abababababab",
+                        "     1,234      5,678      4,000        7    62.5 %   87.2 %  removed   2023-11-14T22:13:20Z"
+                                + " abababababab",
+                        "     1,234      5,678      4,000        7     0.0 %        -  given up  2023-11-14T22:13:20Z"
+                                + " abababababab");
     }
 
     @Test

@@ -122,6 +122,7 @@ public record StatusText(Rates rates) {
                         .filter(Predicate.not(instance -> Rates.silent(status, instance)))
                         .noneMatch(instance -> instance.getService() == kind))
                 .forEach(kind -> problems.add("no " + name(kind) + " is alive"));
+        problems.addAll(status.getProblemsList());
         instances().forEach(instance -> {
             if (!instance.getProblem().isEmpty()) {
                 problems.add(instance.getInstance() + ": " + instance.getProblem());

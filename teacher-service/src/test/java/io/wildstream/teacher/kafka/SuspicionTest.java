@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.teacher.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wildstream.contracts.StreamCounts;
+import io.wildstream.teacher.kafka.Suspicion.Kind;
+import org.junit.jupiter.api.Test;
+
+/** What the metadata of an offset says of the records after it, beside the counts of those before it. */
+class SuspicionTest {
+
+    private static final String COUNTS = new StreamCounts(7, 6, 1).metadata();
+
+    @Test
+    void countsAndSuspicionShareTheMetadata() {
+        for (Suspicion suspicion :
+                new Suspicion[] {Suspicion.NONE, new Suspicion(Kind.BEGUN, 2), new Suspicion(Kind.ALONE, 40)}) {
+            // When
+            String metadata = suspicion.after(COUNTS);
+
+            // Then
+            assertThat(Suspicion.of(metadata)).isEqualTo(suspicion);
+            assertThat(StreamCounts.of(metadata)).contains(new StreamCounts(7, 6, 1));
+        }
+    }
+
+    @Test
+    void suspicionStandsAloneWhereNothingIsCounted() {
+        assertThat(Suspicion.of(new Suspicion(Kind.TRYING, 9).after(""))).isEqualTo(new Suspicion(Kind.TRYING, 9));
+        assertThat(Suspicion.of("")).isEqualTo(Suspicion.NONE);
+        assertThat(Suspicion.of("begun=1 of another program")).isEqualTo(Suspicion.NONE);
+    }
+
+    @Test
+    void theFourthProcessTriesRecordsOneByOneUntilTheBatchIsDone() {
+        // Given
+        Suspicion third = Suspicion.NONE.begunAgain(40).begunAgain(40).begunAgain(40);
+
+        // When
+        Suspicion fourth = third.begunAgain(40);
+
+        // Then
+        assertThat(third.isAlone()).isFalse();
+        assertThat(fourth.isAlone()).isTrue();
+        assertThat(fourth.at(39).isAlone()).isTrue();
+        assertThat(fourth.at(40)).isEqualTo(Suspicion.NONE);
+    }
+}
