@@ -43,6 +43,9 @@ public final class TrainingSpecs {
     private static final long MAX_STEPS = 1_000_000_000L;
     private static final int MAX_FEATURES = 1_000_000;
     private static final int MAX_EPOCHS = 100_000;
+    /** Characters of all class names together: every checkpoint's manifest holds them. */
+    private static final int MAX_NAMES = 65_536;
+
     private static final Set<TermCase> SELF = Set.of(TermCase.TF_KD_SELF, TermCase.PS_KD, TermCase.BAN);
 
     private TrainingSpecs() {}
@@ -125,8 +128,18 @@ public final class TrainingSpecs {
         problems.require(all.getLabels() != LabelSource.UNRECOGNIZED, "labels", "is unknown");
         problems.range("teacher_feature_size", all.getTeacherFeatureSize(), 0, MAX_FEATURES);
         problems.range("offline.epochs", all.getOffline().getEpochs(), 0, MAX_EPOCHS);
+        problems.require(
+                fitsAsClassNames(all.getClassNamesList()),
+                "class_names",
+                "must have at most " + MAX_NAMES + " characters in all, and none that is a control character");
         alone(problems, all);
         return problems.list();
+    }
+
+    /** Whether a spec may hold these names of classes. */
+    public static boolean fitsAsClassNames(List<String> names) {
+        return names.stream().mapToLong(String::length).sum() <= MAX_NAMES
+                && names.stream().noneMatch(name -> name.chars().anyMatch(Character::isISOControl));
     }
 
     /**
@@ -146,6 +159,10 @@ public final class TrainingSpecs {
                         || filled.getTermsList().stream().noneMatch(LossSpecs::learnsAMap),
                 "teacher_feature_size",
                 "must be above 0 for fitnet and for the embedding form of cc");
+        unresolved.require(
+                filled.getClassNamesCount() == 0 || filled.getClassNamesCount() == classes,
+                "class_names",
+                "must be empty or name " + classes + " classes, got " + filled.getClassNamesCount());
         all.addAll(unresolved.list());
         return all;
     }

@@ -158,6 +158,34 @@ class TrainingSpecsTest {
     }
 
     @Test
+    void aResolvedSpecNamesAllClassesOrNone() {
+        // Given
+        TrainingSpec resolved = SPEC.toBuilder()
+                .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.newBuilder().addQDiagonal(0.9)))
+                .addClassNames("crane")
+                .addClassNames("crane")
+                .build();
+
+        // When // Then
+        assertThat(TrainingSpecs.problemsOfResolved(resolved, 2)).isEmpty();
+        assertThat(TrainingSpecs.problemsOfResolved(resolved, 10))
+                .containsExactly("class_names: must be empty or name 10 classes, got 2");
+    }
+
+    @Test
+    void classNamesAreBounded() {
+        // Given
+        TrainingSpec tooLong =
+                SPEC.toBuilder().addClassNames("x".repeat(65_537)).build();
+        TrainingSpec control = SPEC.toBuilder().addClassNames("a\nb").build();
+
+        // When // Then
+        for (TrainingSpec spec : List.of(tooLong, control)) {
+            assertThat(TrainingSpecs.problems(spec)).singleElement().asString().startsWith("class_names: ");
+        }
+    }
+
+    @Test
     void aLaterSpecKeepsTheArchitecture() {
         // Given
         TrainingSpec other = SPEC.toBuilder().setStudentModel("resnet8").build();

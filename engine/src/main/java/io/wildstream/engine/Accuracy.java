@@ -21,7 +21,7 @@ public record Accuracy(double overall, List<Double> byClass) {
     }
 
     /** Counts of right answers and of images by class make an accuracy. */
-    static Accuracy of(int[] right, int[] images) {
+    public static Accuracy of(int[] right, int[] images) {
         int allRight = 0;
         int all = 0;
         Double[] byClass = new Double[images.length];

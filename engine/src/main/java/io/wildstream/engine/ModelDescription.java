@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param accuracy share of the original test data that it gets right, in [0, 1]; null when unknown
  * @param classAccuracy the same for each class; empty when unknown
  * @param classifierBias bias of the last linear layer, K values; empty when it has none
+ * @param distillation how a student came about; null for any other model
  */
 public record ModelDescription(
         @JsonProperty(required = true) String name,
@@ -37,7 +39,8 @@ public record ModelDescription(
         @JsonProperty(required = true) String digest,
         @Nullable Double accuracy,
         List<Double> classAccuracy,
-        List<Double> classifierBias) {
+        List<Double> classifierBias,
+        @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Distillation distillation) {
 
     /** File name of the TorchScript module in a model directory. */
     public static final String MODULE_FILE = "model.pt";
@@ -87,6 +90,21 @@ public record ModelDescription(
                 "classifierBias must be finite, got " + classifierBias);
         requireSize("classAccuracy", classAccuracy, classes.size());
         requireSize("classifierBias", classifierBias, classes.size());
+    }
+
+    /** A model that is no student. */
+    public ModelDescription(
+            String name,
+            ImageShape input,
+            List<String> classes,
+            List<Float> mean,
+            List<Float> std,
+            int featureSize,
+            String digest,
+            @Nullable Double accuracy,
+            List<Double> classAccuracy,
+            List<Double> classifierBias) {
+        this(name, input, classes, mean, std, featureSize, digest, accuracy, classAccuracy, classifierBias, null);
     }
 
     /** Number of classes, K. */
@@ -147,7 +165,17 @@ public record ModelDescription(
     /** The same model fed with another normalisation: a student reads its teacher's pixels. */
     public ModelDescription withNormalisation(List<Float> newMean, List<Float> newStd) {
         return new ModelDescription(
-                name, input, classes, newMean, newStd, featureSize, digest, accuracy, classAccuracy, classifierBias);
+                name,
+                input,
+                classes,
+                newMean,
+                newStd,
+                featureSize,
+                digest,
+                accuracy,
+                classAccuracy,
+                classifierBias,
+                distillation);
     }
 
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {

@@ -40,6 +40,34 @@ class ModelDescriptionTest {
     }
 
     @Test
+    void howAStudentCameAboutIsReadAgain() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1, 2, 3});
+        Distillation distillation = new Distillation(
+                "s", "dfnd", 60, 395, 0.75, List.of("ab".repeat(32)), "lenet5", "", 2, 42, "cd".repeat(32), "1");
+        ModelDescription written = new ModelDescription(
+                "s",
+                new ImageShape(1, 2, 2),
+                List.of("crane", "crane"),
+                List.of(0.5f),
+                List.of(0.5f),
+                1,
+                Digests.sha256(module),
+                null,
+                List.of(),
+                List.of(),
+                distillation);
+
+        // When
+        written.write(directory);
+
+        // Then
+        assertThat(ModelDescription.read(directory)).isEqualTo(written);
+        assertThat(written.withNormalisation(List.of(0f), List.of(1f)).distillation())
+                .isEqualTo(distillation);
+    }
+
+    @Test
     void unknownAccuracyStaysUnknown() throws IOException {
         // Given
         Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
@@ -50,6 +78,7 @@ class ModelDescriptionTest {
 
         // Then
         assertThat(read.accuracy()).isNull();
+        assertThat(read.distillation()).isNull();
         assertThat(read.classAccuracy()).isEmpty();
         assertThat(read.classifierBias()).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.wildstream.trainer;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.engine.Accuracy;
 import io.wildstream.trainer.checkpoint.Checkpoints;
 import io.wildstream.trainer.checkpoint.RetryingCheckpointSaver;
 import io.wildstream.trainer.config.TrainerConfig;
@@ -255,7 +256,11 @@ final class TrainingLoop {
 
     private void checkpoint() throws IOException {
         long start = System.nanoTime();
-        CheckpointManifest manifest = saver.save(student, accuracy());
+        Accuracy measured = evaluator == null ? null : evaluator.newest();
+        if (measured != null) {
+            student.measured(measured);
+        }
+        CheckpointManifest manifest = saver.save(student, measured == null ? accuracy() : measured.overall());
         saved = manifest;
         checkpointNanos = System.nanoTime();
         metrics.checkpointed(checkpointNanos - start, student.noiseMatrix());

@@ -2,6 +2,7 @@
 package io.wildstream.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
@@ -15,6 +16,8 @@ import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
+import io.wildstream.engine.Distillation;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
@@ -32,6 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole students on a real broker: what is learned, and that crashes and commands do not change it. */
 @UsesBroker
 class TrainingTest {
+
+    /** ImageNet has two cranes. */
+    private static final List<String> NAMES =
+            List.of("tench", "crane", "owl", "hen", "ant", "bee", "crane", "cat", "dog", "ox");
 
     @TempDir
     Path directory;
@@ -281,6 +288,20 @@ class TrainingTest {
         // Then
         assertThat(result.getHoldoutAccuracy()).isGreaterThan(0.5);
         assertThat(result.getWeightsSha256()).isEqualTo(uninterrupted);
+        ModelDescription model =
+                ModelDescription.read(directory.resolve("learn").resolve(result.getDirectory()));
+        assertThat(model.classes()).isEqualTo(NAMES);
+        assertThat(model.accuracy()).isEqualTo(result.getHoldoutAccuracy());
+        assertThat(model.classAccuracy()).hasSize(10);
+        assertThat(model.classAccuracy().stream().mapToDouble(share -> share).average())
+                .hasValueCloseTo(result.getHoldoutAccuracy(), offset(1e-9));
+        Distillation distillation = model.distillation();
+        assertThat(distillation.agreement()).isEqualTo(result.getAgreement());
+        assertThat(distillation.step()).isEqualTo(60);
+        assertThat(distillation.samples()).isEqualTo(395);
+        assertThat(distillation.specGeneration()).isEqualTo(2);
+        assertThat(distillation.teacherDigests()).containsExactly(TestCurriculum.TEACHER_DIGEST);
+        assertThat(distillation.weightsSha256()).isEqualTo(uninterrupted);
     }
 
     /** 395 good samples with a spec change among them, five bad records, markers of two partitions. */
@@ -294,6 +315,7 @@ class TrainingTest {
         curriculum.write(TestCurriculum.change(TestCurriculum.spec(1).setBatchSize(3))); // written twice: no effect
         curriculum.write(TestCurriculum.change(TestCurriculum.spec(2)
                 .setReplay(ReplaySpec.newBuilder().setRatio(1.5).setWindow(64))
+                .addAllClassNames(NAMES)
                 .setBatchSize(25)));
         curriculum.write(curriculum.samples(100));
         curriculum.write(TestCurriculum.end(1, 2), TestCurriculum.end(1, 2));

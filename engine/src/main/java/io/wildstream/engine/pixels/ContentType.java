@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.pixels;
 
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import java.util.Locale;
@@ -24,19 +25,14 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
         TENSOR_FLOAT32
     }
 
-    private static final String TENSOR = "application/x-tensor";
-
     /** Parses a content type; parameters may come in any order and with spaces. */
     static ContentType parse(String text) throws InvalidSampleException {
-        String[] parts = text.split(";", -1);
-        String type = parts[0].strip().toLowerCase(Locale.ROOT);
-        return switch (type) {
-            case "image/png" -> new ContentType(Kind.PNG, null);
-            case "image/jpeg", "image/jpg" -> new ContentType(Kind.JPEG, null);
-            case TENSOR -> tensor(parts, text);
-            default ->
-                throw unsupported(
-                        text, "expected image/png, image/jpeg or " + TENSOR + ";dtype=uint8|float32;shape=C,H,W");
+        SampleFormat format =
+                SampleFormat.ofContentType(text).orElseThrow(() -> unsupported(text, SampleFormat.EXPECTED));
+        return switch (format) {
+            case PNG -> new ContentType(Kind.PNG, null);
+            case JPEG -> new ContentType(Kind.JPEG, null);
+            case TENSOR -> tensor(text.split(";", -1), text);
         };
     }
 

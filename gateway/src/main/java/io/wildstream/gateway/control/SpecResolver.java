@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes everything into a training spec that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest and
- * normalisation, and every default. A student then depends on its log alone.
+ * Writes everything into a training spec that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest,
+ * normalisation and names of classes, and every default. A student then depends on its log alone.
  */
 @Singleton
 class SpecResolver {
@@ -69,6 +69,9 @@ class SpecResolver {
         keepDigests(before, named);
         if (named.getStartOffset() == 0) {
             named.setStartOffset(before.getStartOffset());
+        }
+        if (named.getClassNamesCount() == 0) {
+            named.addAllClassNames(before.getClassNamesList());
         }
         if (!named.hasNormalisation() && before.hasNormalisation()) {
             named.setNormalisation(before.getNormalisation());
@@ -128,6 +131,11 @@ class SpecResolver {
         resolveArtifacts(spec);
         if (teacher != null && spec.getTeacherDigest().isEmpty()) {
             spec.setTeacherDigest(teacher.getTeacher().getDigest());
+        }
+        if (teacher != null
+                && spec.getClassNamesCount() == 0
+                && TrainingSpecs.fitsAsClassNames(teacher.getClassesList())) {
+            spec.addAllClassNames(teacher.getClassesList());
         }
         TrainingSpec done = spec.build();
         refuse(

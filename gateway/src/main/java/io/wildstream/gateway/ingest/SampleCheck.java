@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.ingest;
 
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +19,6 @@ public final class SampleCheck {
     private static final Pattern TENSOR_PARAMETER = Pattern.compile("\\s*([a-z]+)\\s*=\\s*\"?([^\";]+?)\"?\\s*");
     private static final Pattern SHAPE =
             Pattern.compile("\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*");
-    private static final String CONTENT_TYPES =
-            "expected image/png, image/jpeg or application/x-tensor;dtype=uint8|float32;shape=C,H,W";
 
     private final int maxPayload;
 
@@ -92,12 +90,11 @@ public final class SampleCheck {
     }
 
     private static @Nullable Problem contentType(String value) {
-        String[] parts = value.length() > LONGEST_TEXT ? new String[] {""} : value.split(";", -1);
-        return switch (parts[0].strip().toLowerCase(Locale.ROOT)) {
-            case "image/png", "image/jpeg" -> null;
-            case "application/x-tensor" -> isTensor(parts) ? null : contentTypeProblem(value);
-            default -> contentTypeProblem(value);
-        };
+        SampleFormat format = value.length() > LONGEST_TEXT
+                ? null
+                : SampleFormat.ofContentType(value).orElse(null);
+        boolean known = format == SampleFormat.TENSOR ? isTensor(value.split(";", -1)) : format != null;
+        return known ? null : contentTypeProblem(value);
     }
 
     private static boolean isTensor(String[] parts) {
@@ -121,6 +118,6 @@ public final class SampleCheck {
 
     private static Problem contentTypeProblem(String value) {
         return new Problem(
-                Refusal.CONTENT_TYPE, "sample.content_type", "'" + ApiErrors.shown(value) + "': " + CONTENT_TYPES);
+                Refusal.CONTENT_TYPE, "sample.content_type", "'" + ApiErrors.shown(value) + "': " + SampleFormat.EXPECTED);
     }
 }

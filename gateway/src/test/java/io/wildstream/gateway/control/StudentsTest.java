@@ -85,6 +85,7 @@ class StudentsTest {
             assertThat(spec.getStartOffset()).isZero();
             assertThat(spec.getTeacherDigest()).isEqualTo(DIGEST);
             assertThat(spec.getNormalisation()).isEqualTo(TestStudents.NORMALISATION);
+            assertThat(spec.getClassNamesList()).containsExactly("a", "b");
             assertThat(spec.getBatchSize()).isEqualTo(128);
             assertThat(spec.getTerms(0).getDfnd().getQDiagonalList()).containsExactly(0.9, 0.999);
             assertThat(changes("created"))

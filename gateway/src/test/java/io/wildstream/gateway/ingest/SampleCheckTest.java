@@ -23,6 +23,7 @@ class SampleCheckTest {
             strings = {
                 "image/png",
                 "image/jpeg",
+                "image/jpg",
                 "IMAGE/PNG",
                 "image/png; charset=binary",
                 "application/x-tensor;dtype=uint8;shape=1,28,28",

@@ -2,6 +2,7 @@
 package io.wildstream.teacher.source;
 
 import com.google.protobuf.ByteString;
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import io.wildstream.teacher.Refusal;
@@ -17,8 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** Samples of a topic that is not Wildstream's: each record with a value is one, its label of origin is the topic's name. */
 public final class UserTopic implements SampleSource {
 
-    private static final ByteString PNG = ByteString.copyFrom(HexFormat.of().parseHex("89504e470d0a1a0a"));
-    private static final ByteString JPEG = ByteString.copyFrom(HexFormat.of().parseHex("ffd8ff"));
     private static final int SHOWN = 8;
 
     /** What a sample is called by. */
@@ -82,13 +81,11 @@ public final class UserTopic implements SampleSource {
     }
 
     private static String mediaType(ByteString payload) throws UnreadableRecordException {
-        if (payload.startsWith(PNG)) {
-            return "image/png";
-        }
-        if (payload.startsWith(JPEG)) {
-            return "image/jpeg";
-        }
         byte[] first = payload.substring(0, Math.min(SHOWN, payload.size())).toByteArray();
+        Optional<SampleFormat> format = SampleFormat.ofFirstBytes(first);
+        if (format.isPresent()) {
+            return format.get().mediaType();
+        }
         throw new UnreadableRecordException(
                 Reason.UNSUPPORTED_CONTENT_TYPE,
                 "the image begins with the bytes " + HexFormat.ofDelimiter(" ").formatHex(first)

@@ -28,6 +28,7 @@ import io.wildstream.contracts.v1.Teacher;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.lab.chaos.Gate;
 import io.wildstream.lab.chaos.GatedSamples;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -122,7 +124,11 @@ class ClusterIT {
             assertThat(student.get("replayed_weights_sha256").asText())
                     .isEqualTo(student.get("weights_sha256").asText())
                     .hasSize(64);
-            assertThat(report.resolve(name + ".pt")).isNotEmptyFile();
+            ModelDescription model = ModelDescription.read(report.resolve(name));
+            assertThat(model.classes()).hasSize(10).isEqualTo(names(result.at("/data/classes")));
+            assertThat(model.accuracy()).isEqualTo(student.get("accuracy").asDouble());
+            assertThat(model.distillation().agreement())
+                    .isEqualTo(student.get("agreement").asDouble());
         }
         assertThat(result.at("/restarts/trainer-dfnd").asInt()).isEqualTo(1);
         assertThat(result.at("/cpu_seconds/trainer-dfnd").asDouble()).isPositive();
@@ -146,6 +152,12 @@ class ClusterIT {
                         .noneMatch(line -> line.contains("Unrecognized configuration key"));
             }
         }
+    }
+
+    private static List<String> names(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     /**

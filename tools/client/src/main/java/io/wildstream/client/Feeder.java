@@ -10,7 +10,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +22,8 @@ public final class Feeder {
 
     /** Samples of one call. */
     static final int CALL_SAMPLES = 4096;
+    /** Bytes after which a call takes no more samples: they are held in memory until it is answered. */
+    static final long CALL_BYTES = 32L << 20;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Feeder.class);
     private static final long PAUSE_MILLIS = 1000;
@@ -36,7 +37,7 @@ public final class Feeder {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong duplicates = new AtomicLong();
     private final AtomicLong sentAgain = new AtomicLong();
-    private volatile @Nullable String firstRefusal;
+    private final Refusals refusals = new Refusals();
 
     /** Feeds one gateway; a sample that is sent again may be stored twice. */
     public Feeder(GatewayClient gateway, double samplesPerSecond) {
@@ -75,9 +76,9 @@ public final class Feeder {
         return sentAgain.get();
     }
 
-    /** Why the first of the refused samples was refused; null while none was. */
-    public @Nullable String firstRefusal() {
-        return firstRefusal;
+    /** Why samples were refused. */
+    public Refusals refusals() {
+        return refusals;
     }
 
     /**
@@ -91,8 +92,11 @@ public final class Feeder {
             List<Sample> call = new ArrayList<>();
             // At a slow pace a call is a second's worth, so that samples do not wait for it to fill.
             double most = Math.min(CALL_SAMPLES, Math.max(1, samplesPerSecond));
-            while (call.size() < most && samples.hasNext()) {
-                call.add(samples.next());
+            long bytes = 0;
+            while (call.size() < most && bytes < CALL_BYTES && samples.hasNext()) {
+                Sample sample = samples.next();
+                call.add(sample);
+                bytes += sample.getPayload().size();
             }
             send(call, pace);
         }
@@ -154,13 +158,7 @@ public final class Feeder {
         if (answered != call.size()) {
             throw new ClientException("the gateway answered for " + answered + " of " + call.size() + " samples");
         }
-        if (firstRefusal == null && response.getRefused() > 0) {
-            firstRefusal = response.getResultsList().stream()
-                    .filter(result -> !result.getError().isEmpty())
-                    .findFirst()
-                    .map(result -> result.getId() + ": " + result.getError())
-                    .orElse("without a reason");
-        }
+        refusals.add(response.getResultsList());
     }
 
     /** Adds what became of samples; returns how many they were. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -137,7 +138,23 @@ class FeederTest {
         // Then
         assertThat(feeder.accepted()).isEqualTo(9);
         assertThat(feeder.refused()).isEqualTo(1);
-        assertThat(feeder.firstRefusal()).isEqualTo("s3: not wanted");
+        assertThat(feeder.refusals().reasons()).containsExactly(new Refusals.Reason("not wanted", 1, "s3"));
+    }
+
+    @Test
+    void holdsNoMoreThanSomeMegabytesForOneCall() throws InterruptedException {
+        // Given
+        ByteString photo = ByteString.copyFrom(new byte[1 << 20]);
+        Iterator<Sample> samples = IntStream.range(0, 80)
+                .mapToObj(i ->
+                        Sample.newBuilder().setId("s" + i).setPayload(photo).build())
+                .iterator();
+
+        // When
+        new Feeder(gateway, Double.POSITIVE_INFINITY).feed(samples);
+
+        // Then
+        assertThat(service.calls).containsExactly(32, 32, 16);
     }
 
     @Test

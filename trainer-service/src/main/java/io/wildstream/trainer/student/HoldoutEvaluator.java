@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.student;
 
+import io.wildstream.engine.Accuracy;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.metrics.TrainerMetrics;
@@ -31,7 +32,7 @@ public final class HoldoutEvaluator implements AutoCloseable {
     private final ExecutorService thread;
     private final FloatBuffer pixels;
     private @Nullable Future<?> running;
-    private volatile double accuracy = Double.NaN;
+    private volatile @Nullable Accuracy newest;
     private volatile long restUntil = System.nanoTime();
 
     /**
@@ -54,7 +55,13 @@ public final class HoldoutEvaluator implements AutoCloseable {
 
     /** The newest result, in [0, 1]; NaN before the first. */
     public double accuracy() {
-        return accuracy;
+        Accuracy known = newest;
+        return known == null ? Double.NaN : known.overall();
+    }
+
+    /** The newest result with that of each class; null before the first. */
+    public @Nullable Accuracy newest() {
+        return newest;
     }
 
     /** Begins an evaluation of the student as it is now, unless the last one is under way or too recent. */
@@ -80,34 +87,31 @@ public final class HoldoutEvaluator implements AutoCloseable {
     private void evaluate(InferenceModel copy, long step) {
         long start = System.nanoTime();
         try (copy) {
-            int right = 0;
+            int[] right = new int[copy.description().classCount()];
+            int[] images = new int[right.length];
             for (int from = 0; from < holdout.size(); from += BATCH) {
-                right += right(copy, from, Math.min(from + BATCH, holdout.size()));
+                count(copy, from, Math.min(from + BATCH, holdout.size()), right, images);
             }
-            accuracy = (double) right / holdout.size();
+            Accuracy accuracy = Accuracy.of(right, images);
+            newest = accuracy;
             long nanos = System.nanoTime() - start;
             restUntil = System.nanoTime() + REST * nanos;
             metrics.evaluated(nanos);
-            LOGGER.info("evaluated step={} accuracy={} millis={}", step, accuracy, nanos / 1_000_000);
+            LOGGER.info("evaluated step={} accuracy={} millis={}", step, accuracy.overall(), nanos / 1_000_000);
         } catch (RuntimeException e) {
             LOGGER.error("evaluation failed step={}", step, e);
         }
     }
 
-    private int right(InferenceModel copy, int from, int to) {
+    private void count(InferenceModel copy, int from, int to, int[] right, int[] images) {
         pixels.clear();
         holdout.images().subList(from, to).forEach(image -> image.appendTo(pixels));
         InferenceModel.Outputs outputs = copy.infer(pixels.flip(), to - from);
-        int classes = outputs.classes();
-        int right = 0;
         for (int i = 0; i < to - from; i++) {
-            int best = 0;
-            for (int k = 1; k < classes; k++) {
-                best = outputs.logits()[i * classes + k] > outputs.logits()[i * classes + best] ? k : best;
-            }
-            right += best == holdout.labels()[from + i] ? 1 : 0;
+            int label = holdout.labels()[from + i];
+            images[label]++;
+            right[label] += outputs.argmax(i) == label ? 1 : 0;
         }
-        return right;
     }
 
     @Override

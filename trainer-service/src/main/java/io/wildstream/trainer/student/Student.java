@@ -6,6 +6,7 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.Accuracy;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointSource;
 import io.wildstream.trainer.checkpoint.LearningState;
@@ -48,6 +49,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
     private final RunningLosses losses = new RunningLosses();
     private TrainingSpec spec;
     private @Nullable CondensedImages condensed;
+    private List<Double> classAccuracies = List.of();
 
     /**
      * A student.
@@ -224,6 +226,16 @@ public final class Student implements CheckpointSource, AutoCloseable {
     /** Where it is in its curriculum. */
     public Position position() {
         return position;
+    }
+
+    /** What was measured of it last, for its model directory. */
+    public void measured(Accuracy accuracy) {
+        classAccuracies = accuracy.knowsEveryClass() ? accuracy.byClass() : List.of();
+    }
+
+    /** Share of the holdout's images of each class that it gets right; empty when unknown. */
+    List<Double> classAccuracies() {
+        return classAccuracies;
     }
 
     /** Samples of a minibatch. */

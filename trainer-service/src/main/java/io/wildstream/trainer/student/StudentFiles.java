@@ -3,6 +3,7 @@ package io.wildstream.trainer.student;
 
 import com.google.protobuf.util.JsonFormat;
 import io.wildstream.engine.Digests;
+import io.wildstream.engine.Distillation;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.LearningState;
 import java.io.IOException;
@@ -10,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The files of a checkpoint: what a student continues from, and a model directory for whoever uses the student. */
 public final class StudentFiles {
 
     /** Arrays: weights, buffers, learned parameters, moments. */
     public static final String LEARNER = "learner.safetensors";
+
+    private static final String CODE_VERSION =
+            Objects.requireNonNullElse(StudentFiles.class.getPackage().getImplementationVersion(), "unknown");
 
     private StudentFiles() {}
 
@@ -44,16 +49,34 @@ public final class StudentFiles {
 
     private static ModelDescription description(Student student, double accuracy, String digest) {
         ModelDescription of = student.description();
+        List<String> names = student.spec().getClassNamesList();
         return new ModelDescription(
                 student.id(),
                 of.input(),
-                of.classes(),
+                names.size() == of.classCount() ? names : of.classes(),
                 of.mean(),
                 of.std(),
                 of.featureSize(),
                 digest,
                 Double.isNaN(accuracy) ? null : accuracy,
-                List.of(),
-                student.learner().classifierBias());
+                Double.isNaN(accuracy) ? List.of() : student.classAccuracies(),
+                student.learner().classifierBias(),
+                distillation(student));
+    }
+
+    private static Distillation distillation(Student student) {
+        return new Distillation(
+                student.id(),
+                student.curriculum(),
+                student.step(),
+                student.position().trained(),
+                student.position().agreement(),
+                List.copyOf(student.position().teacherDigests()),
+                student.spec().getStudentModel(),
+                student.spec().getStudentModelDigest(),
+                student.generation(),
+                student.spec().getSeed(),
+                student.learner().weightsSha256(),
+                CODE_VERSION);
     }
 }

@@ -6,8 +6,9 @@ import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.client.Feeder;
 import io.wildstream.client.Feeding;
 import io.wildstream.client.GatewayClient;
+import io.wildstream.lab.feed.FedCounts;
+import io.wildstream.lab.feed.FedImages;
 import io.wildstream.lab.terminal.Screen;
-import io.wildstream.lab.workload.FedImages;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "feed",
         mixinStandardHelpOptions = true,
         description =
-                "Sends images to the running cluster, in their order. Their labels, where there are any, stay here.")
+                "Sends images to the running cluster, in their order and as they are: the cluster says which it cannot use."
+                        + " Their labels, where there are any, stay here.")
 public final class FeedCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -38,8 +40,9 @@ public final class FeedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = "Image sets: directories of IDX files, CIFAR-10 binary files or image files, tar archives of"
-                    + " images; 'built-in' for the built-in wild stream.")
+            description = "Image sets: directories of PNG and JPEG files or tar archives of them, whose other files are"
+                    + " skipped and counted; directories of IDX files or CIFAR-10 binary files; 'built-in' for the"
+                    + " built-in wild stream.")
     List<String> paths = List.of();
 
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")
@@ -61,32 +64,27 @@ public final class FeedCommand implements Callable<Integer> {
         Screen screen = Screen.of(spec.commandLine().getOut());
         try (GatewayClient gateway = root.gateway()) {
             FedImages images = FedImages.open(paths, FedImages.teacherShape(gateway.status()));
-            long total = images.size();
             Feeder feeder = new Feeder(gateway, rateLimit, deduplicate);
             try (Feeding feeding = new Feeding(images.samples(), feeder, end)) {
                 while (!feeding.isDone()) {
-                    show(screen, feeder.accepted() + feeder.duplicates(), total);
+                    show(screen, feeder.accepted() + feeder.duplicates(), images.size());
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
                 screen.clear();
-                return finish(screen, feeder);
+                return finish(screen, feeder, images.counts());
             }
         }
     }
 
-    private int finish(Screen screen, Feeder feeder) {
-        screen.say(String.format(
-                Locale.ROOT,
-                "%,d samples stored%s%s%s",
-                feeder.accepted(),
-                feeder.duplicates() == 0 ? "" : ", " + feeder.duplicates() + " already stored",
-                feeder.refused() == 0 ? "" : ", " + feeder.refused() + " refused",
-                end ? "; the stream has ended" : ""));
-        if (feeder.refused() > 0) {
-            screen.say("the first refusal: " + feeder.firstRefusal());
-            return 1;
+    private int finish(Screen screen, Feeder feeder, FedCounts counts) {
+        FeedTable.of(feeder, counts).forEach(screen::say);
+        if (end) {
+            screen.say("the stream has ended");
         }
-        return 0;
+        if (counts.sent() == 0) {
+            screen.say("nothing was sent: there is no PNG or JPEG file in " + String.join(", ", paths));
+        }
+        return feeder.refused() > 0 || counts.sent() == 0 ? 1 : 0;
     }
 
     private static void show(Screen screen, long accepted, long total) {

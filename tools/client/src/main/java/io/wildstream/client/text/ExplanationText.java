@@ -77,8 +77,8 @@ public final class ExplanationText {
         lines.add(text("%-28s %10s %11s  %s", "pseudo-label", "learned", "max noise", "thresholds"));
         why.getPseudoLabelsList()
                 .forEach(label -> lines.add(text(
-                        "%-28d %,10d %11.4g  %.4g to %.4g",
-                        label.getPseudoLabel(),
+                        "%-28s %,10d %11.4g  %.4g to %.4g",
+                        ClassNames.of(why.getCheckpoint().getSpec(), label.getPseudoLabel()),
                         label.getLearned(),
                         label.getMaxNoiseValue(),
                         label.getMinThreshold(),

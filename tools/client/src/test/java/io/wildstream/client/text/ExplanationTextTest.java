@@ -23,6 +23,8 @@ class ExplanationTextTest {
                         .setStep(1500)
                         .setNextOffset(2001)
                         .setWeightsSha256("abc")
+                        .setSpec(TrainingSpec.newBuilder()
+                                .addAllClassNames(List.of("tench", "crane", "owl", "cr\u001bane")))
                         .addSkips(SkipRule.newBuilder()
                                 .setFromStep(1000)
                                 .addOffsets(OffsetRange.newBuilder().setFirst(3).setLast(7))
@@ -69,6 +71,6 @@ class ExplanationTextTest {
                 .contains(
                         "mnist 1,500 8 0.2500 0.5000 1-1,999",
                         "(others) 490 0 0.000 0.000 0-0",
-                        "3 200 0.5000 0.4000 to 0.6000");
+                        "3 cr?ane 200 0.5000 0.4000 to 0.6000");
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data;
 
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.engine.ImageShape;
 import java.util.Optional;
 
 /** What the first bytes of a PNG or JPEG file say about it, read without decoding it. */
 public final class ImageHeader {
-    private static final byte[] PNG_MAGIC = {(byte) 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a};
     private static final int PNG_WIDTH_AT = 16;
     private static final int PNG_COLOUR_TYPE_AT = 25;
     private static final int MAX_SIDE = 4096;
@@ -16,13 +16,7 @@ public final class ImageHeader {
 
     /** The content type by the magic bytes; empty when the bytes are neither PNG nor JPEG. */
     public static Optional<String> contentType(byte[] file) {
-        if (startsWith(file, PNG_MAGIC)) {
-            return Optional.of("image/png");
-        }
-        if (file.length > 2 && unsigned(file, 0) == 0xff && unsigned(file, 1) == 0xd8 && unsigned(file, 2) == 0xff) {
-            return Optional.of("image/jpeg");
-        }
-        return Optional.empty();
+        return SampleFormat.ofFirstBytes(file).map(SampleFormat::mediaType);
     }
 
     /**
@@ -77,18 +71,6 @@ public final class ImageHeader {
             at += 2 + int16(file, at + 2);
         }
         throw new IllegalArgumentException("the JPEG file has no frame header");
-    }
-
-    private static boolean startsWith(byte[] file, byte[] magic) {
-        if (file.length < magic.length) {
-            return false;
-        }
-        for (int i = 0; i < magic.length; i++) {
-            if (file[i] != magic[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static int unsigned(byte[] bytes, int at) {

@@ -42,9 +42,14 @@ public record DemoReport(
         List<Check> checks,
         double seconds) {
 
-    /** The images: name of the original set, images of the teacher, of the test part, and samples of the stream by source. */
+    /** The images: name and classes of the original set, images of the teacher, of the test part, and samples of the stream by source. */
     public record Data(
-            String original, int teacherImages, int testImages, Map<String, Integer> stream, double inDomainShare) {}
+            String original,
+            List<String> classes,
+            int teacherImages,
+            int testImages,
+            Map<String, Integer> stream,
+            double inDomainShare) {}
 
     /** What the students had in common. */
     public record Settings(
@@ -60,10 +65,16 @@ public record DemoReport(
             Map<String, Long> deadLetterReasons,
             Map<String, Long> ingestedBySource) {}
 
-    /** The teacher; its accuracy on the test part in [0, 1]. */
+    /** The teacher; its accuracy as measured on the test part and as its model.json says, in [0, 1]; what the diagonal of Q is. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Teacher(
-            String name, String digest, @Nullable Double accuracy, boolean trainedNow, double seconds) {}
+            String name,
+            String digest,
+            @Nullable Double accuracy,
+            @Nullable Double describedAccuracy,
+            @Nullable String qDiagonal,
+            boolean trainedNow,
+            double seconds) {}
 
     /** What a curriculum kept; shares and regret in [0, 1]; no regret where nothing is ranked. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -7,6 +7,7 @@ import io.wildstream.client.count.Decisions;
 import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.report.DemoReport.Curriculum;
@@ -65,6 +66,7 @@ public final class DemoReportBuilder {
     private DemoReport.Data data() {
         return new DemoReport.Data(
                 mixture.original().name(),
+                run.workload().classes(),
                 mixture.teacherTrain().size(),
                 mixture.test().size(),
                 mixture.counts(),
@@ -97,9 +99,23 @@ public final class DemoReportBuilder {
         return new DemoReport.Teacher(
                 teacher.description().name(),
                 teacher.description().digest(),
+                teacher.measured(),
                 teacher.description().accuracy(),
+                qDiagonal(),
                 teacher.trainedNow(),
                 run.teacherSeconds());
+    }
+
+    /** Where the gateway took the diagonal of Q from: the specs in the checkpoints hold what it resolved. */
+    private @Nullable String qDiagonal() {
+        return run.counts().checkpoints().values().stream()
+                .flatMap(manifest -> manifest.getSpec().getTermsList().stream())
+                .filter(LossTerm::hasDfnd)
+                .findFirst()
+                .map(term -> term.getDfnd().getQDiagonalCount() == 1
+                        ? "the accuracy in the teacher's model.json"
+                        : "the class accuracies in the teacher's model.json")
+                .orElse(null);
     }
 
     private Map<String, Curriculum> curricula() {

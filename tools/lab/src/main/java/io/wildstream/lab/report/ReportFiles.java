@@ -3,17 +3,18 @@ package io.wildstream.lab.report;
 
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Json;
-import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.engine.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
-/** The files of a report: {@code report.json}, pictures, and the students as TorchScript. */
+/** The files of a report: {@code report.json}, pictures, and the students as model directories. */
 public final class ReportFiles {
 
-    private static final String STUDENT_FILE = "student.pt";
+    private static final List<String> MODEL = List.of(ModelDescription.MODULE_FILE, ModelDescription.DESCRIPTION_FILE);
 
     private ReportFiles() {}
 
@@ -37,14 +38,17 @@ public final class ReportFiles {
         Json.write(json, report);
     }
 
+    /** The model directory of a student, out of its last checkpoint: module, names of the classes, contract of the pixels, figures. */
     private static void copyModel(Path checkpoints, CheckpointManifest manifest, Path directory) throws IOException {
-        for (CheckpointFile file : manifest.getFilesList()) {
-            if (file.getName().equals(STUDENT_FILE)) {
-                Files.copy(
-                        checkpoints.resolve(manifest.getDirectory()).resolve(file.getName()),
-                        directory.resolve(manifest.getStudent() + ".pt"),
-                        StandardCopyOption.REPLACE_EXISTING);
-            }
+        Path model = directory.resolve(manifest.getStudent());
+        Files.createDirectories(model);
+        for (String file : MODEL) {
+            Path temporary = model.resolve(file + ".part");
+            Files.copy(
+                    checkpoints.resolve(manifest.getDirectory()).resolve(file),
+                    temporary,
+                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, model.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

@@ -105,7 +105,7 @@ final class ReportPictures {
                         student,
                         points.stream().map(point -> batch * point.step()).toList(),
                         points.stream().map(point -> 100 * point.accuracy()).toList()));
-        Double teacher = run.teacher().description().accuracy();
+        Double teacher = run.teacher().bestKnownAccuracy();
         if (teacher != null) {
             plot.level("teacher", 100 * teacher);
         }

@@ -4,6 +4,7 @@ package io.wildstream.lab.report;
 import io.wildstream.client.Policies;
 import io.wildstream.lab.report.DemoReport.Curriculum;
 import io.wildstream.lab.report.DemoReport.Student;
+import io.wildstream.lab.workload.TeacherCache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +27,7 @@ public final class ReportText {
                 report.counts().deadLetters(),
                 report.rate().samplesPerSecond(),
                 report.seconds()));
-        lines.add(text(
-                "Teacher     %s, accuracy %s",
-                report.teacher().name(), percent(report.teacher().accuracy())));
+        lines.addAll(teacher(report.teacher(), report.data().testImages()));
         lines.add("");
         lines.add(text(
                 "%-14s %10s %10s %11s %8s %9s %10s %10s",
@@ -40,6 +39,27 @@ public final class ReportText {
         lines.add(cpu(report));
         report.restarts().forEach((process, count) -> lines.add(text("Restarted   %s (%d)", process, count)));
         lines.addAll(checks(report));
+        return lines;
+    }
+
+    /** What is known of the teacher, with a warning when its description says another accuracy than was measured. */
+    static List<String> teacher(DemoReport.Teacher teacher, int images) {
+        List<String> lines = new ArrayList<>();
+        Double measured = teacher.accuracy();
+        Double described = teacher.describedAccuracy();
+        lines.add("Teacher     " + teacher.name());
+        lines.add(text(
+                "            accuracy %s on %,d test images; %s by its model.json",
+                measured == null ? "not measured" : percent(measured), images, percent(described)));
+        if (teacher.qDiagonal() != null) {
+            lines.add("            Q begins with " + teacher.qDiagonal());
+        }
+        if (measured != null && described != null && TeacherCache.differs(measured, described)) {
+            lines.add(text(
+                    "WARNING     model.json is %.1f points off: Q begins with wrong figures, and a",
+                    100 * Math.abs(measured - described)));
+            lines.add("            student learns worse by them. Correct both accuracies in that file.");
+        }
         return lines;
     }
 

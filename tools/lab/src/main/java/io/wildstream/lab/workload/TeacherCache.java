@@ -2,11 +2,13 @@
 package io.wildstream.lab.workload;
 
 import io.wildstream.engine.Digests;
+import io.wildstream.engine.Evaluation;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.SupervisedTraining;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.engine.TrainingProgress;
+import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
 import io.wildstream.lab.terminal.Screen;
@@ -18,6 +20,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trained teachers in a directory, by what they were made of: images, architecture, options, seed. A demo with another seed of the stream
@@ -25,8 +28,30 @@ import java.util.Locale;
  */
 public final class TeacherCache {
 
-    /** A teacher that can be used. */
-    public record Teacher(Path directory, ModelDescription description, boolean trainedNow) {
+    /** Accuracies that differ by more than this are worth a warning: two points. */
+    private static final double TOLERANCE = 0.02;
+
+    /** Whether the accuracy that was measured is another one than a description says. */
+    public static boolean differs(double measured, double described) {
+        return Math.abs(measured - described) > TOLERANCE;
+    }
+
+    /**
+     * A teacher that can be used.
+     *
+     * @param trainedNow whether this run has trained it
+     * @param measured its accuracy on the test part, in [0, 1]; null when it cannot be measured there
+     */
+    public record Teacher(
+            Path directory,
+            ModelDescription description,
+            boolean trainedNow,
+            @Nullable Double measured) {
+
+        /** What was measured, or else what its description says; null when neither is known. */
+        public @Nullable Double bestKnownAccuracy() {
+            return measured == null ? description.accuracy() : measured;
+        }
 
         /** What it is called in its model store: its directory's name. */
         public String name() {
@@ -53,7 +78,7 @@ public final class TeacherCache {
         if (Files.isDirectory(target)) {
             ModelDescription description = ModelDescription.read(target);
             screen.say("teacher     " + name + " from the cache" + accuracy(description));
-            return new Teacher(target, description, false);
+            return new Teacher(target, description, false, description.accuracy());
         }
         screen.say(String.format(
                 Locale.ROOT,
@@ -65,7 +90,37 @@ public final class TeacherCache {
         ModelDescription description = SupervisedTraining.train(architecture, train, test, options, target, this::show);
         screen.clear();
         screen.say("teacher     " + name + " trained" + accuracy(description));
-        return new Teacher(target, description, true);
+        return new Teacher(target, description, true, description.accuracy());
+    }
+
+    /** A ready teacher, measured on the test part where it reads such images and knows these classes. */
+    static Teacher ready(Path directory, WildMixture mixture, Screen screen) {
+        ModelDescription description = ModelDescription.read(directory);
+        int classes = WorkloadData.classes(mixture.original()).size();
+        Double measured = null;
+        if (description.input().equals(mixture.shape()) && description.classCount() == classes) {
+            screen.say("teacher     measuring " + directory.getFileName() + " on "
+                    + mixture.test().size() + " test images");
+            try (InferenceModel model = InferenceModel.load(directory)) {
+                measured = Evaluation.evaluate(model, mixture.testSet()).overall();
+            }
+        }
+        Teacher teacher = new Teacher(directory, description, false, measured);
+        screen.say("teacher     " + teacher.name() + accuracies(measured, description.accuracy()));
+        return teacher;
+    }
+
+    private static String accuracies(@Nullable Double measured, @Nullable Double described) {
+        String text = measured == null
+                ? ", accuracy not measured: it reads other images or knows other classes"
+                : percent(", accuracy %.2f %% measured", measured);
+        String said = described == null ? "" : percent(", %.2f %% by its model.json", described);
+        boolean wrong = measured != null && described != null && differs(measured, described);
+        return text + said + (wrong ? "; correct that file: Q begins with its figures" : "");
+    }
+
+    private static String percent(String format, double share) {
+        return String.format(Locale.ROOT, format, 100 * share);
     }
 
     private void show(TrainingProgress progress) {

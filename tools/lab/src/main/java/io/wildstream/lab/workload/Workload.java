@@ -8,7 +8,6 @@ import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.lab.data.mixture.WildMixture;
@@ -97,15 +96,15 @@ public record Workload(
 
     /** The ready teacher, or one that is trained or taken from the cache of this home. */
     public TeacherCache.Teacher teacher(Home home, Screen screen) {
-        if (settings.teacher().model() != null) {
-            return new TeacherCache.Teacher(teacherArchitecture, ModelDescription.read(teacherArchitecture), false);
-        }
         TrainingOptions options = TrainingOptions.DEFAULT
                 .withEpochs(settings.teacher().epochs())
                 .withViews(settings.teacher().flip(), 0)
                 .withSeed(settings.teacher().seed())
                 .withThreads(settings.teacher().threads());
         try {
+            if (settings.teacher().model() != null) {
+                return TeacherCache.ready(teacherArchitecture, mixture, screen);
+            }
             return new TeacherCache(home.teachers(), screen).get(mixture, teacherArchitecture, options);
         } catch (ModelException e) {
             throw new ClusterException(String.valueOf(e.getMessage()), e);

@@ -116,5 +116,8 @@ class DemoReportBuilderTest {
         assertThat(json.at("/students/random").has("replayed_weights_sha256")).isFalse();
         assertThat(json.at("/counts/dead_letter_reasons/MALFORMED").asInt()).isEqualTo(3);
         assertThat(json.at("/checks/0/holds").asBoolean()).isTrue();
+        assertThat(json.at("/data/classes")).hasSize(10);
+        assertThat(json.at("/teacher/accuracy").asDouble()).isEqualTo(DemoRuns.TEACHER_ACCURACY);
+        assertThat(json.at("/teacher/q_diagonal").asText()).isEqualTo("the accuracy in the teacher's model.json");
     }
 }

@@ -7,6 +7,9 @@ import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.contracts.v1.CheckpointFile;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.DfndLoss;
+import io.wildstream.contracts.v1.LossTerm;
+import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.lab.workload.TeacherCache;
 import io.wildstream.lab.workload.TestWorkloads;
@@ -19,6 +22,9 @@ import java.util.stream.IntStream;
 /** Demos that went well, measured on small numbers. */
 final class DemoRuns {
 
+    /** What the teacher's accuracy on the test part is said to be. */
+    static final double TEACHER_ACCURACY = 0.81;
+
     private DemoRuns() {}
 
     /** A stream of 300 samples, of which two curricula kept 60 each; {@code dfnd} was learned a second time. */
@@ -29,7 +35,8 @@ final class DemoRuns {
         history.add(AccuracyHistoryTest.status("dfnd", 60, 0.8));
         return new DemoRun(
                 workload,
-                new TeacherCache.Teacher(TestWorkloads.LENET, ModelDescription.read(TestWorkloads.LENET), false),
+                new TeacherCache.Teacher(
+                        TestWorkloads.LENET, ModelDescription.read(TestWorkloads.LENET), false, TEACHER_ACCURACY),
                 counts(workload),
                 history,
                 Map.of("teacher", 12.0),
@@ -72,7 +79,11 @@ final class DemoRuns {
                 .setAgreement(0.9)
                 .setWeightsSha256(student + "-weights")
                 .setFinished(true)
-                .addFiles(CheckpointFile.newBuilder().setName("student.pt"))
+                .setSpec(TrainingSpec.newBuilder()
+                        .addTerms(LossTerm.newBuilder()
+                                .setDfnd(DfndLoss.newBuilder().addQDiagonal(0.9))))
+                .addFiles(CheckpointFile.newBuilder().setName("model.pt"))
+                .addFiles(CheckpointFile.newBuilder().setName("model.json"))
                 .addFiles(CheckpointFile.newBuilder().setName("terms.json"))
                 .build();
     }

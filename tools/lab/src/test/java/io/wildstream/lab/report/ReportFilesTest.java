@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.cluster.ClusterException;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.lab.workload.TestWorkloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -34,8 +37,9 @@ class ReportFilesTest {
 
         // Then
         assertThat(json).exists();
-        assertThat(report.resolve("dfnd.pt")).hasContent("model of dfnd");
-        assertThat(report.resolve("random.pt")).hasContent("model of random");
+        assertThat(ModelDescription.read(report.resolve("dfnd")).classes()).startsWith("0", "1");
+        assertThat(ModelDescription.read(report.resolve("random")).mean()).hasSize(1);
+        assertThat(report.resolve("dfnd")).isDirectoryContaining("glob:**model.pt");
         assertThat(report.resolve("noise-matrix-random.png")).doesNotExist();
         for (String picture : new String[] {"samples-dfnd.png", "accuracy.png", "noise-matrix-dfnd.png"}) {
             assertThat(ImageIO.read(report.resolve(picture).toFile()))
@@ -61,7 +65,9 @@ class ReportFilesTest {
     private static void checkpoint(Path checkpoints, String student, String terms) throws IOException {
         Path step = checkpoints.resolve(student).resolve("60");
         Files.createDirectories(step);
-        Files.writeString(step.resolve("student.pt"), "model of " + student);
+        for (String file : List.of("model.pt", "model.json")) {
+            Files.copy(TestWorkloads.LENET.resolve(file), step.resolve(file));
+        }
         Files.writeString(step.resolve("terms.json"), terms);
     }
 

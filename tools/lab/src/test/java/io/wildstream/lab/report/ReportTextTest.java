@@ -44,7 +44,27 @@ class ReportTextTest {
     }
 
     @Test
-    void saysThatAnAccuracyIsUnknown() {
-        assertThat(ReportText.lines(report)).contains("Teacher     lenet5-1x28-10, accuracy unknown");
+    void warnsOfADescriptionThatPromisesMoreThanWasMeasured() {
+        // Given
+        DemoReport.Teacher honest = new DemoReport.Teacher("t", "d", 0.81, 0.829, "q", false, 1);
+        DemoReport.Teacher boastful = new DemoReport.Teacher("t", "d", 0.81, 0.9, "q", false, 1);
+
+        // When // Then
+        assertThat(ReportText.teacher(honest, 2000)).noneMatch(line -> line.startsWith("WARNING"));
+        assertThat(ReportText.teacher(boastful, 2000))
+                .contains(
+                        "            accuracy 81.00 % on 2,000 test images; 90.00 % by its model.json",
+                        "WARNING     model.json is 9.0 points off: Q begins with wrong figures, and a")
+                .allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void saysWhatTheTeacherIsWorthAndWhereQComesFrom() {
+        assertThat(ReportText.lines(report))
+                .contains(
+                        "Teacher     lenet5-1x28-10",
+                        "            accuracy 81.00 % on 20 test images; unknown by its model.json",
+                        "            Q begins with the accuracy in the teacher's model.json")
+                .noneMatch(line -> line.startsWith("WARNING"));
     }
 }

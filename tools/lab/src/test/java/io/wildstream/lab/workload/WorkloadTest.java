@@ -9,12 +9,16 @@ import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.lab.terminal.Screen;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +73,41 @@ class WorkloadTest {
         assertThat(teacher.trainedNow()).isFalse();
         assertThat(teacher.name()).isEqualTo("lenet5-1x28-10");
         assertThat(teacher.description().classCount()).isEqualTo(10);
-        assertThat(written.toString()).isEmpty();
+        assertThat(teacher.measured()).isBetween(0.0, 1.0);
+        assertThat(written.toString())
+                .contains("teacher     measuring lenet5-1x28-10 on 20 test images")
+                .contains(String.format(Locale.ROOT, "accuracy %.2f %% measured", 100 * teacher.measured()));
+    }
+
+    @Test
+    void saysWhenAModelDescriptionPromisesMoreThanTheTestImagesGive() throws IOException {
+        // Given an untrained network whose description says 99 %
+        Path boastful = Files.createDirectory(directory.resolve("boastful"));
+        Files.copy(TestWorkloads.LENET.resolve("model.pt"), boastful.resolve("model.pt"));
+        ModelDescription plain = ModelDescription.read(TestWorkloads.LENET);
+        new ModelDescription(
+                        "boastful",
+                        plain.input(),
+                        plain.classes(),
+                        plain.mean(),
+                        plain.std(),
+                        plain.featureSize(),
+                        plain.digest(),
+                        0.99,
+                        List.of(),
+                        List.of())
+                .write(boastful);
+        StringWriter written = new StringWriter();
+
+        // When
+        TeacherCache.Teacher teacher =
+                TeacherCache.ready(boastful, TestWorkloads.mixture(), new Screen(new PrintWriter(written), false, 80));
+
+        // Then
+        assertThat(teacher.measured()).isLessThan(0.9);
+        assertThat(teacher.bestKnownAccuracy()).isEqualTo(teacher.measured());
+        assertThat(written.toString())
+                .contains("99.00 % by its model.json; correct that file: Q begins with its figures");
     }
 
     @Test
@@ -80,8 +118,9 @@ class WorkloadTest {
                 directory.resolve("teachers/mine"),
                 workload.teacher(new Home(directory), new Screen(new PrintWriter(new StringWriter()), false, 80))
                         .description(),
-                true);
-        TeacherCache.Teacher same = new TeacherCache.Teacher(TestWorkloads.LENET, beside.description(), false);
+                true,
+                null);
+        TeacherCache.Teacher same = new TeacherCache.Teacher(TestWorkloads.LENET, beside.description(), false, null);
 
         // When // Then
         assertThat(workload.stores(same))

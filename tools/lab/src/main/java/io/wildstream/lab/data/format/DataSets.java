@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -57,14 +58,32 @@ public final class DataSets {
                 // The real path: a walk does not enter a link.
                 return openDirectory(path.toRealPath(), name);
             }
-            if (!Files.exists(path)) {
-                throw new DataSetException(path, "does not exist");
-            }
-            return openFile(path, name);
+            requireArchive(path);
+            return TarReader.read(path, name);
         } catch (IOException e) {
             throw new DataSetException(path, "cannot be read: " + e, e);
         } catch (UncheckedIOException e) {
             throw new DataSetException(path, "cannot be read: " + e.getCause(), e);
+        }
+    }
+
+    /**
+     * The single files of a directory or an archive; empty for a directory of IDX or CIFAR-10 files, whose images are not files.
+     *
+     * @throws DataSetException naming the file at fault and what is wrong with it
+     */
+    public static Optional<FileSet> files(Path path) {
+        String name = name(path);
+        try {
+            if (Files.isDirectory(path)) {
+                Path directory = path.toRealPath();
+                boolean arrays = IdxReader.accepts(directory) || Cifar10Reader.accepts(directory);
+                return arrays ? Optional.empty() : Optional.of(DirectoryFiles.list(directory, name));
+            }
+            requireArchive(path);
+            return Optional.of(TarReader.files(path, name));
+        } catch (IOException e) {
+            throw new DataSetException(path, "cannot be read: " + e, e);
         }
     }
 
@@ -95,19 +114,21 @@ public final class DataSets {
                         + " .jpeg file");
     }
 
-    private static DataSet openFile(Path file, String name) throws IOException {
+    private static void requireArchive(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new DataSetException(file, "does not exist");
+        }
+        String name = file.getFileName().toString();
+        if (name.contains("-ubyte") || name.endsWith(".bin")) {
+            throw new DataSetException(file, "is one file of an image set; name the directory that it is in");
+        }
         byte[] head;
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(HEAD_BYTES);
         }
-        if (file.getFileName().toString().contains("-ubyte")
-                || file.getFileName().toString().endsWith(".bin")) {
-            throw new DataSetException(file, "is one file of an image set; name the directory that it is in");
+        if (!TarReader.accepts(head)) {
+            throw new DataSetException(file, "is neither a directory nor a tar archive (plain, gzip or xz)");
         }
-        if (TarReader.accepts(head)) {
-            return TarReader.read(file, name);
-        }
-        throw new DataSetException(file, "is neither a directory nor a tar archive (plain, gzip or xz)");
     }
 
     private static String name(Path path) {

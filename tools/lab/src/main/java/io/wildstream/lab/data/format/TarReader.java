@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -29,6 +31,8 @@ final class TarReader {
     static final long MAX_TOTAL_BYTES = 1L << 30;
     /** What memory an entry takes besides its bytes. */
     private static final int ENTRY_OVERHEAD = 256;
+    /** Bytes that are kept of a file that is no image: enough to say what it is. */
+    private static final int KEPT_OF_OTHERS = 64;
 
     private static final int MAX_XZ_DICTIONARY_KIB = 128 << 10;
     private static final int MAGIC_AT = 257;
@@ -50,16 +54,22 @@ final class TarReader {
 
     static DataSet read(Path archive, String name) throws IOException {
         TarReader reader = new TarReader(archive);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
-            reader.readAll(in);
-        } catch (DataSetException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            // commons-compress answers some broken archives with runtime exceptions.
-            throw new DataSetException(archive, "truncated or damaged: " + e.getMessage(), e);
-        }
+        reader.readAll(reader::readImage);
         FolderLayout layout = FolderLayout.of(archive, reader.images.keySet());
         return FolderReader.dataSet(archive, name, layout, reader::image);
+    }
+
+    /** The files as they are; of those that are neither PNG nor JPEG only the first bytes. */
+    static FileSet files(Path archive, String name) throws IOException {
+        TarReader reader = new TarReader(archive);
+        Map<String, String> skipped = new TreeMap<>();
+        reader.readAll((tar, entry) -> reader.readFile(tar, entry, skipped));
+        return new FileSet(name, List.copyOf(new TreeSet<>(reader.images.keySet())), skipped, reader::image);
+    }
+
+    /** What is done with an entry; its bytes come next in the archive. */
+    private interface EntryReader {
+        void read(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException;
     }
 
     private byte[] image(String path) throws IOException {
@@ -70,7 +80,18 @@ final class TarReader {
         return image;
     }
 
-    private void readAll(InputStream in) throws IOException {
+    private void readAll(EntryReader reader) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), 1 << 16)) {
+            readAll(in, reader);
+        } catch (DataSetException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // commons-compress answers some broken archives with runtime exceptions.
+            throw new DataSetException(archive, "truncated or damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private void readAll(InputStream in, EntryReader reader) throws IOException {
         InputStream plain = new BufferedInputStream(decompressed(in), 1 << 16);
         plain.mark(1024);
         if (!isTar(plain.readNBytes(512))) {
@@ -79,7 +100,8 @@ final class TarReader {
         plain.reset();
         try (TarArchiveInputStream tar = new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name())) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                readEntry(tar, entry);
+                requireWhole(entry);
+                reader.read(tar, entry);
             }
         }
     }
@@ -101,10 +123,17 @@ final class TarReader {
         return in;
     }
 
-    private void readEntry(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
-        String name = safeName(entry.getName());
+    private void requireWhole(TarArchiveEntry entry) {
         if (!entry.isCheckSumOK()) {
-            throw new DataSetException(archive, "damaged: the header of entry " + name + " does not fit its checksum");
+            throw new DataSetException(
+                    archive, "damaged: the header of entry " + entry.getName() + " does not fit its checksum");
+        }
+    }
+
+    private void readImage(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+        String name = plainName(entry.getName());
+        if (isOutside(name)) {
+            throw new DataSetException(archive, "entry " + entry.getName() + " points outside the archive");
         }
         if (!isRegularFile(entry) || !FolderLayout.isImage(name)) {
             return;
@@ -116,6 +145,40 @@ final class TarReader {
                     "entry " + name + " has " + size + " bytes, more than the " + MAX_ENTRY_BYTES
                             + " allowed for an image");
         }
+        byte[] bytes = read(tar, name, size);
+        if (ImageHeader.contentType(bytes).isEmpty()) {
+            throw new DataSetException(archive, "entry " + name + " is neither a PNG nor a JPEG file");
+        }
+        images.put(name, bytes);
+    }
+
+    private void readFile(TarArchiveInputStream tar, TarArchiveEntry entry, Map<String, String> skipped)
+            throws IOException {
+        String name = plainName(entry.getName());
+        long size = entry.getSize();
+        if (entry.isDirectory()) {
+            return;
+        }
+        if (isOutside(name)) {
+            skipped.put(name, "entry that points outside the archive");
+        } else if (!isRegularFile(entry)) {
+            skipped.put(name, "no regular file");
+        } else if (size > FileSet.MAX_BYTES) {
+            skipped.put(name, FileSet.TOO_LARGE);
+        } else {
+            byte[] head = read(tar, name, Math.min(size, KEPT_OF_OTHERS));
+            boolean wanted = ImageHeader.contentType(head).isPresent() && size > head.length;
+            images.put(name, wanted ? joined(head, read(tar, name, size - head.length)) : head);
+        }
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    private byte[] read(TarArchiveInputStream tar, String name, long size) throws IOException {
         total += size + ENTRY_OVERHEAD;
         if (total > MAX_TOTAL_BYTES) {
             throw new DataSetException(
@@ -126,10 +189,7 @@ final class TarReader {
         if (bytes.length < size) {
             throw new DataSetException(archive, "truncated in entry " + name);
         }
-        if (ImageHeader.contentType(bytes).isEmpty()) {
-            throw new DataSetException(archive, "entry " + name + " is neither a PNG nor a JPEG file");
-        }
-        images.put(name, bytes);
+        return bytes;
     }
 
     private static boolean isRegularFile(TarArchiveEntry entry) {
@@ -137,16 +197,16 @@ final class TarReader {
         return entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !device;
     }
 
-    private String safeName(String name) {
+    private static String plainName(String name) {
         String plain = name.replace('\\', '/');
         while (plain.startsWith("./")) {
             plain = plain.substring(2);
         }
-        boolean outside = plain.startsWith("/") || List.of(plain.split("/", -1)).contains("..");
-        if (outside) {
-            throw new DataSetException(archive, "entry " + name + " points outside the archive");
-        }
         return plain;
+    }
+
+    private static boolean isOutside(String name) {
+        return name.startsWith("/") || List.of(name.split("/", -1)).contains("..");
     }
 
     private static boolean isTar(byte[] head) {

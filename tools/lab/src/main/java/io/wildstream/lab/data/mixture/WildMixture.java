@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.data.mixture;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.wildstream.contracts.v1.LabelledSample;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
+import io.wildstream.lab.data.DataSetException;
+import io.wildstream.lab.data.ImageHeader;
 import io.wildstream.lab.data.Images;
 import io.wildstream.lab.data.Part;
 import java.util.ArrayList;
@@ -104,13 +107,28 @@ public final class WildMixture {
         return sourceOf.length;
     }
 
-    /** The stream's sample at a position, made when it is asked for; an {@link IndexOutOfBoundsException} beyond the end. */
+    /**
+     * The stream's sample at a position, made when it is asked for; an {@link IndexOutOfBoundsException} beyond the end. A file that cannot
+     * be decoded is sent as it is: the cluster says what is wrong with it.
+     */
     public WildEntry entry(int position) {
         Source source = sources.get(sourceOf[position]);
-        int index = indexOf[position];
-        return new WildEntry(
-                source.images().sample(index, source.name(), source.firstNumber() + index, shape()),
-                inDomain(source.name()));
+        return new WildEntry(sample(source, indexOf[position]), inDomain(source.name()));
+    }
+
+    private Sample sample(Source source, int index) {
+        int number = source.firstNumber() + index;
+        try {
+            return source.images().sample(index, source.name(), number, shape());
+        } catch (DataSetException e) {
+            byte[] file = source.images().payload(index);
+            return Sample.newBuilder()
+                    .setId(source.name() + "-" + number)
+                    .setSource(source.name())
+                    .setContentType(ImageHeader.contentType(file).orElse("application/octet-stream"))
+                    .setPayload(UnsafeByteOperations.unsafeWrap(file))
+                    .build();
+        }
     }
 
     /** All samples of the stream in their order, each made when it is taken. */
