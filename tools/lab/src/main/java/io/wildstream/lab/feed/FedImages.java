@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.feed;
 
-import io.wildstream.cluster.ClusterException;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
@@ -46,14 +46,14 @@ public final class FedImages {
      *
      * @param paths of the sets, or {@link #BUILT_IN}
      * @param teacher the shape that the teacher reads, for a count of the images of another size; null when no teacher runs
-     * @throws ClusterException when one cannot be opened
+     * @throws ArgumentException when one cannot be opened
      */
     public static FedImages open(List<String> paths, @Nullable ImageShape teacher) {
         FedCounts counts = new FedCounts(teacher);
         try {
             return new FedImages(paths.stream().map(path -> part(path, counts)).toList(), counts);
         } catch (DataSetException e) {
-            throw new ClusterException(String.valueOf(e.getMessage()), e);
+            throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
     }
 
