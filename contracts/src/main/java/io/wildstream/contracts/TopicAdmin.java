@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates topics that do not exist yet; never changes one that does. */
+/** Creates topics that do not exist yet, and gives one more partitions when it is asked to; changes nothing else. */
 public final class TopicAdmin {
 
     private static final long TIMEOUT_SECONDS = 60;
@@ -75,6 +76,43 @@ public final class TopicAdmin {
                 }
             }
         }
+    }
+
+    /**
+     * Returns when a topic has so many partitions, or more. Several processes may call this at once. Records stay where they are.
+     *
+     * @throws IllegalStateException when Kafka refuses or does not answer
+     */
+    public static void grow(Admin admin, String topic, int partitions) {
+        if (partitions(admin, topic) >= partitions) {
+            return;
+        }
+        try {
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                    .all()
+                    .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while giving partitions to " + topic, e);
+        } catch (ExecutionException | TimeoutException e) {
+            if (partitions(admin, topic) < partitions) {
+                throw new IllegalStateException(
+                        "topic " + topic + " cannot be given " + partitions + " partitions: " + e.getMessage(), e);
+            } // else another process was faster
+        }
+        try {
+            awaitLeaders(admin, List.of(topic));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while giving partitions to " + topic, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the partitions of topic " + topic + " have no leaders: " + e, e);
+        }
+    }
+
+    /** The command that gives a topic more partitions, for whoever may do that. */
+    public static String commandToGrow(String topic, int partitions) {
+        return "kafka-topics.sh --alter --topic " + topic + " --partitions " + partitions;
     }
 
     /** Number of partitions of an existing topic. */

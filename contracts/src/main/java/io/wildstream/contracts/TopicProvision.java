@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -16,13 +17,17 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Provides the topics that a service needs: creates those that are missing or, where an operator creates them, only checks them. It changes
- * no topic that exists, and never creates a topic of the user's own.
+ * Provides the topics that a service needs: creates those that are missing or, where an operator creates them, only checks them. Of topics
+ * that exist it changes one thing only, where it may create topics: {@code teacher-outputs} and Wildstream's own {@code samples} get as many
+ * partitions as the other of the two. It never creates or changes a topic of the user's own.
  */
 public final class TopicProvision {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvision.class);
     private static final long TIMEOUT_SECONDS = 60;
 
     private final Admin admin;
@@ -67,7 +72,8 @@ public final class TopicProvision {
 
     /**
      * Returns when topics whose records keep their sample's partition exist, with as many partitions as {@code samples}. Only topics that
-     * are named here need be visible to this service, unless some are to be created.
+     * are named here need be visible to this service, unless some are to be created. More partitions of {@code samples} than of {@code
+     * teacher-outputs} are no reason to stop where nothing may be changed: the teachers leave the others unread, and say so.
      *
      * @throws IllegalStateException naming what is missing or differs, and what to do
      */
@@ -92,10 +98,29 @@ public final class TopicProvision {
         Integer samples = there.get(topics.samples());
         Integer outputs = there.get(topics.teacherOutputs());
         if (samples != null && outputs != null && !samples.equals(outputs)) {
-            problems.add("topic " + topics.teacherOutputs() + " has " + outputs + " partitions and " + topics.samples()
-                    + " has " + samples + ", but a sample keeps its partition: both must have the same number");
+            level(samples, outputs).ifPresent(problems::add);
         }
         refuse(problems);
+    }
+
+    /** Gives the topic with fewer partitions as many as the other has, or says what to do. */
+    private Optional<String> level(int samples, int outputs) {
+        boolean outputsGrow = samples > outputs;
+        String less = outputsGrow ? topics.teacherOutputs() : topics.samples();
+        int wanted = Math.max(samples, outputs);
+        if (create && (outputsGrow || topics.makesSamples())) {
+            LOGGER.info("topic gets more partitions topic={} partitions={}", less, wanted);
+            TopicAdmin.grow(admin, less, wanted);
+            return Optional.empty();
+        }
+        String text = "topic " + topics.teacherOutputs() + " has " + outputs + " partitions and " + topics.samples()
+                + " has " + samples + ", but a sample keeps its partition: give the other as many by '"
+                + TopicAdmin.commandToGrow(less, wanted) + "'";
+        if (outputsGrow) {
+            LOGGER.warn("{}; until then the other partitions of {} are not read", text, topics.samples());
+            return Optional.empty();
+        }
+        return Optional.of(text);
     }
 
     private void make(List<String> names, boolean reads) {

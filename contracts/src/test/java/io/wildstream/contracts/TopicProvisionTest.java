@@ -46,8 +46,8 @@ class TopicProvisionTest {
     void namesWrongPartitionCounts() {
         // Given
         make(topics.control(), 2);
-        make(topics.samples(), 3);
-        make(topics.teacherOutputs(), 2);
+        make(topics.samples(), 2);
+        make(topics.teacherOutputs(), 3);
         TopicProvision looks = new TopicProvision(admin, topics, false, 4);
 
         // When, Then
@@ -55,8 +55,9 @@ class TopicProvisionTest {
                 .hasMessageContaining(topics.control() + " has 2 partitions")
                 .hasMessageContaining("with 1");
         assertThatThrownBy(() -> looks.stream(topics.samples(), topics.teacherOutputs()))
-                .hasMessageContaining(topics.teacherOutputs() + " has 2 partitions")
-                .hasMessageContaining(topics.samples() + " has 3");
+                .hasMessageContaining(topics.teacherOutputs() + " has 3 partitions")
+                .hasMessageContaining(topics.samples() + " has 2")
+                .hasMessageContaining("--alter --topic " + topics.samples() + " --partitions 3");
         assertThatCode(() -> looks.stream(topics.teacherOutputs())).doesNotThrowAnyException();
     }
 
@@ -73,6 +74,53 @@ class TopicProvisionTest {
         // Then
         assertThat(TopicAdmin.partitions(admin, topics.samples())).isEqualTo(3);
         assertThat(TopicAdmin.partitions(admin, topics.teacherOutputs())).isEqualTo(3);
+    }
+
+    @Test
+    void partitionsThatOthersAddedStopNobodyWhereNothingMayBeChanged() {
+        // Given
+        make(topics.samples(), 2);
+        make(topics.teacherOutputs(), 2);
+        TopicAdmin.grow(admin, topics.samples(), 5);
+
+        // When
+        new TopicProvision(admin, topics, false, 2).stream(topics.samples(), topics.teacherOutputs());
+
+        // Then
+        assertThat(TopicAdmin.partitions(admin, topics.teacherOutputs())).isEqualTo(2);
+    }
+
+    @Test
+    void givesTheOtherTopicAsManyPartitionsWhereItMay() {
+        // Given
+        make(topics.samples(), 2);
+        make(topics.teacherOutputs(), 2);
+        TopicProvision makes = new TopicProvision(admin, topics, true, 2);
+
+        // When
+        TopicAdmin.grow(admin, topics.samples(), 3);
+        makes.stream(topics.samples(), topics.teacherOutputs());
+        int outputs = TopicAdmin.partitions(admin, topics.teacherOutputs());
+        TopicAdmin.grow(admin, topics.teacherOutputs(), 4);
+        makes.stream(topics.samples(), topics.teacherOutputs());
+
+        // Then
+        assertThat(outputs).isEqualTo(3);
+        assertThat(TopicAdmin.partitions(admin, topics.samples())).isEqualTo(4);
+    }
+
+    @Test
+    void neverChangesATopicOfTheUsersOwn() {
+        // Given
+        String photos = TestBroker.prefix(getClass()) + "-photos";
+        Topics own = Topics.of(topics.prefix(), Optional.of(photos));
+        make(photos, 2);
+        make(own.teacherOutputs(), 3);
+
+        // When, Then
+        assertThatThrownBy(() -> new TopicProvision(admin, own, true, 2).stream(own.samples(), own.teacherOutputs()))
+                .hasMessageContaining("--alter --topic " + photos + " --partitions 3");
+        assertThat(TopicAdmin.partitions(admin, photos)).isEqualTo(2);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.wildstream.selector.curriculum.Curriculum;
 import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.ranking.KafkaOutputLog;
+import io.wildstream.selector.streams.ChangelogPartitions;
 import io.wildstream.selector.streams.FailurePolicy;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StreamsLag;
@@ -49,7 +50,7 @@ public final class Selector implements AutoCloseable {
     private final Admin admin;
     private final Curricula curricula;
     private final RuleReports ruleReports = new RuleReports();
-    private final FailurePolicy failures = new FailurePolicy(System::nanoTime);
+    private final FailurePolicy failures;
     private final ControlLog control;
     private final StatusReporter reporter;
     private final KafkaStreams streams;
@@ -77,6 +78,9 @@ public final class Selector implements AutoCloseable {
 
         this.admin = KafkaClients.connect(plain);
         ensureTopics(settings.publishRejected());
+        var changelog = new ChangelogPartitions(admin, topics, SelectionProcessor.STORE);
+        changelog.follow();
+        this.failures = new FailurePolicy(System::nanoTime, changelog::follow);
         this.control = new ControlLog(plain, topics, settings.marks(), curricula::accept);
         while (!control.awaitCaughtUp(CONTROL_WAIT)) {
             LOGGER.warn("still reading topic={}", topics.control());

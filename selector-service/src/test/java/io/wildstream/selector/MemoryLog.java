@@ -38,6 +38,11 @@ final class MemoryLog implements OutputLog {
     }
 
     @Override
+    public boolean hasGrown() {
+        return false;
+    }
+
+    @Override
     public long begin(int partition) {
         return 0;
     }

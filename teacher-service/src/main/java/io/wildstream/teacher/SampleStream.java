@@ -38,6 +38,9 @@ public interface SampleStream extends AutoCloseable {
     /** Records that are waiting in the partitions of this process, as of the last poll. */
     long lag();
 
+    /** Why some records are not read, and what to do; empty when all are. May be asked by any thread. */
+    String problem();
+
     /** Leaves the group. */
     @Override
     void close();

@@ -14,6 +14,7 @@ import io.wildstream.engine.torch.Torch;
 import io.wildstream.service.Meters;
 import io.wildstream.teacher.SampleStream.Committed;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,9 @@ public final class TeacherMetrics {
     public static final String GENERATION = "wildstream_teacher_generation";
 
     private static final String PREFIX = "wildstream_teacher_";
+    /** Labels above this have no series in any metric. */
+    private static final int MAX_LABELS = 100;
+
     private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096};
 
     private final Meters meters;
@@ -54,6 +58,7 @@ public final class TeacherMetrics {
     private final Counter notLoaded;
     private final DistributionSummary batchSizes;
     private final MultiGauge answering;
+    private final MultiGauge classes;
     private final Map<Step, Timer> steps = new EnumMap<>(Step.class);
     private final AtomicLong lag = new AtomicLong();
     private final AtomicLong generation = new AtomicLong();
@@ -89,6 +94,9 @@ public final class TeacherMetrics {
                 starvedNanos);
         this.answering = MultiGauge.builder(PREFIX + "info")
                 .description("1 for the teacher that answers, and what it runs on")
+                .register(registry);
+        this.classes = MultiGauge.builder(PREFIX + "class_info")
+                .description("1 for each class of the teacher that answers: the name of a label")
                 .register(registry);
     }
 
@@ -138,11 +146,16 @@ public final class TeacherMetrics {
         starvedNanos.addAndGet(nanos);
     }
 
-    /** Sets the active teacher. */
-    public void answering(TeacherReference teacher) {
+    /** Sets the active teacher and the names of its classes, by their labels. */
+    public void answering(TeacherReference teacher, List<String> names) {
         generation.set(teacher.getGeneration());
         Tags tags = Tags.of("model", teacher.getName(), "digest", teacher.getDigest(), "device", Torch.device());
         answering.register(List.of(MultiGauge.Row.of(tags, 1)), true);
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        for (int label = 0; label < Math.min(names.size(), MAX_LABELS); label++) {
+            rows.add(MultiGauge.Row.of(Tags.of("label", Integer.toString(label), "name", names.get(label)), 1));
+        }
+        classes.register(rows, true);
     }
 
     /** Outputs committed since the start. */

@@ -79,7 +79,8 @@ public final class TeacherPipeline implements Runnable {
 
     /** The present problem; empty when there is none. */
     public String problem() {
-        return problem;
+        String own = problem;
+        return own.isEmpty() ? stream.problem() : own;
     }
 
     /** Time since the last sign of progress: a batch, a poll, a failed attempt. */

@@ -21,7 +21,9 @@ import io.wildstream.teacher.kafka.KafkaSampleStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -61,6 +63,13 @@ public final class Stream {
         return new Running(settings(instance), teachers);
     }
 
+    /** A pipeline that notices added partitions within a second. */
+    Running runGrowing(String instance, Teachers teachers, boolean growsOutputs) {
+        Map<String, Object> client = new HashMap<>(TestBroker.get().client());
+        client.put("metadata.max.age.ms", 1000);
+        return new Running(settings(instance), teachers, client, growsOutputs);
+    }
+
     /** A pipeline on a thread of its own. */
     public static final class Running implements AutoCloseable {
         final TeacherPipeline pipeline;
@@ -70,8 +79,12 @@ public final class Stream {
         final CompletableFuture<Void> ended = new CompletableFuture<>();
 
         Running(TeacherSettings settings, Teachers teachers) {
+            this(settings, teachers, TestBroker.get().client(), true);
+        }
+
+        Running(TeacherSettings settings, Teachers teachers, Map<String, ?> client, boolean growsOutputs) {
             pipeline = new TeacherPipeline(
-                    settings, new KafkaSampleStream(TestBroker.get().client(), settings, registry), teachers, metrics);
+                    settings, new KafkaSampleStream(client, settings, registry, growsOutputs), teachers, metrics);
             Thread thread = new Thread(() -> {
                 try {
                     pipeline.run();

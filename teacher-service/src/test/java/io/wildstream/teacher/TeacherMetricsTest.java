@@ -8,6 +8,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.teacher.SampleStream.Committed;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class TeacherMetricsTest {
     @Test
     void shouldShowWhatTheCatalogueSaysAndNothingElse() {
         // When
-        metrics.answering(teacher("first", 1));
+        metrics.answering(teacher("first", 1), List.of("crane", "crane"));
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))
@@ -29,13 +30,15 @@ class TeacherMetricsTest {
     @Test
     void shouldShowOneTeacherAtATime() {
         // When
-        metrics.answering(teacher("first", 1));
-        metrics.answering(teacher("second", 2));
+        metrics.answering(teacher("first", 1), List.of("first cat", "first dog", "first fox"));
+        metrics.answering(teacher("second", 2), List.of("crane", "crane"));
 
         // Then
         assertThat(registry.scrape())
                 .contains("wildstream_teacher_info{device=\"cpu\",digest=\"abc\",model=\"second\",} 1.0")
                 .contains("wildstream_teacher_generation 2.0")
+                .contains("wildstream_teacher_class_info{label=\"0\",name=\"crane\",} 1.0")
+                .contains("wildstream_teacher_class_info{label=\"1\",name=\"crane\",} 1.0")
                 .doesNotContain("first");
     }
 

@@ -58,6 +58,12 @@ public final class KafkaOutputLog implements OutputLog {
     }
 
     @Override
+    public boolean hasGrown() {
+        String topic = partitions.get(0).topic();
+        return consumer.listTopics().getOrDefault(topic, List.of()).size() > partitions.size();
+    }
+
+    @Override
     public long begin(int partition) {
         TopicPartition wanted = partitions.get(partition);
         return consumer.beginningOffsets(List.of(wanted)).getOrDefault(wanted, 0L);

@@ -22,6 +22,9 @@ public interface OutputLog extends AutoCloseable {
     /** Partitions of the topic. */
     int partitions();
 
+    /** Whether the topic has more partitions now than this log reads; asks Kafka. */
+    boolean hasGrown();
+
     /** Offset of the first record that is still kept. */
     long begin(int partition);
 

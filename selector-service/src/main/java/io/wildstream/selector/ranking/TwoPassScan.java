@@ -15,6 +15,7 @@ import io.wildstream.selector.ranking.OutputLog.Batch;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,20 @@ final class TwoPassScan {
                 take(batch, partition);
             }
         }
+        requireWhole(log);
         return moved;
+    }
+
+    /** A stream that ends in more partitions than are read has got them meanwhile: the scan is made again by a new thread. */
+    private void requireWhole(OutputLog log) {
+        int said = 0;
+        for (EndOfStream end : ends) {
+            said = end == null ? said : Math.max(said, end.getPartitions());
+        }
+        if (said > ends.length && log.hasGrown()) {
+            throw new KafkaException("teacher-outputs had " + ends.length + " partitions when curriculum '"
+                    + curriculum.name() + "' began to read it, and has " + said + " now: it is read again");
+        }
     }
 
     private void take(Batch batch, int partition) {

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a processing thread dies. Trouble with Kafka is temporary: the thread is replaced and continues
- * from the last commit, at most {@link #MAX_REPLACEMENTS} times in {@link #PERIOD}. Being fenced by another process
- * of the same name, a refused login and an error of our own do not pass: the client stops, and the process turns
- * unhealthy with the reason.
+ * from the last commit, at most {@link #MAX_REPLACEMENTS} times in {@link #PERIOD}. So is one that met more partitions
+ * than the changelog has, once it has got them. Being fenced by another process of the same name, a refused login and an
+ * error of our own do not pass: the client stops, and the process turns unhealthy with the reason.
  */
 public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
@@ -34,7 +34,11 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FailurePolicy.class);
 
+    /** What Kafka Streams says when the topic that it reads has got more partitions. */
+    private static final String INVALID_PARTITIONS = "has invalid partitions";
+
     private final LongSupplier nanoTime;
+    private final Runnable followPartitions;
     /** Times of the last replacements, nanoseconds. Guarded by this. */
     private final Deque<Long> replacements = new ArrayDeque<>();
 
@@ -44,9 +48,11 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
      * A policy that has replaced nothing yet.
      *
      * @param nanoTime a clock that is never set, such as {@link System#nanoTime}
+     * @param followPartitions gives the changelog as many partitions as the topic that is read has
      */
-    public FailurePolicy(LongSupplier nanoTime) {
+    public FailurePolicy(LongSupplier nanoTime, Runnable followPartitions) {
         this.nanoTime = nanoTime;
+        this.followPartitions = followPartitions;
     }
 
     /** Why processing was given up, or empty. */
@@ -60,6 +66,28 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
             LOGGER.warn("processing thread replaced cause={}", rootOf(failure).toString(), failure);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
+        if (isOfPartitions(failure) && mayReplace()) {
+            try {
+                followPartitions.run();
+                LOGGER.info("processing thread replaced, as the topic has more partitions");
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            } catch (RuntimeException e) {
+                return stop(e);
+            }
+        }
+        return stop(failure);
+    }
+
+    private static boolean isOfPartitions(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(INVALID_PARTITIONS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private StreamThreadExceptionResponse stop(Throwable failure) {
         problem = "processing stopped: " + rootOf(failure);
         LOGGER.error("processing stopped cause={}", rootOf(failure).toString(), failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -28,6 +28,7 @@ public record StreamsSettings(
         Duration transactionTimeout,
         Duration sessionTimeout) {
 
+    private static final int METADATA_MAX_AGE_MILLIS = 30_000;
     private static final int FETCH_MIN_BYTES = 256 * 1024;
     private static final int FETCH_MAX_WAIT_MILLIS = 50;
     private static final int BATCH_BYTES = 256 * 1024;
@@ -88,6 +89,8 @@ public record StreamsSettings(
     }
 
     private void putConsumer(Properties properties, String instance) {
+        // Partitions that are added to teacher-outputs are noticed soon.
+        properties.putIfAbsent(StreamsConfig.METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MILLIS);
         // A member with a name of its own that comes back within the session timeout keeps its partitions,
         // without a rebalance.
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);

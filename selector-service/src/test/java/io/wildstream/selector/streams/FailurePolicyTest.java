@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FailurePolicyTest {
 
     private long now = Long.MAX_VALUE - 7;
-    private final FailurePolicy policy = new FailurePolicy(() -> now);
+    private final FailurePolicy policy = new FailurePolicy(() -> now, () -> {});
 
     @Test
     void shouldReplaceAThreadThatKafkaFailed() {
@@ -48,7 +49,7 @@ class FailurePolicyTest {
     @Test
     void shouldStopWhenFencedRefusedOrBroken() {
         // Given
-        FailurePolicy another = new FailurePolicy(() -> now);
+        FailurePolicy another = new FailurePolicy(() -> now, () -> {});
 
         // When
         var fenced = another.handle(new StreamsException(new ProducerFencedException("namesake")));
@@ -60,6 +61,29 @@ class FailurePolicyTest {
         assertThat(refused).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(broken).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(policy.problem()).contains("impossible");
+    }
+
+    @Test
+    void shouldReplaceAThreadThatMetMorePartitionsOnceTheChangelogHasThem() {
+        // Given: what Kafka Streams 4.1 throws
+        Throwable failure = new StreamsException(
+                "Existing internal topic a-changelog has invalid partitions: expected: 4; actual: 2. Use ... tool");
+        AtomicInteger followed = new AtomicInteger();
+        FailurePolicy able = new FailurePolicy(() -> now, followed::incrementAndGet);
+        FailurePolicy unable = new FailurePolicy(() -> now, () -> {
+            throw new IllegalStateException("run this command");
+        });
+
+        // When
+        var replaced = able.handle(failure);
+        var stopped = unable.handle(failure);
+
+        // Then
+        assertThat(replaced).isEqualTo(REPLACE_THREAD);
+        assertThat(followed).hasValue(1);
+        assertThat(able.problem()).isEmpty();
+        assertThat(stopped).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(unable.problem()).contains("run this command");
     }
 
     @Test

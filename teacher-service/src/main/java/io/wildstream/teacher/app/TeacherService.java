@@ -71,8 +71,8 @@ public class TeacherService {
         this.metrics = new TeacherMetrics(registry);
         List<Path> roots = config.models().stream().map(Path::of).toList();
         this.exchange = new TeacherExchange(new ModelStore(roots), config.limits(), metrics, this::reportNow);
-        this.pipeline =
-                new TeacherPipeline(settings, new KafkaSampleStream(kafka, settings, registry), exchange, metrics);
+        KafkaSampleStream samples = new KafkaSampleStream(kafka, settings, registry, cluster.createTopics());
+        this.pipeline = new TeacherPipeline(settings, samples, exchange, metrics);
         this.thread = new Thread(this::run, "teacher-pipeline");
     }
 

@@ -31,6 +31,8 @@ final class ClientSettings {
         all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        // Partitions that others add to the topic are noticed soon.
+        all.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 30_000);
         all.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.maxPollRecords());
         // Full fetches are what makes consuming cheap; the batch's longest wait bounds what that costs in latency.

@@ -50,6 +50,7 @@ public final class KafkaSampleStream implements SampleStream {
     private final KafkaClientMetrics consumerMeters;
     private final TransactionalOutput output;
     private final OutcomeRecords records;
+    private final OutputPartitions outputPartitions;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
     private final PartitionCounts counts;
     private final RestartGuard restarts;
@@ -62,9 +63,12 @@ public final class KafkaSampleStream implements SampleStream {
      *
      * @param client Kafka client settings: the bootstrap servers and security
      * @param registry gets what Kafka's clients measure of themselves
+     * @param growsOutputs whether {@code teacher-outputs} may be given more partitions when {@code samples} was
      */
-    public KafkaSampleStream(Map<String, ?> client, TeacherSettings settings, MeterRegistry registry) {
+    public KafkaSampleStream(
+            Map<String, ?> client, TeacherSettings settings, MeterRegistry registry, boolean growsOutputs) {
         this.settings = settings;
+        this.outputPartitions = new OutputPartitions(client, settings.topics(), growsOutputs);
         this.records = new OutcomeRecords(settings.topics(), Topics.MAX_MESSAGE_BYTES);
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
@@ -102,6 +106,7 @@ public final class KafkaSampleStream implements SampleStream {
     public List<ConsumerRecord<byte[], byte[]>> next() {
         gathered.clear();
         try {
+            resumeWhatHasAPlace();
             poll(IDLE_POLL);
             long deadline = System.nanoTime() + settings.maxWait().toNanos();
             while (!gathered.isEmpty() && gathered.size() < settings.batchSize() && System.nanoTime() < deadline) {
@@ -125,6 +130,23 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public @Nullable String culprit() {
         return culprit;
+    }
+
+    /** Partitions that were added to {@code samples} wait until {@code teacher-outputs} has them too. */
+    private void resumeWhatHasAPlace() {
+        Set<TopicPartition> waiting = consumer.paused();
+        if (waiting.isEmpty()) {
+            outputPartitions.none();
+        } else if (outputPartitions.isCheckDue()) {
+            List<TopicPartition> ready = new ArrayList<>(waiting);
+            ready.removeAll(outputPartitions.without(waiting));
+            consumer.resume(ready);
+        }
+    }
+
+    @Override
+    public String problem() {
+        return outputPartitions.problem();
     }
 
     private void poll(Duration timeout) {
@@ -255,6 +277,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void close() {
         output.close();
+        outputPartitions.close();
         consumerMeters.close();
         try {
             consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
@@ -271,6 +294,7 @@ public final class KafkaSampleStream implements SampleStream {
             restarts.forget(partitions);
             counts.forget();
             LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
+            consumer.pause(outputPartitions.without(partitions));
         }
 
         @Override

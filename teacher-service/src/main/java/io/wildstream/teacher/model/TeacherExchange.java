@@ -117,7 +117,7 @@ public final class TeacherExchange implements Teachers, AutoCloseable {
         Teacher old = active;
         active = loaded;
         TeacherReference reference = loaded.reference();
-        metrics.answering(reference);
+        metrics.answering(reference, loaded.description().classes());
         LOGGER.info(
                 "teacher active model={} generation={} digest={}",
                 reference.getName(),

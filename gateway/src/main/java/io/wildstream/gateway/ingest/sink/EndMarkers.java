@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.ingest.sink;
 
+import io.wildstream.contracts.TopicAdmin;
 import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.Kafka;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ public class EndMarkers {
 
     private final Kafka kafka;
     private final String topic;
+    private final Kafka kafka;
     private final SampleProducer producer;
 
     EndMarkers(Kafka kafka, SampleProducer producer) {
@@ -38,7 +41,7 @@ public class EndMarkers {
      * @return how many partitions
      */
     public int write() {
-        int partitions = producer.partitions(topic);
+        int partitions = partitions();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
             EndOfStream end = EndOfStream.newBuilder()
@@ -50,5 +53,14 @@ public class EndMarkers {
         }
         sent.forEach(producer::await);
         return partitions;
+    }
+
+    /** Asks Kafka: what the producer knows may be minutes old, and topics grow. */
+    private int partitions() {
+        try {
+            return TopicAdmin.partitions(kafka.admin(), topic);
+        } catch (IllegalStateException e) {
+            throw ApiErrors.unavailable(String.valueOf(e.getMessage()));
+        }
     }
 }

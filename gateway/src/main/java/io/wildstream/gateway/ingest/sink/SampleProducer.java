@@ -89,11 +89,6 @@ public class SampleProducer {
         return deliveryTimeout;
     }
 
-    /** Number of partitions of a topic. */
-    int partitions(String topic) {
-        return current().partitionsFor(topic).size();
-    }
-
     /**
      * Sends a record; the callback comes on the producer's thread, or on this one when the record is refused at once. Blocks up to five
      * seconds while Kafka does not answer or the buffer is full.

@@ -12,8 +12,10 @@ import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.Part;
 import io.wildstream.lab.data.RawImages;
+import io.wildstream.lab.data.format.DataSets;
 import io.wildstream.lab.data.procedural.ProceduralImages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -176,6 +178,27 @@ class WildMixtureTest {
         // Then
         assertThat(sample.getContentType()).isEqualTo("application/x-tensor;dtype=uint8;shape=1,28,28");
         assertThat(sample.getPayload().toByteArray()).hasSize(784).containsOnly(90);
+    }
+
+    @Test
+    void sendsAFileThatCannotBeDecodedAsItIs() throws IOException {
+        // Given a file whose header promises another size, and whose rest is missing
+        Path photos = Files.createDirectory(directory.resolve("photos"));
+        byte[] cut = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 1, 0, 0, 0, 1, 0,
+            8, 2, 0, 0, 0};
+        Files.write(photos.resolve("cut.png"), cut);
+        WildMixture mixture = WildMixture.of(ORIGINAL)
+                .wild(DataSets.open(photos))
+                .inDomainShare(0)
+                .build();
+
+        // When
+        Sample sample = mixture.entry(0).sample();
+
+        // Then
+        assertThat(sample.getId()).isEqualTo("photos-0");
+        assertThat(sample.getContentType()).isEqualTo("image/png");
+        assertThat(sample.getPayload().toByteArray()).isEqualTo(cut);
     }
 
     @Test
