@@ -19,8 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running cluster: a broker, a gateway, teachers, selectors and a trainer for each student, as processes of this machine that listen on
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
     /** For one process while the others keep working: the default of Kubernetes. */
     private static final Duration LONG_GRACE = Duration.ofSeconds(30);
