@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Tells when each sample that is sent is due. After a stall, of the gateway or of this process, a second's worth is due at once and the rest
- * at the pace again: what was missed is not caught up, which would exceed the limit for as long.
+ * Tells when each sample that is sent is due. After a stall, of the gateway or of this process, a second's worth is due at once and the
+ * rest at the pace again: what was missed is not caught up, which would exceed the limit for as long.
  */
 final class Pace {
 
@@ -43,7 +43,7 @@ final class Pace {
         }
     }
 
-    /** Takes the next sample's turn, whether it is sent for the first time or again; nanoseconds until it is due, negative when it is late. */
+    /** Takes the turn of a sample, sent for the first time or again; nanoseconds until it is due, negative when it is late. */
     long next() {
         double now = nanos.getAsLong() - begun;
         due = Math.max(due, now - SECOND);

@@ -20,8 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running cluster: a broker, a gateway, teachers, selectors and a trainer for each student, as processes of this machine that listen on
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Cluster.class);
     private static final Duration GRACE = Duration.ofSeconds(12);
     /** For one process while the others keep working: the default of Kubernetes. */
     private static final Duration LONG_GRACE = Duration.ofSeconds(30);

@@ -47,7 +47,8 @@ public record ClusterPlan(
         boolean wholeHeap) {
 
     /**
-     * Longest time until all processes are ready where none is named. A start takes seconds; on a machine whose cores do other things, minutes.
+     * Longest time until all processes are ready where none is named. A start takes seconds; on a machine whose cores do other things,
+     * minutes.
      */
     public static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 

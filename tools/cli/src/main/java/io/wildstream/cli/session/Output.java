@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli.session;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
-import io.wildstream.cluster.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -35,19 +31,5 @@ public final class Output {
     public void lines(List<String> lines) {
         lines.forEach(out::println);
         out.flush();
-    }
-
-    /** Prints a message of the gateway's API as JSON. */
-    public void json(MessageOrBuilder message) {
-        try {
-            line(JsonFormat.printer().print(message));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a message of the gateway holds an Any of unknown type", e);
-        }
-    }
-
-    /** Prints any other value as JSON. */
-    public void json(Object value) {
-        line(Json.text(value));
     }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/configuration.md} has a row for each key of each {@code *Config} interface, with its default and its Javadoc, and no other. */
+/** {@code docs/configuration.md} has a row for each key of each {@code *Config} interface, with its default and its Javadoc. */
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("docs/configuration.md");

@@ -19,12 +19,14 @@ final class FailureLine {
     private static final Pattern EXCEPTION =
             Pattern.compile("((?:[a-z][\\w]*\\.)+[A-Z][\\w$]*(?:Exception|Error))(: .*)?");
     /** A line of Quarkus' log or of the broker's: level, category and thread, then the message. */
-    private static final Pattern LOGGED = Pattern.compile(
-            "\\S.*?\\b(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\\b\\s+(?:\\[[^]]*]\\s+(?:\\([^)]*\\)\\s+)?|\\S+ - )(.*)");
+    private static final Pattern LOGGED =
+            Pattern.compile("\\S.*?\\b(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|SEVERE)\\b\\s+"
+                    + "(?:\\[[^]]*]\\s+(?:\\([^)]*\\)\\s+)?|\\S+ - )(.*)");
 
     private static final Pattern JSON = Pattern.compile("\\{.*\"level\":\"([A-Z]+)\".*");
-    private static final Pattern SAYS_NOTHING = Pattern.compile(
-            "java\\.lang\\.(RuntimeException|IllegalArgumentException|IllegalStateException)|.*\\.(ConfigException|ConfigurationException)");
+    private static final Pattern SAYS_NOTHING =
+            Pattern.compile("java\\.lang\\.(RuntimeException|IllegalArgumentException|IllegalStateException)"
+                    + "|.*\\.(ConfigException|ConfigurationException)");
 
     private FailureLine() {}
 
