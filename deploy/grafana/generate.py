@@ -399,11 +399,12 @@ def overview():
         ),
         series(
             "Bytes",
-            "Bytes of accepted samples each second, and bytes in flight.",
+            "Bytes of accepted samples each second, bytes in flight, and bytes of all that clients send that are held in memory.",
             "bytes",
             [
                 (rate("wildstream_gateway_samples_bytes_total"), "each second"),
                 (gauge("sum", "wildstream_gateway_in_flight_bytes"), "in flight"),
+                (gauge("sum", "wildstream_gateway_held_bytes"), "held"),
             ],
         ),
         series(
@@ -420,11 +421,12 @@ def overview():
         ),
         series(
             "Held back",
-            "Share of the time that the backlog was full, calls ended for it each second, and open streams.",
+            "Share of the time that the backlog was full, calls ended for it each second, what was turned away, and open streams.",
             "short",
             [
                 (f"max(rate(wildstream_gateway_backlog_full_seconds_total{{{NAMESPACE}}}[{RATE}]))", "full, share of time"),
                 (rate("wildstream_gateway_calls_overloaded_total"), "ended calls"),
+                (rate("wildstream_gateway_turned_away_total", by="reason"), "turned away: {{reason}}"),
                 (gauge("sum", "wildstream_gateway_streams", by="method"), "open {{method}}"),
             ],
         ),

@@ -96,9 +96,15 @@ public final class ApiErrors {
         return Status.DEADLINE_EXCEEDED.withDescription(what).asRuntimeException();
     }
 
-    /** Too many at once. */
-    public static StatusRuntimeException exhausted(String what) {
-        return Status.RESOURCE_EXHAUSTED.withDescription(what).asRuntimeException();
+    /** There is no room now; the caller may try again after some seconds. */
+    public static StatusRuntimeException tryAgain(String what, int seconds) {
+        return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                .setMessage(what + "; try again in " + seconds + " s")
+                .addDetails(Any.pack(RetryInfo.newBuilder()
+                        .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(seconds))
+                        .build()))
+                .build());
     }
 
     /** Any failure as the error of a call. */
@@ -107,7 +113,10 @@ public final class ApiErrors {
             return status;
         }
         if (failure instanceof RejectedExecutionException) {
-            return exhausted("too many commands at once");
+            return tryAgain("too many calls of this kind at once", 1);
+        }
+        if (failure instanceof org.apache.kafka.common.errors.InterruptException) {
+            return stopping(); // or the caller has gone, and reads no answer
         }
         if (failure instanceof org.apache.kafka.common.KafkaException) {
             LOGGER.warn("Kafka failed cause={}", failure.toString());

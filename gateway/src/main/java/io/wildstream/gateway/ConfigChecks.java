@@ -16,6 +16,7 @@ public final class ConfigChecks {
 
     private static final String KEYS = "wildstream.gateway.";
     private static final int SHORTEST_TOKEN = 16;
+    private static final int COPIES = 3;
 
     private ConfigChecks() {}
 
@@ -34,6 +35,13 @@ public final class ConfigChecks {
         Values.between(KEYS + "max-in-flight-records", config.maxInFlightRecords(), 1, 1_000_000);
         Values.between(KEYS + "max-in-flight-bytes", config.maxInFlightBytes(), LARGEST_MESSAGE, 1L << 34);
         Values.between(KEYS + "total-in-flight-bytes", config.totalInFlightBytes(), 1L << 24, 1L << 36);
+        requireRoom(
+                config.totalInFlightBytes().asLongValue(), Runtime.getRuntime().maxMemory());
+        Values.between(KEYS + "max-uploads", config.maxUploads(), 1, 100_000);
+        Values.between(KEYS + "max-connections", config.maxConnections(), 1, 1_000_000);
+        between("header-timeout", config.headerTimeout(), "PT1S", "PT5M");
+        between("idle-timeout", config.idleTimeout(), "PT1S", "PT24H");
+        between("receive-timeout", config.receiveTimeout(), "PT1S", "PT10M");
         Values.between(KEYS + "max-ingest-calls", config.maxIngestCalls(), 1, 10_000);
         Values.between(KEYS + "max-backlog", config.maxBacklog(), 0, Long.MAX_VALUE / 2);
         between("max-backlog-wait", config.maxBacklogWait(), "PT1S", "PT1H");
@@ -45,6 +53,15 @@ public final class ConfigChecks {
         between("teacher-timeout", config.teacherTimeout(), "PT0S", "PT1H");
         between("probe-interval", config.probeInterval(), "PT0.1S", "PT1M");
         between("shutdown-grace", config.shutdownGrace(), "PT0S", "PT5M");
+    }
+
+    /** What is held is in memory up to three times for a moment: as it was read, as it is stored, and in the batch of the producer. */
+    static void requireRoom(long bytes, long heap) {
+        Values.require(
+                bytes <= heap / COPIES,
+                KEYS + "total-in-flight-bytes",
+                "at most a third of the heap, which is " + (heap >> 20) + "M (-Xmx sets it)",
+                (bytes >> 20) + "M");
     }
 
     private static void between(String key, Duration value, String min, String max) {

@@ -38,13 +38,36 @@ public interface GatewayConfig {
         @WithDefault("32M")
         MemorySize maxInFlightBytes();
 
-        /** Bytes of all ingest calls from which on none is read further, at least 16M; 64M by default. */
+        /**
+         * Bytes of what clients send that are held in memory at most, by whatever way they come in, at least 16M and at most a third of
+         * the heap; 64M by default. Streams of samples are not read further where there is no room, other calls and uploads are refused.
+         */
         @WithDefault("64M")
         MemorySize totalInFlightBytes();
+
+        /** Uploads by REST at a time, at least 1; 64 by default, so that they leave threads for those who only read. */
+        @WithDefault("64")
+        int maxUploads();
+
+        /** Connections at a time, at least 1; 1000 by default. More are closed as soon as they open. */
+        @WithDefault("1000")
+        int maxConnections();
+
+        /** Time within which a new connection must bring a request that is admitted, in [1s, 5m]; 10s by default. */
+        @WithDefault("10s")
+        Duration headerTimeout();
+
+        /** Time for which a connection stays open without any request in progress, in [1s, 24h]; 5m by default. */
+        @WithDefault("5m")
+        Duration idleTimeout();
 
         /** Ingest calls at a time, at least 1; 32 by default. */
         @WithDefault("32")
         int maxIngestCalls();
+
+        /** Time within which a message or a body must arrive once it has begun, in [1s, 10m]; 60s by default. */
+        @WithDefault("60s")
+        Duration receiveTimeout();
 
         /** Records of {@code samples} that may wait for the teachers before no more are taken, 0 for any number; 200000 by default. */
         @WithDefault("200000")

@@ -40,6 +40,35 @@ public class GatewayMetrics {
         }
     }
 
+    /** Why a request or a connection was refused before anything of it was read: values of label {@code reason}. */
+    public enum Cause {
+        /** The memory for what clients send is full. */
+        MEMORY,
+        /** Too many uploads at a time. */
+        UPLOADS,
+        /** A message or a body came too slowly. */
+        SLOW,
+        /** A call was compressed. */
+        COMPRESSED,
+        /** The token is missing or wrong. */
+        CREDENTIAL,
+        /** Without a token, a host name that is not of this machine. */
+        HOST,
+        /** Without a token, a page of another origin. */
+        ORIGIN,
+        /** Too many connections. */
+        CONNECTIONS,
+        /** A connection without a request. */
+        NO_REQUEST,
+        /** Too many streams without a token. */
+        STREAMS;
+
+        /** The label's value. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** Samples that Kafka acknowledged. */
     public static final String ACCEPTED = "wildstream_gateway_samples_accepted_total";
     /** Samples that were not stored because one with their id already was. */
@@ -54,6 +83,10 @@ public class GatewayMetrics {
     public static final String IN_FLIGHT = "wildstream_gateway_in_flight_records";
     /** Bytes of all ingest calls that Kafka has not acknowledged yet. */
     public static final String IN_FLIGHT_BYTES = "wildstream_gateway_in_flight_bytes";
+    /** Bytes of what clients send that are held in memory, by whatever way they came in. */
+    public static final String HELD_BYTES = "wildstream_gateway_held_bytes";
+    /** Requests and connections that were refused before anything of them was read, by {@link #REASON}. */
+    public static final String TURNED_AWAY = "wildstream_gateway_turned_away_total";
     /** Samples that the teachers have not read. */
     public static final String BACKLOG = "wildstream_gateway_backlog_records";
     /** Seconds for which the backlog was full and no samples were taken. */
@@ -125,6 +158,9 @@ public class GatewayMetrics {
         for (Refusal reason : Refusal.values()) {
             refusals(reason);
         }
+        for (Cause cause : Cause.values()) {
+            turnedAway(cause.label());
+        }
     }
 
     /**
@@ -183,6 +219,22 @@ public class GatewayMetrics {
         FunctionCounter.builder(BACKLOG_FULL, backlog, fullSeconds)
                 .description("Time for which the backlog was full and no samples were taken")
                 .register(registry);
+    }
+
+    /** Shows how many bytes the caller holds. */
+    public <T> void held(T budget, ToDoubleFunction<T> bytes) {
+        Gauge.builder(HELD_BYTES, budget, bytes)
+                .description("Bytes of what clients send that are held in memory")
+                .register(registry);
+    }
+
+    /** A request or a connection was refused before anything of it was read. */
+    public void turnedAway(Cause cause) {
+        turnedAway(cause.label()).increment();
+    }
+
+    private Counter turnedAway(String reason) {
+        return meters.counter(TURNED_AWAY, "Requests and connections refused before they were read", REASON, reason);
     }
 
     /** A watcher was sent a status. */

@@ -26,6 +26,11 @@ class GatewayConfigTest {
         defaults.put("gateway.max-in-flight-records", 2048);
         defaults.put("gateway.max-in-flight-bytes", bytes(32L << 20));
         defaults.put("gateway.total-in-flight-bytes", bytes(64L << 20));
+        defaults.put("gateway.max-uploads", 64);
+        defaults.put("gateway.max-connections", 1000);
+        defaults.put("gateway.header-timeout", Duration.ofSeconds(10));
+        defaults.put("gateway.idle-timeout", Duration.ofMinutes(5));
+        defaults.put("gateway.receive-timeout", Duration.ofMinutes(1));
         defaults.put("gateway.max-ingest-calls", 32);
         defaults.put("gateway.max-backlog", 200_000L);
         defaults.put("gateway.max-backlog-wait", Duration.ofMinutes(1));
@@ -49,6 +54,11 @@ class GatewayConfigTest {
         texts.put("gateway.max-in-flight-records", "10");
         texts.put("gateway.max-in-flight-bytes", "12M");
         texts.put("gateway.total-in-flight-bytes", "16M");
+        texts.put("gateway.max-uploads", "3");
+        texts.put("gateway.max-connections", "4");
+        texts.put("gateway.header-timeout", "2s");
+        texts.put("gateway.idle-timeout", "3s");
+        texts.put("gateway.receive-timeout", "4s");
         texts.put("gateway.max-ingest-calls", "2");
         texts.put("gateway.max-backlog", "0");
         texts.put("gateway.max-backlog-wait", "5s");
@@ -66,6 +76,11 @@ class GatewayConfigTest {
         values.put("gateway.max-in-flight-records", 10);
         values.put("gateway.max-in-flight-bytes", bytes(12 << 20));
         values.put("gateway.total-in-flight-bytes", bytes(16 << 20));
+        values.put("gateway.max-uploads", 3);
+        values.put("gateway.max-connections", 4);
+        values.put("gateway.header-timeout", Duration.ofSeconds(2));
+        values.put("gateway.idle-timeout", Duration.ofSeconds(3));
+        values.put("gateway.receive-timeout", Duration.ofSeconds(4));
         values.put("gateway.max-ingest-calls", 2);
         values.put("gateway.max-backlog", 0L);
         values.put("gateway.max-backlog-wait", Duration.ofSeconds(5));
@@ -89,6 +104,12 @@ class GatewayConfigTest {
                 gateway.max-in-flight-records | 0     | must be between 1 and 1000000, but is 0
                 gateway.max-in-flight-bytes   | 8M    | must be between 9M and 16G, but is 8M
                 gateway.total-in-flight-bytes | 1M    | must be between 16M and 64G, but is 1M
+                gateway.total-in-flight-bytes | 60G   | must be at most a third of the heap
+                gateway.max-uploads           | 0     | must be between 1 and 100000, but is 0
+                gateway.max-connections       | 0     | must be between 1 and 1000000, but is 0
+                gateway.header-timeout        | 0s    | must be between 1s and 5m, but is 0s
+                gateway.idle-timeout          | 0s    | must be between 1s and 24h, but is 0s
+                gateway.receive-timeout       | 0s    | must be between 1s and 10m, but is 0s
                 gateway.max-ingest-calls      | 0     | must be between 1 and 10000, but is 0
                 gateway.max-backlog           | -1    | must be between 0 and
                 gateway.max-backlog-wait      | 10ms  | must be between 1s and 1h, but is 10ms

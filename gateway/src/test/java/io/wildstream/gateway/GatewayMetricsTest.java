@@ -20,6 +20,7 @@ class GatewayMetricsTest {
     void shouldShowWhatTheCatalogueSaysAndNothingElse() {
         // When
         metrics.backlog(this, unused -> 1, unused -> 2);
+        metrics.held(this, unused -> 3);
         metrics.streams("Ingest", List.of());
         metrics.called("Ingest", Status.Code.OK, Duration.ofMillis(3));
         metrics.topicRecords("samples", 4);

@@ -57,6 +57,11 @@ public class AccessPolicy {
         return MessageDigest.isEqual(digest.get(), sha256(token));
     }
 
+    /** Whether callers need no token. */
+    boolean isOpen() {
+        return digest.isEmpty();
+    }
+
     static boolean isLoopback(String host) {
         String name = host.strip().toLowerCase(Locale.ROOT);
         return name.equals("localhost")

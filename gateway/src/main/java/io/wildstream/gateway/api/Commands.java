@@ -7,38 +7,74 @@ import io.wildstream.gateway.ApiErrors;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs unary calls on threads of its own, so that a command that waits never blocks an event loop. */
+/**
+ * Runs unary calls on threads of their own, so that none blocks an event loop. What only reads memory never waits behind what reads a
+ * topic, and neither waits behind a command, which may wait for an instance. A client that goes takes its call along: it leaves the queue,
+ * or its thread is interrupted.
+ */
 @Singleton
 public class Commands {
 
-    private static final int THREADS = 16;
+    private static final int READERS = 4;
+    private static final int LOG_READERS = 4;
+    static final int COMMANDERS = 16;
     private static final int WAITING = 256;
     private static final int IDLE_SECONDS = 30;
 
-    private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            task -> new Thread(task, "command"));
+    private final ThreadPoolExecutor reads = pool("read", READERS);
+    private final ThreadPoolExecutor logReads = pool("read-log", LOG_READERS);
+    private final ThreadPoolExecutor commands = pool("command", COMMANDERS);
 
-    Commands() {
+    private static ThreadPoolExecutor pool(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(WAITING),
+                task -> new Thread(task, name));
         pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Responds with what a read of what is in memory returns, or with the error that it throws. */
+    <T> void read(StreamObserver<T> client, Callable<T> read) {
+        run(reads, client, true, read);
+    }
+
+    /** Responds with what a read of a topic returns, or with the error that it throws. */
+    <T> void readLog(StreamObserver<T> client, Callable<T> read) {
+        run(logReads, client, true, read);
     }
 
     /** Responds with what the command returns, or with the error that it throws. */
     <T> void answer(StreamObserver<T> client, Callable<T> command) {
+        run(commands, client, true, command);
+    }
+
+    /** As {@link #answer}; a command that has begun is made to its end, even if its client goes: it may have to undo what it did. */
+    <T> void complete(StreamObserver<T> client, Callable<T> command) {
+        run(commands, client, false, command);
+    }
+
+    private static <T> void run(
+            ThreadPoolExecutor pool, StreamObserver<T> client, boolean interruptible, Callable<T> command) {
+        FutureTask<Void> task = new FutureTask<>(() -> respond(client, command), null);
         // With a handler, a response to a client that has gone is dropped and does not throw.
-        ((ServerCallStreamObserver<T>) client).setOnCancelHandler(() -> {});
+        ((ServerCallStreamObserver<T>) client).setOnCancelHandler(() -> {
+            task.cancel(interruptible);
+            pool.remove(task);
+        });
         try {
-            pool.execute(() -> run(client, command));
+            pool.execute(task);
         } catch (RejectedExecutionException e) {
             client.onError(pool.isShutdown() ? ApiErrors.stopping() : ApiErrors.of(e));
         }
@@ -46,13 +82,16 @@ public class Commands {
 
     /** Takes no new commands and gives those in progress time to end. */
     public void stop(Duration grace) throws InterruptedException {
-        pool.shutdown();
-        if (!pool.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            pool.shutdownNow();
+        long end = System.nanoTime() + grace.toNanos();
+        pools().forEach(ThreadPoolExecutor::shutdown);
+        for (ThreadPoolExecutor pool : pools()) {
+            if (!pool.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                pool.shutdownNow();
+            }
         }
     }
 
-    private static <T> void run(StreamObserver<T> client, Callable<T> command) {
+    private static <T> void respond(StreamObserver<T> client, Callable<T> command) {
         T result;
         try {
             result = command.call();
@@ -68,8 +107,12 @@ public class Commands {
         client.onCompleted();
     }
 
+    private List<ThreadPoolExecutor> pools() {
+        return List.of(reads, logReads, commands);
+    }
+
     @PreDestroy
     void close() {
-        pool.shutdownNow();
+        pools().forEach(ThreadPoolExecutor::shutdownNow);
     }
 }

@@ -31,12 +31,12 @@ class CondensationGrpc extends CondensationServiceGrpc.CondensationServiceImplBa
 
     @Override
     public void getCondensation(GetCondensationRequest request, StreamObserver<Condensation> client) {
-        commands.answer(client, () -> condensations.get(request.getName()));
+        commands.read(client, () -> condensations.get(request.getName()));
     }
 
     @Override
     public void listCondensations(ListCondensationsRequest request, StreamObserver<ListCondensationsResponse> client) {
-        commands.answer(
+        commands.read(
                 client,
                 () -> ListCondensationsResponse.newBuilder()
                         .addAllCondensations(condensations.list())

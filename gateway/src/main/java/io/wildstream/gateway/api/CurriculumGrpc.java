@@ -27,7 +27,7 @@ class CurriculumGrpc extends CurriculumServiceGrpc.CurriculumServiceImplBase {
 
     @Override
     public void listCurricula(ListCurriculaRequest request, StreamObserver<ListCurriculaResponse> client) {
-        commands.answer(
+        commands.read(
                 client,
                 () -> ListCurriculaResponse.newBuilder()
                         .addAllCurricula(view.curricula())

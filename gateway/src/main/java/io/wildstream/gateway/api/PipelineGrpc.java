@@ -28,7 +28,7 @@ class PipelineGrpc extends PipelineServiceGrpc.PipelineServiceImplBase {
 
     @Override
     public void getPipelineStatus(GetPipelineStatusRequest request, StreamObserver<PipelineStatus> client) {
-        commands.answer(client, view::status);
+        commands.read(client, view::status);
     }
 
     @Override

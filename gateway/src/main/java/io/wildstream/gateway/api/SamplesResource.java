@@ -15,6 +15,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -80,8 +82,10 @@ public class SamplesResource {
                     @QueryParam("deduplicate")
                     @DefaultValue("false")
                     boolean deduplicate,
-            byte[] body) {
-        ByteString payload = UnsafeByteOperations.unsafeWrap(body);
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") int length,
+            InputStream body)
+            throws IOException {
+        ByteString payload = UnsafeByteOperations.unsafeWrap(read(body, length));
         return Json.of(ingest.one(
                 Sample.newBuilder()
                         .setId(id)
@@ -90,5 +94,17 @@ public class SamplesResource {
                         .setPayload(payload)
                         .build(),
                 deduplicate));
+    }
+
+    /** Reads a body; one of a known length into an array of that length, so that it is in memory once. */
+    private static byte[] read(InputStream body, int length) throws IOException {
+        if (length < 0) {
+            return body.readAllBytes();
+        }
+        byte[] bytes = new byte[length];
+        if (body.readNBytes(bytes, 0, length) < length) {
+            throw new IOException("the body ended early");
+        }
+        return bytes;
     }
 }

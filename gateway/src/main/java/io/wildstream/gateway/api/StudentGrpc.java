@@ -43,7 +43,7 @@ class StudentGrpc extends StudentServiceGrpc.StudentServiceImplBase {
 
     @Override
     public void listStudents(ListStudentsRequest request, StreamObserver<ListStudentsResponse> client) {
-        commands.answer(
+        commands.read(
                 client,
                 () -> ListStudentsResponse.newBuilder()
                         .addAllStudents(students.list())
@@ -52,7 +52,7 @@ class StudentGrpc extends StudentServiceGrpc.StudentServiceImplBase {
 
     @Override
     public void getStudent(GetStudentRequest request, StreamObserver<Student> client) {
-        commands.answer(client, () -> students.get(request.getStudent()));
+        commands.read(client, () -> students.get(request.getStudent()));
     }
 
     @Override
@@ -77,7 +77,7 @@ class StudentGrpc extends StudentServiceGrpc.StudentServiceImplBase {
 
     @Override
     public void listCheckpoints(ListCheckpointsRequest request, StreamObserver<ListCheckpointsResponse> client) {
-        commands.answer(client, () -> history.checkpoints(request.getStudent()));
+        commands.readLog(client, () -> history.checkpoints(request.getStudent()));
     }
 
     @Override
@@ -87,6 +87,6 @@ class StudentGrpc extends StudentServiceGrpc.StudentServiceImplBase {
 
     @Override
     public void explainStudent(ExplainStudentRequest request, StreamObserver<StudentExplanation> client) {
-        commands.answer(client, () -> history.explain(request));
+        commands.readLog(client, () -> history.explain(request));
     }
 }

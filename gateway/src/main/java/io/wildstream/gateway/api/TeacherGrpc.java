@@ -23,11 +23,11 @@ class TeacherGrpc extends TeacherServiceGrpc.TeacherServiceImplBase {
 
     @Override
     public void getTeacher(GetTeacherRequest request, StreamObserver<Teacher> client) {
-        commands.answer(client, teachers::get);
+        commands.read(client, teachers::get);
     }
 
     @Override
     public void updateTeacher(UpdateTeacherRequest request, StreamObserver<Teacher> client) {
-        commands.answer(client, () -> teachers.update(request));
+        commands.complete(client, () -> teachers.update(request));
     }
 }

@@ -10,6 +10,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -32,18 +39,29 @@ public class ControlWriter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ControlWriter.class);
     private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int IDLE_SECONDS = 30;
+    private static final int CLOSE_SECONDS = 15;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
     private final Kafka kafka;
     private final ClusterState state;
-    /** Guarded by "this". */
+    /** The only one that writes, so that an interrupted caller interrupts no transaction. */
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> new Thread(task, "control-writer"));
+    /** Only for the thread. */
     private @Nullable Producer<String, byte[]> producer;
-    /** Newest records as this writer knows them while it has the producer. Guarded by "this". */
+    /** Newest records as this writer knows them while it has the producer. Only for the thread. */
     private Map<String, ControlRecord> newest = Map.of();
 
     ControlWriter(Kafka kafka, ClusterState state) {
         this.kafka = kafka;
         this.state = state;
+        thread.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -78,8 +96,29 @@ public class ControlWriter {
         return written;
     }
 
-    private synchronized ControlRecord writeNext(
-            String key, Function<@Nullable ControlRecord, @Nullable Change> decide) {
+    /** A caller that is interrupted is let go; its change is then made whole, or not at all if it has not begun. */
+    private ControlRecord writeNext(String key, Function<@Nullable ControlRecord, @Nullable Change> decide) {
+        Future<ControlRecord> written = submit(() -> write(key, decide));
+        try {
+            return written.get();
+        } catch (InterruptedException e) {
+            written.cancel(false);
+            Thread.currentThread().interrupt();
+            throw ApiErrors.stopping();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Future<ControlRecord> submit(Callable<ControlRecord> write) {
+        try {
+            return thread.submit(write);
+        } catch (RejectedExecutionException e) {
+            throw ApiErrors.stopping();
+        }
+    }
+
+    private ControlRecord write(String key, Function<@Nullable ControlRecord, @Nullable Change> decide) {
         Producer<String, byte[]> open = open();
         ControlRecord before = newest.get(key);
         Change change = decide.apply(before);
@@ -150,9 +189,20 @@ public class ControlWriter {
     }
 
     @PreDestroy
-    synchronized void close() {
-        if (producer != null) {
-            producer.close(Duration.ofSeconds(5));
+    void close() {
+        thread.execute(() -> {
+            if (producer != null) {
+                producer.close(Duration.ofSeconds(5));
+            }
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -57,6 +57,7 @@ public class Ingest {
             SampleProducer producer,
             EndMarkers endMarkers,
             Backlog backlog,
+            Budget budget,
             ClusterConfig cluster,
             GatewayConfig config,
             GatewayMetrics metrics) {
@@ -73,7 +74,7 @@ public class Ingest {
         this.shared = new IngestCall.Shared(
                 store,
                 check,
-                new Budget(this.config.totalInFlightBytes().asLongValue()),
+                budget,
                 backlog,
                 new IngestLimits(
                         this.config.maxInFlightRecords(),
@@ -93,8 +94,10 @@ public class Ingest {
             throw ApiErrors.stopping();
         }
         if (open.size() >= config.maxIngestCalls()) {
-            throw ApiErrors.exhausted(config.maxIngestCalls()
-                    + " ingest calls are open, the most that wildstream.gateway.max-ingest-calls allows");
+            throw ApiErrors.tryAgain(
+                    config.maxIngestCalls()
+                            + " ingest calls are open, the most that wildstream.gateway.max-ingest-calls allows",
+                    Overload.RETRY_SECONDS);
         }
         IngestCall call = new IngestCall(client, shared);
         call.start();
@@ -121,6 +124,7 @@ public class Ingest {
         }
         CompletableFuture<StoreOutcome> settled = new CompletableFuture<>();
         InFlightSample taken = store.take(received);
+        String id = taken.sample().getId();
         store.store(taken, deduplicate, settled::complete);
         StoreOutcome outcome = producer.await(settled);
         if (outcome instanceof StoreOutcome.Failed failed) {
@@ -129,7 +133,7 @@ public class Ingest {
         if (outcome instanceof StoreOutcome.TooLarge tooLarge) {
             throw ApiErrors.invalid("sample.payload", IngestResults.tooLargeText(tooLarge));
         }
-        return IngestResults.of(taken.sample().getId(), outcome);
+        return IngestResults.of(id, outcome);
     }
 
     private void requireOwnTopic() {

@@ -159,13 +159,14 @@ final class IngestCall implements StreamObserver<IngestRequest> {
     private void send(int index, InFlightSample sample) {
         if (isAbandoned()) {
             shared.store().abandon(sample);
-            release(sample);
+            release(sample.bytes());
             return;
         }
-        shared.store().store(sample, deduplicates(), outcome -> settled(index, sample, outcome));
+        int bytes = sample.bytes();
+        shared.store().store(sample, deduplicates(), outcome -> settled(index, bytes, outcome));
     }
 
-    private void settled(int index, InFlightSample sample, StoreOutcome outcome) {
+    private void settled(int index, int bytes, StoreOutcome outcome) {
         synchronized (this) {
             results.settle(index, outcome);
             if (outcome instanceof StoreOutcome.Failed failed) {
@@ -175,14 +176,14 @@ final class IngestCall implements StreamObserver<IngestRequest> {
                 }
             }
         }
-        release(sample);
+        release(bytes);
     }
 
-    private void release(InFlightSample sample) {
+    private void release(int bytes) {
         synchronized (this) {
-            window.settled(sample.bytes());
+            window.settled(bytes);
         }
-        shared.budget().release(sample.bytes());
+        shared.budget().release(bytes);
         requestMore();
         answerWhenSettled();
     }

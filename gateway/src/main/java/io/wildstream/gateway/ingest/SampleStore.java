@@ -56,8 +56,10 @@ class SampleStore {
      */
     void store(InFlightSample taken, boolean deduplicate, Consumer<StoreOutcome> settled) {
         SampleSink sink = deduplicate ? deduplicating : plain;
+        int bytes = taken.bytes();
+        // Only its size is kept while Kafka has it: the producer holds a copy of its own.
         sink.store(taken.sample(), taken.sample().toByteArray(), outcome -> {
-            settle(taken, outcome);
+            settle(bytes, outcome);
             settled.accept(outcome);
         });
     }
@@ -73,7 +75,7 @@ class SampleStore {
     }
 
     /** Counts before the caller learns of the outcome and takes more samples, so the gauges never show more than is in flight. */
-    private void settle(InFlightSample taken, StoreOutcome outcome) {
+    private void settle(int bytes, StoreOutcome outcome) {
         boolean stored = outcome instanceof StoreOutcome.Stored;
         if (stored) {
             backlog.stored();
@@ -84,6 +86,6 @@ class SampleStore {
         } else {
             metrics.failed();
         }
-        metrics.settled(taken.bytes(), stored);
+        metrics.settled(bytes, stored);
     }
 }

@@ -26,6 +26,7 @@ public class Watches {
 
     private static final int DEFAULT_INTERVAL_MILLIS = 1000;
     private static final int SHORTEST_INTERVAL_MILLIS = 100;
+    private static final int RETRY_SECONDS = 5;
     private static final int LONGEST_INTERVAL_MILLIS = 60_000;
 
     private final PipelineView view;
@@ -52,8 +53,9 @@ public class Watches {
                             + Integer.toUnsignedString(interval));
         }
         if (open.size() >= maxWatches) {
-            throw ApiErrors.exhausted(
-                    maxWatches + " watches are open, the most that wildstream.gateway.max-watches allows");
+            throw ApiErrors.tryAgain(
+                    maxWatches + " watches are open, the most that wildstream.gateway.max-watches allows",
+                    RETRY_SECONDS);
         }
         new Watch(client).start(interval);
     }

@@ -47,4 +47,34 @@ class BudgetTest {
         // Then
         assertThat(woken).containsExactly("second");
     }
+
+    @Test
+    void whatDoesNotFitTakesNothing() {
+        // Given
+        budget.take(60);
+
+        // When
+        boolean tooMuch = budget.tryTake(50, false) || budget.tryTake(50, first);
+        budget.release(20);
+        boolean taken = budget.tryTake(50, false);
+
+        // Then
+        assertThat(tooMuch).isFalse();
+        assertThat(woken).containsExactly("first");
+        assertThat(taken).isTrue();
+        assertThat(budget.taken()).isEqualTo(90);
+    }
+
+    @Test
+    void samplesLeaveRoomForOthers() {
+        // When
+        boolean samples = budget.tryTake(88, true);
+        boolean more = budget.tryTake(2, true);
+        boolean command = budget.tryTake(12, false);
+
+        // Then
+        assertThat(samples).isTrue();
+        assertThat(more).isFalse();
+        assertThat(command).isTrue();
+    }
 }

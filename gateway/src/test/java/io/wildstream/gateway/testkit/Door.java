@@ -39,7 +39,12 @@ public final class Door implements AutoCloseable {
 
     /** A client that offers the server only so many bytes before it reads. */
     public Door(int flowControlWindow) {
-        port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
+        this(ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class), flowControlWindow);
+    }
+
+    /** A client of a gateway on a port of this machine. */
+    public Door(int port, int flowControlWindow) {
+        this.port = port;
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .flowControlWindow(flowControlWindow)

@@ -41,6 +41,7 @@ public class SampleProducer {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SampleProducer.class);
     private static final int BATCH_BYTES = 256 * 1024;
+    private static final long BATCH_BUFFERS = 32L << 20;
     private static final int LINGER_MILLIS = 10;
     private static final int MAX_BLOCK_MILLIS = 5000;
 
@@ -78,10 +79,9 @@ public class SampleProducer {
         return client;
     }
 
-    /** Room for all that ingest calls may have in flight, so that a send never waits for room; memory is taken only as it is needed. */
+    /** Room for all that may be in flight, and for the batches that are not full: a send waits for room only where these are many. */
     private static long bufferBytes(GatewayConfig.Gateway config) {
-        return config.totalInFlightBytes().asLongValue()
-                + config.maxIngestCalls() * config.maxInFlightBytes().asLongValue();
+        return config.totalInFlightBytes().asLongValue() + BATCH_BUFFERS;
     }
 
     /** Time after which every record is either stored or failed. */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.gateway.access;
+
+import io.grpc.Status;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.Map;
+
+/** Answers a request with an RFC 9457 problem before anything of its body is read; what the client still sends is dropped. */
+public final class HttpRefusal {
+
+    private HttpRefusal() {}
+
+    /** Whether this is a gRPC call, by what the gRPC server goes by. */
+    public static boolean isGrpc(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return request.version() == HttpVersion.HTTP_2
+                && type != null
+                && type.toLowerCase(Locale.ROOT).startsWith("application/grpc");
+    }
+
+    /**
+     * Sends a problem; to a gRPC call, which reads no HTTP status, as a gRPC status.
+     *
+     * @param status HTTP status
+     * @param code the gRPC status of the same meaning
+     * @param headers further headers
+     */
+    public static void send(
+            RoutingContext context, int status, Status.Code code, String detail, Map<String, String> headers) {
+        HttpServerResponse response = context.response();
+        if (isGrpc(context.request())) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
+                    .putHeader("grpc-status", Integer.toString(code.value()))
+                    .putHeader("grpc-message", StatusMessageInterceptor.encoded(detail))
+                    .end();
+            return;
+        }
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
+        headers.forEach(response::putHeader);
+        response.end(new JsonObject()
+                .put("title", code.name())
+                .put("status", status)
+                .put("detail", detail)
+                .encode());
+        // With nobody who reads them, bytes that still come are dropped; without this the connection could not be used
+        // again.
+        if (!context.request().isEnded()) {
+            context.request().resume();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.gateway.admission;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.ConfigChecks;
+import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.GatewayMetrics.Cause;
+import io.wildstream.gateway.access.HttpRefusal;
+import io.wildstream.gateway.access.Refused;
+import io.wildstream.gateway.ingest.Budget;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes room from the {@link Budget} for what a request brings, before any of it is read. A body takes its whole length; a request
+ * without a length takes what a body may have at most. The messages of a gRPC call take theirs one by one: see {@link MeteredRequest}.
+ */
+@Singleton
+class AdmissionFilter implements MeteredRequest.Refusals {
+
+    /** Seconds after which a client may try again. */
+    static final int RETRY_SECONDS = 2;
+
+    /** Before all other filters: what comes after it must read the metered request. */
+    private static final int FIRST = 3000;
+    /** After those that ask who calls. */
+    private static final int LAST = 500;
+
+    private static final String METERED = MeteredRequest.class.getName();
+    private static final String INGEST = "/wildstream.v1.IngestService/Ingest";
+    private static final String NO_ROOM =
+            "the memory for what clients send is full (wildstream.gateway.total-in-flight-bytes)";
+    private static final int TOO_MANY = 429;
+    private static final int TIMEOUT = 408;
+
+    private final Budget budget;
+    private final ConnectionGuard guard;
+    private final Duration receiveTimeout;
+    private final Refused refused;
+    private final int maxUploads;
+    private final AtomicInteger uploads = new AtomicInteger();
+    private final MeteredRequest.Limits limits;
+    private @Nullable Router router;
+
+    AdmissionFilter(Budget budget, ConnectionGuard guard, GatewayConfig config, Refused refused) {
+        this.budget = budget;
+        this.guard = guard;
+        this.refused = refused;
+        this.maxUploads = config.gateway().maxUploads();
+        this.receiveTimeout = config.gateway().receiveTimeout();
+        this.limits = new MeteredRequest.Limits(budget, ConfigChecks.LARGEST_MESSAGE, receiveTimeout, this);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::meter, FIRST);
+        filters.register(this::admit, LAST);
+    }
+
+    void register(@Observes Router main) {
+        router = main;
+    }
+
+    /** The metered request of the call that is being started on this event loop; null for none. */
+    static @Nullable MeteredRequest metered(@Nullable RoutingContext http) {
+        return http == null ? null : http.get(METERED);
+    }
+
+    /** Sends the request of a gRPC call through the router again, so that everything after this reads it metered. */
+    private void meter(RoutingContext context) {
+        var here = Vertx.currentContext();
+        MeteredRequest before = here.getLocal(METERED);
+        Router again = router;
+        if (again == null || !HttpRefusal.isGrpc(context.request())) {
+            watch(context);
+            context.next();
+            return;
+        }
+        if (before != null) {
+            here.removeLocal(METERED);
+            context.put(METERED, before);
+            watch(context);
+            context.addEndHandler(ended -> before.giveAllBack());
+            context.next();
+            return;
+        }
+        boolean waits = INGEST.equals(context.request().path());
+        MeteredRequest metered = new MeteredRequest((HttpServerRequestInternal) context.request(), limits, waits);
+        here.putLocal(METERED, metered);
+        again.handle(metered);
+    }
+
+    private void watch(RoutingContext context) {
+        guard.begin(context.request());
+        context.addEndHandler(ended -> guard.end(context.request()));
+    }
+
+    private void admit(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!isOpenToAll(context.normalizedPath()) && !HttpRefusal.isGrpc(request)) {
+            guard.admitted(request);
+        }
+        long bytes = HttpRefusal.isGrpc(request) ? 0 : bodyBytes(request);
+        if (bytes == 0 || bytes > ConfigChecks.LARGEST_MESSAGE) {
+            context.next(); // nothing to read, or refused by its length
+            return;
+        }
+        if (uploads.incrementAndGet() > maxUploads) {
+            uploads.decrementAndGet();
+            refused.count(Cause.UPLOADS);
+            tooMany(context, maxUploads + " uploads are open, the most that wildstream.gateway.max-uploads allows");
+            return;
+        }
+        if (!budget.tryTake(bytes, true)) {
+            uploads.decrementAndGet();
+            refused.count(Cause.MEMORY);
+            tooMany(context, NO_ROOM);
+            return;
+        }
+        Vertx vertx = context.vertx();
+        long timer = vertx.setTimer(receiveTimeout.toMillis(), unused -> expire(context));
+        context.addEndHandler(ended -> {
+            vertx.cancelTimer(timer);
+            uploads.decrementAndGet();
+            budget.release(bytes);
+        });
+        context.next();
+    }
+
+    /** What is served without a token; who asks for that only is not known. */
+    private static boolean isOpenToAll(String path) {
+        return path.startsWith("/q/health");
+    }
+
+    private static void tooMany(RoutingContext context, String why) {
+        HttpRefusal.send(
+                context,
+                TOO_MANY,
+                Status.Code.RESOURCE_EXHAUSTED,
+                why + "; try again in " + RETRY_SECONDS + " s",
+                Map.of("Retry-After", Integer.toString(RETRY_SECONDS)));
+    }
+
+    /** Ends a request whose body has not arrived in time. */
+    private void expire(RoutingContext context) {
+        if (context.request().isEnded() || context.response().ended()) {
+            return;
+        }
+        refused.count(Cause.SLOW);
+        context.response().exceptionHandler(gone -> {});
+        HttpRefusal.send(
+                context,
+                TIMEOUT,
+                Status.Code.DEADLINE_EXCEEDED,
+                "the body did not arrive within " + receiveTimeout.toSeconds() + " s",
+                Map.of());
+        context.request().connection().close();
+    }
+
+    /** Most bytes that the body of a request can have; 0 for none. */
+    private static long bodyBytes(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return length.matches("\\d{1,18}") ? Long.parseLong(length) : ConfigChecks.LARGEST_MESSAGE;
+        }
+        HttpMethod method = request.method();
+        boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        boolean open = request.version() == HttpVersion.HTTP_2
+                && (method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH);
+        return chunked || open ? ConfigChecks.LARGEST_MESSAGE : 0;
+    }
+
+    @Override
+    public StatusRuntimeException memory() {
+        refused.count(Cause.MEMORY);
+        return ApiErrors.tryAgain(NO_ROOM, RETRY_SECONDS);
+    }
+
+    @Override
+    public StatusRuntimeException slow() {
+        refused.count(Cause.SLOW);
+        return ApiErrors.tooLate("a message did not arrive within " + receiveTimeout.toSeconds()
+                + " s of its beginning (wildstream.gateway.receive-timeout)");
+    }
+}

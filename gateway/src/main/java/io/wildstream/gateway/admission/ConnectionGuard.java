@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.gateway.admission;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.wildstream.gateway.GatewayConfig;
+import io.wildstream.gateway.GatewayMetrics.Cause;
+import io.wildstream.gateway.access.Refused;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds connections: their number, the time until a new one brings a request that is admitted, and the time for which one stays open
+ * without any request in progress. It sees a connection from its very beginning, so that one that sends nothing counts too, and goes by
+ * requests, not by bytes, so that nobody keeps a connection by sending a header bit by bit.
+ */
+@Singleton
+public class ConnectionGuard {
+
+    /** The guard of this process; Netty makes {@link Extension} by itself. */
+    private static final AtomicReference<@Nullable ConnectionGuard> CURRENT = new AtomicReference<>();
+
+    private final int most;
+    private final Duration headerTimeout;
+    private final Duration idleTimeout;
+    private final Refused refused;
+    private final Map<String, Connection> open = new ConcurrentHashMap<>();
+
+    @Inject
+    ConnectionGuard(GatewayConfig config, Refused refused) {
+        this.most = config.gateway().maxConnections();
+        this.headerTimeout = config.gateway().headerTimeout();
+        this.idleTimeout = config.gateway().idleTimeout();
+        this.refused = refused;
+        CURRENT.set(this);
+    }
+
+    /** Makes Netty ask for {@link Extension}s; to be called before anything listens. */
+    public void arm() {
+        System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+    }
+
+    /** Guards every connection that a server of this process accepts. */
+    public static final class Extension extends ChannelInitializerExtension {
+
+        @Override
+        public void postInitializeServerChildChannel(Channel channel) {
+            ConnectionGuard guard = CURRENT.get();
+            if (guard != null && channel.remoteAddress() instanceof InetSocketAddress remote) {
+                channel.pipeline().addFirst(guard.new Connection(key(remote)));
+            }
+        }
+    }
+
+    /** A request has come. */
+    void begin(HttpServerRequest request) {
+        Connection connection = open.get(key(request.connection().remoteAddress()));
+        if (connection != null) {
+            connection.requests.incrementAndGet();
+        }
+    }
+
+    /** A request is over. */
+    void end(HttpServerRequest request) {
+        Connection connection = open.get(key(request.connection().remoteAddress()));
+        if (connection != null) {
+            connection.idleSince = System.nanoTime();
+            connection.requests.decrementAndGet();
+        }
+    }
+
+    /** A request of this connection was admitted: it may stay idle for longer. */
+    void admitted(HttpServerRequest request) {
+        Connection connection = open.get(key(request.connection().remoteAddress()));
+        if (connection != null) {
+            connection.known = true;
+        }
+    }
+
+    /** Connections that are open. */
+    int size() {
+        return open.size();
+    }
+
+    private static String key(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ' ' + address.getPort();
+    }
+
+    private static String key(SocketAddress address) {
+        return address.hostAddress() + ' ' + address.port();
+    }
+
+    @PreDestroy
+    void close() {
+        CURRENT.compareAndSet(this, null);
+    }
+
+    /** One connection. */
+    private final class Connection extends ChannelInboundHandlerAdapter {
+        private final String key;
+        private final AtomicInteger requests = new AtomicInteger();
+        private volatile long idleSince = System.nanoTime();
+        private volatile boolean known;
+
+        Connection(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext channel) throws Exception {
+            if (open.size() >= most) {
+                refused.count(Cause.CONNECTIONS);
+                channel.close();
+                return;
+            }
+            open.put(key, this);
+            look(channel);
+            super.channelActive(channel);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext channel) throws Exception {
+            open.remove(key, this);
+            super.channelInactive(channel);
+        }
+
+        /** Closes the connection when it was without a request for too long, and looks again when that may be otherwise. */
+        private void look(ChannelHandlerContext channel) {
+            if (!channel.channel().isActive()) {
+                return;
+            }
+            Duration longest = known ? idleTimeout : headerTimeout;
+            long left =
+                    requests.get() > 0 ? headerTimeout.toNanos() : longest.toNanos() - (System.nanoTime() - idleSince);
+            if (left > 0) {
+                var unused = channel.executor().schedule(() -> look(channel), left, TimeUnit.NANOSECONDS);
+                return;
+            }
+            if (!known) {
+                refused.count(Cause.NO_REQUEST);
+            }
+            channel.close();
+        }
+    }
+}
