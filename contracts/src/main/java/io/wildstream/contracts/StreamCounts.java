@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 public record StreamCounts(long samples, long outputs, long deadLetters) {
 
-    private static final Pattern METADATA = Pattern.compile("samples=(\\d{1,18}) outputs=(\\d{1,18}) dead=(\\d{1,18})(?: .*)?");
+    private static final Pattern METADATA =
+            Pattern.compile("samples=(\\d{1,18}) outputs=(\\d{1,18}) dead=(\\d{1,18})(?: .*)?");
 
     /** Before the record at this offset, the first one that is read. */
     public static StreamCounts before(long offset) {
@@ -43,7 +44,7 @@ public record StreamCounts(long samples, long outputs, long deadLetters) {
         return "samples=" + samples + " outputs=" + outputs + " dead=" + deadLetters;
     }
 
-    /** From the metadata of a committed offset, which may say more after it; empty for those of versions before 0.3, which did not count. */
+    /** From the metadata of a committed offset, which may say more after it; empty for those of versions before 0.3. */
     public static Optional<StreamCounts> of(String metadata) {
         Matcher matcher = METADATA.matcher(metadata);
         return matcher.matches()

@@ -223,9 +223,8 @@ public class GatewayMetrics {
 
     /** Shows how many bytes the caller holds. */
     public <T> void held(T budget, ToDoubleFunction<T> bytes) {
-        Gauge.builder(HELD_BYTES, budget, bytes)
-                .description("Bytes of what clients send that are held in memory")
-                .register(registry);
+        meters.gauge(
+                HELD_BYTES, "Bytes of what clients send that are held in memory", () -> bytes.applyAsDouble(budget));
     }
 
     /** A request or a connection was refused before anything of it was read. */

@@ -129,7 +129,7 @@ class CostLimitsTest {
                 "",
                 null,
                 List.of(),
-                List.of());
+                List.of(), null);
         SampleDecoder decoder = new SampleDecoder(description, new PixelLimits(8 << 20, 1 << 20, cost));
         decoder.decode(
                 Sample.newBuilder()

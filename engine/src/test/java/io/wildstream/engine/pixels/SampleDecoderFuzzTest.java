@@ -121,6 +121,6 @@ class SampleDecoderFuzzTest {
                 "",
                 null,
                 List.of(),
-                List.of());
+                List.of(), null);
     }
 }

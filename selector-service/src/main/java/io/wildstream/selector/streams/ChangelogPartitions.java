@@ -46,7 +46,8 @@ public final class ChangelogPartitions {
         int there = TopicAdmin.partitions(admin, changelog);
         if (there > outputs) {
             throw new IllegalStateException("topic " + changelog + " has " + there + " partitions, but "
-                    + topics.teacherOutputs() + " has only " + outputs + ": it had more before. Give it as many again, '"
+                    + topics.teacherOutputs() + " has only " + outputs
+                    + ": it had more before. Give it as many again, '"
                     + TopicAdmin.commandToGrow(topics.teacherOutputs(), there) + "'");
         }
         if (there < outputs) {

@@ -226,7 +226,10 @@ public final class KafkaSampleStream implements SampleStream {
         for (TopicPartition partition : partitions) {
             long position = consumer.position(partition, POSITION_TIMEOUT);
             String metadata = counts.at(partition);
-            offsets.put(partition, new OffsetAndMetadata(position, restarts.finished(partition, position).after(metadata)));
+            offsets.put(
+                    partition,
+                    new OffsetAndMetadata(
+                            position, restarts.finished(partition, position).after(metadata)));
         }
         return offsets;
     }

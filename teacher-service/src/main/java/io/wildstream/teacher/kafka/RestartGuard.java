@@ -42,8 +42,7 @@ final class RestartGuard {
      * @param counts what the offsets' metadata says besides
      * @param batch most records that are worked on at once
      */
-    RestartGuard(
-            Consumer<byte[], byte[]> consumer, TransactionalOutput output, PartitionCounts counts, int batch) {
+    RestartGuard(Consumer<byte[], byte[]> consumer, TransactionalOutput output, PartitionCounts counts, int batch) {
         this.consumer = consumer;
         this.output = output;
         this.counts = counts;

@@ -87,6 +87,6 @@ class PixelReaderTest {
                 "",
                 null,
                 List.of(),
-                List.of());
+                List.of(), null);
     }
 }

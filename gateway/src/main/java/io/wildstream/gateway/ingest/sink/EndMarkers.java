@@ -19,7 +19,6 @@ public class EndMarkers {
 
     private final Kafka kafka;
     private final String topic;
-    private final Kafka kafka;
     private final SampleProducer producer;
 
     EndMarkers(Kafka kafka, SampleProducer producer) {
@@ -30,7 +29,7 @@ public class EndMarkers {
 
     /** Where the partitions end now. */
     public List<Long> ends() {
-        return IntStream.range(0, producer.partitions(topic))
+        return IntStream.range(0, partitions())
                 .mapToObj(partition -> kafka.committedEnd(new TopicPartition(topic, partition)))
                 .toList();
     }
