@@ -92,21 +92,6 @@ public record ModelDescription(
         requireSize("classifierBias", classifierBias, classes.size());
     }
 
-    /** A model that is no student. */
-    public ModelDescription(
-            String name,
-            ImageShape input,
-            List<String> classes,
-            List<Float> mean,
-            List<Float> std,
-            int featureSize,
-            String digest,
-            @Nullable Double accuracy,
-            List<Double> classAccuracy,
-            List<Double> classifierBias) {
-        this(name, input, classes, mean, std, featureSize, digest, accuracy, classAccuracy, classifierBias, null);
-    }
-
     /** Number of classes, K. */
     public int classCount() {
         return classes.size();

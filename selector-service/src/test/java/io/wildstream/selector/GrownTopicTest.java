@@ -40,8 +40,7 @@ class GrownTopicTest {
     void keepEverything() {
         try (Admin admin = TestBroker.get().admin()) {
             TopicAdmin.ensure(
-                    admin,
-                    List.of(topics.compacted(topics.control()), topics.stream(topics.teacherOutputs(), 2)));
+                    admin, List.of(topics.compacted(topics.control()), topics.stream(topics.teacherOutputs(), 2)));
         }
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(),

@@ -100,8 +100,7 @@ class GrownTopicTest {
                     .hasSize(80)
                     .extracting(TeacherOutput::getPosition)
                     .doesNotHaveDuplicates();
-            await().atMost(Waits.PATIENT)
-                    .until(() -> running.pipeline.problem().isEmpty());
+            await().atMost(Waits.PATIENT).until(() -> running.pipeline.problem().isEmpty());
         }
     }
 

@@ -167,7 +167,8 @@ class SampleRecordFuzzTest {
                 "",
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
         private static final SampleDecoder DECODER = new SampleDecoder(DESCRIPTION);
 
         @Override

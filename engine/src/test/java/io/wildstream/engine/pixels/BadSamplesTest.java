@@ -31,7 +31,7 @@ class BadSamplesTest {
     private static final String TENSOR = "application/x-tensor;dtype=uint8;shape=1,4,3";
     private static final String FLOATS = "application/x-tensor;dtype=float32;shape=1,4,3";
     private static final SampleDecoder DECODER = new SampleDecoder(new ModelDescription(
-            "m", SHAPE, List.of("a", "b"), List.of(0.25f), List.of(0.5f), 1, "", null, List.of(), List.of()));
+            "m", SHAPE, List.of("a", "b"), List.of(0.25f), List.of(0.5f), 1, "", null, List.of(), List.of(), null));
 
     /** One bad sample and what is said about it. */
     record Case(String name, String contentType, byte[] payload, Reason reason, String detail) {

@@ -118,6 +118,8 @@ public final class SampleCheck {
 
     private static Problem contentTypeProblem(String value) {
         return new Problem(
-                Refusal.CONTENT_TYPE, "sample.content_type", "'" + ApiErrors.shown(value) + "': " + SampleFormat.EXPECTED);
+                Refusal.CONTENT_TYPE,
+                "sample.content_type",
+                "'" + ApiErrors.shown(value) + "': " + SampleFormat.EXPECTED);
     }
 }

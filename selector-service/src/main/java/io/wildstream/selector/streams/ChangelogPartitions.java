@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the changelog of a state store as many partitions as {@code teacher-outputs} has. Kafka Streams makes the changelog once and refuses
- * to work when {@code teacher-outputs} gets more partitions later. A task's state is in the changelog's partition of the task's number, so
- * what is there stays right, and a new partition begins as empty as its task.
+ * Gives the changelog of a state store as many partitions as {@code teacher-outputs} has. Kafka Streams makes the changelog once and
+ * refuses to work when {@code teacher-outputs} gets more partitions later. A task's state is in the changelog's partition of the task's
+ * number, so what is there stays right, and a new partition begins as empty as its task.
  */
 public final class ChangelogPartitions {
 
@@ -46,7 +46,8 @@ public final class ChangelogPartitions {
         int there = TopicAdmin.partitions(admin, changelog);
         if (there > outputs) {
             throw new IllegalStateException("topic " + changelog + " has " + there + " partitions, but "
-                    + topics.teacherOutputs() + " has only " + outputs + ": it had more before. Give it as many again, '"
+                    + topics.teacherOutputs() + " has only " + outputs
+                    + ": it had more before. Give it as many again, '"
                     + TopicAdmin.commandToGrow(topics.teacherOutputs(), there) + "'");
         }
         if (there < outputs) {

@@ -184,8 +184,37 @@ class WildMixtureTest {
     void sendsAFileThatCannotBeDecodedAsItIs() throws IOException {
         // Given a file whose header promises another size, and whose rest is missing
         Path photos = Files.createDirectory(directory.resolve("photos"));
-        byte[] cut = {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 1, 0, 0, 0, 1, 0,
-            8, 2, 0, 0, 0};
+        byte[] cut = {
+            (byte) 0x89,
+            'P',
+            'N',
+            'G',
+            13,
+            10,
+            26,
+            10,
+            0,
+            0,
+            0,
+            13,
+            'I',
+            'H',
+            'D',
+            'R',
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            1,
+            0,
+            8,
+            2,
+            0,
+            0,
+            0
+        };
         Files.write(photos.resolve("cut.png"), cut);
         WildMixture mixture = WildMixture.of(ORIGINAL)
                 .wild(DataSets.open(photos))
