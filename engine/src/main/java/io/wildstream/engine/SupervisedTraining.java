@@ -170,6 +170,7 @@ public final class SupervisedTraining {
                 Digests.sha256(module),
                 accuracy == null ? null : accuracy.overall(),
                 accuracy == null || !accuracy.knowsEveryClass() ? List.of() : accuracy.byClass(),
-                model.classifierBias(), null);
+                model.classifierBias(),
+                null);
     }
 }

@@ -30,7 +30,8 @@ class ModelDescriptionTest {
                 Digests.sha256(module),
                 0.9242,
                 List.of(0.9, 0.95),
-                List.of(-0.25, 0.125), null);
+                List.of(-0.25, 0.125),
+                null);
 
         // When
         written.write(directory);

@@ -39,8 +39,7 @@ class GrownTopicTest {
     @BeforeEach
     void keepEverything() {
         try (Admin admin = TestBroker.get().admin()) {
-            TopicAdmin.ensure(
-                    admin, List.of(topics.controlTopic(), topics.stream(topics.teacherOutputs(), 2)));
+            TopicAdmin.ensure(admin, List.of(topics.controlTopic(), topics.stream(topics.teacherOutputs(), 2)));
         }
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.control(),

@@ -61,7 +61,8 @@ public final class Models {
                             Digests.sha256(module),
                             0.5,
                             shipped.classAccuracy(),
-                            shipped.classifierBias(), null)
+                            shipped.classifierBias(),
+                            null)
                     .write(directory);
         } catch (IOException e) {
             throw new IllegalStateException(e);

@@ -174,7 +174,8 @@ class SampleRecordFuzzTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
         private static final SampleDecoder DECODER = new SampleDecoder(DESCRIPTION);
 
         @Override

@@ -273,7 +273,8 @@ public final class CondensationRun implements AutoCloseable {
                 Digests.sha256(module),
                 accuracy.overall(),
                 accuracy.knowsEveryClass() ? accuracy.byClass() : List.of(),
-                model.classifierBias(), null);
+                model.classifierBias(),
+                null);
         description.write(directory);
         return description;
     }

@@ -129,7 +129,8 @@ class CostLimitsTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
         SampleDecoder decoder = new SampleDecoder(description, new PixelLimits(8 << 20, 1 << 20, cost));
         decoder.decode(
                 Sample.newBuilder()

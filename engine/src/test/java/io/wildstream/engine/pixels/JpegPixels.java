@@ -61,7 +61,8 @@ final class JpegPixels {
         List<Float> zeros = java.util.Collections.nCopies(channels, 0f);
         List<Float> ones = java.util.Collections.nCopies(channels, 1f);
         ImageShape shape = new ImageShape(channels, SIDE, SIDE);
-        return new ModelDescription("m", shape, List.of("a", "b"), zeros, ones, 1, "", null, List.of(), List.of(), null);
+        return new ModelDescription(
+                "m", shape, List.of("a", "b"), zeros, ones, 1, "", null, List.of(), List.of(), null);
     }
 
     /** Prints a line for each of the files that are named. */

@@ -121,6 +121,7 @@ class SampleDecoderFuzzTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
     }
 }

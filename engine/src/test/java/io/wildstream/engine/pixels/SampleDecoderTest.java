@@ -341,7 +341,8 @@ class SampleDecoderTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
     }
 
     private static byte[] bytes(int count) {

@@ -164,7 +164,8 @@ class InferenceModelTest {
                         Digests.sha256(module),
                         null,
                         List.of(),
-                        List.of(), null)
+                        List.of(),
+                        null)
                 .write(directory);
     }
 

@@ -180,7 +180,7 @@ class AdmissionFilter implements MeteredRequest.Refusals {
         HttpMethod method = request.method();
         boolean chunked = request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
         boolean open = request.version() == HttpVersion.HTTP_2
-                && (method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH);
+                && (HttpMethod.POST.equals(method) || HttpMethod.PUT.equals(method) || HttpMethod.PATCH.equals(method));
         return chunked || open ? ConfigChecks.LARGEST_MESSAGE : 0;
     }
 

@@ -5,12 +5,14 @@ import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.GatewayMetrics.Cause;
 import io.wildstream.gateway.access.Refused;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
@@ -48,8 +50,8 @@ public class ConnectionGuard {
         CURRENT.set(this);
     }
 
-    /** Makes Netty ask for {@link Extension}s; to be called before anything listens. */
-    public void arm() {
+    /** Makes Netty ask for {@link Extension}s before anything listens. */
+    void arm(@Observes StartupEvent event) {
         System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
     }
 
@@ -123,7 +125,7 @@ public class ConnectionGuard {
         public void channelActive(ChannelHandlerContext channel) throws Exception {
             if (open.size() >= most) {
                 refused.count(Cause.CONNECTIONS);
-                channel.close();
+                var unused = channel.close();
                 return;
             }
             open.put(key, this);
@@ -152,7 +154,7 @@ public class ConnectionGuard {
             if (!known) {
                 refused.count(Cause.NO_REQUEST);
             }
-            channel.close();
+            var unused = channel.close();
         }
     }
 }

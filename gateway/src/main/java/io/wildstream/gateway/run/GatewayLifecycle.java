@@ -9,7 +9,6 @@ import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.gateway.GatewayConfig;
 import io.wildstream.gateway.Kafka;
 import io.wildstream.gateway.access.AccessPolicy;
-import io.wildstream.gateway.admission.ConnectionGuard;
 import io.wildstream.gateway.api.Commands;
 import io.wildstream.gateway.control.ClusterState;
 import io.wildstream.gateway.ingest.Ingest;
@@ -47,8 +46,7 @@ class GatewayLifecycle {
             Watches watches,
             Ingest ingest,
             Commands commands,
-            AccessPolicy policy,
-            ConnectionGuard guard) {
+            AccessPolicy policy) {
         this.config = config;
         this.kafka = kafka;
         this.state = state;
@@ -56,7 +54,6 @@ class GatewayLifecycle {
         this.watches = watches;
         this.ingest = ingest;
         this.commands = commands;
-        guard.arm();
     }
 
     void start(@Observes StartupEvent event) {

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the changelog of a state store as many partitions as {@code teacher-outputs} has. Kafka Streams makes the changelog once and refuses
- * to work when {@code teacher-outputs} gets more partitions later. A task's state is in the changelog's partition of the task's number, so
- * what is there stays right, and a new partition begins as empty as its task.
+ * Gives the changelog of a state store as many partitions as {@code teacher-outputs} has. Kafka Streams makes the changelog once and
+ * refuses to work when {@code teacher-outputs} gets more partitions later. A task's state is in the changelog's partition of the task's
+ * number, so what is there stays right, and a new partition begins as empty as its task.
  */
 public final class ChangelogPartitions {
 

@@ -4,9 +4,9 @@ package io.wildstream.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 
 /** Files and directories that only their owner can read; where the file system knows no such rights, ordinary ones. */
 public final class PrivateFiles {
@@ -31,7 +31,8 @@ public final class PrivateFiles {
 
     /** Makes a file that nobody else has ever been able to read. It must not exist. */
     static void create(Path file, String text) throws IOException {
-        FileAttribute<?>[] rights = knowsOwners(Objects.requireNonNull(file.toAbsolutePath().getParent()))
+        FileAttribute<?>[] rights = knowsOwners(
+                        Objects.requireNonNull(file.toAbsolutePath().getParent()))
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FILE))}
                 : new FileAttribute<?>[0];
         Files.createFile(file, rights);

@@ -56,7 +56,8 @@ class CurriculumRecordFuzzTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
     }
 
     private static final String STATE = """

@@ -87,6 +87,7 @@ class PixelReaderTest {
                 "",
                 null,
                 List.of(),
-                List.of(), null);
+                List.of(),
+                null);
     }
 }

@@ -95,7 +95,8 @@ class WorkloadTest {
                         plain.digest(),
                         0.99,
                         List.of(),
-                        List.of(), null)
+                        List.of(),
+                        null)
                 .write(boastful);
         StringWriter written = new StringWriter();
 
