@@ -102,7 +102,7 @@ public final class JsonOption {
         @Override
         public boolean preprocess(
                 Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> information) {
-            boolean attached = information.get("separator") != null;
+            boolean attached = "=".equals(information.get("separator"));
             boolean named =
                     attached || (!arguments.isEmpty() && arguments.peek().endsWith(".json"));
             if (!named) {
