@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- *  * Provides the topics that a service needs: creates those that are missing or, where an operator creates them, only checks them. Of topics
- * that exist it changes one thing, where it may create topics: {@code teacher-outputs} and Wildstream's own {@code samples} get as many
- * partitions as the other of the two. It never creates or changes a topic of the user's own.
- *  */
+ * Provides the topics that a service needs: creates those that are missing or, where an operator creates them, only checks them. Of
+ * topics that exist it changes one thing, where it may create topics: {@code teacher-outputs} and Wildstream's own {@code samples} get as
+ * many partitions as the other of the two. It never creates or changes a topic of the user's own.
+ */
 public final class TopicProvision {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvision.class);

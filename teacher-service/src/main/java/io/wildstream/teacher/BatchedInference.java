@@ -165,12 +165,13 @@ final class BatchedInference implements AutoCloseable {
             ConsumerRecord<byte[], byte[]> record = poll.records.get(waiting.index());
             LOGGER.warn("the model fails on a sample partition={} offset={}", record.partition(), record.offset(), e);
             poll.outcomes[waiting.index()] = new Outcome.Refused(
-                    record, Refusal.MODEL_FAILED, "the teacher's model fails on this sample: " + firstLine(e));
+                    record, Refusal.MODEL_FAILED, "the teacher's model fails on this sample: " + lastLine(e));
         }
     }
 
-    private static String firstLine(RuntimeException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** The error itself: libtorch puts it after its trace. */
+    private static String lastLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).strip().lines().reduce("", (line, next) -> next);
     }
 
     private void provideBuffers(int values) {

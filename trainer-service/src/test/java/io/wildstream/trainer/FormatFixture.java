@@ -52,8 +52,8 @@ import org.w3c.dom.NodeList;
  * A student as the code of one format version left it, frozen in the test resources: the model it began with, its curriculum, one
  * checkpoint, the committed manifest, and what that code computed from there to the end.
  *
- * <p>{@code -Dtest.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again. One whose name ends in
- * {@code -jpeg} has JPEG samples, half of them of a kind that decoders read differently: component ids 0, 1, 2 without a JFIF
+ * <p>{@code -Dtest.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again. One whose name
+ * ends in {@code -jpeg} has JPEG samples, half of them of a kind that decoders read differently: component ids 0, 1, 2 without a JFIF
  * marker, not subsampled. Since format 3 half of them name the decoder.
  */
 @UsesBroker

@@ -123,7 +123,7 @@ final class ModelProof {
         } catch (RuntimeException e) {
             throw new ModelException(
                     directory + ": the module cannot run on an input of shape " + batch.getShape() + ": "
-                            + Modules.firstLine(e) + "; make it with " + Modules.exportCommand(directory),
+                            + Modules.lastLine(e) + "; make it with " + Modules.exportCommand(directory),
                     e);
         }
         List<String> names = Modules.names(outputs);
@@ -131,7 +131,7 @@ final class ModelProof {
             throw refused("forward gives a dictionary of " + names + ", not of 'logits' and 'features'");
         }
         if (outputs.size() != 2) {
-            throw refused("forward gives " + outputs.size() + " array" + (outputs.size() == 1 ? "" : "s"));
+            throw refused("the number of arrays that forward gives is " + outputs.size());
         }
         return Modules.inOrder(outputs);
     }
@@ -139,9 +139,9 @@ final class ModelProof {
     private NDArray required(NDList outputs, int index, String what, Shape expected) {
         NDArray output = outputs.get(index);
         if (!output.getShape().equals(expected)) {
+            String found = what + " have shape " + output.getShape() + " instead of " + expected;
             boolean swapped = outputs.get(1 - index).getShape().equals(expected);
-            throw refused(what + " have shape " + output.getShape() + " instead of " + expected
-                    + (swapped ? ", which the other output has" : ""));
+            throw refused(swapped ? found + ", which the other output has" : found);
         }
         DataType type = output.getDataType();
         if (!type.isFloating() && type != BFLOAT16) {

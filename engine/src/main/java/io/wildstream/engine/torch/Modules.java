@@ -134,8 +134,12 @@ final class Modules {
                 + directory + "'";
     }
 
-    /** The first line of what libtorch says, without its trace. */
-    static String firstLine(Throwable e) {
+    /** The last line of what libtorch says of a network that ran: the error itself, which stands after its trace. */
+    static String lastLine(Throwable e) {
+        return String.valueOf(e.getMessage()).strip().lines().reduce("", (line, next) -> next);
+    }
+
+    private static String firstLine(Throwable e) {
         String message = String.valueOf(e.getMessage()).strip();
         int end = message.indexOf('\n');
         return end < 0 ? message : message.substring(0, end);
