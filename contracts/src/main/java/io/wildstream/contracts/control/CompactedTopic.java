@@ -253,10 +253,10 @@ public class CompactedTopic<V> implements AutoCloseable {
         }
         leftOut.remove(key);
         newest.put(key, value);
-        notify(key, value);
+        announce(key, value);
     }
 
-    private void notify(String key, V value) {
+    private void announce(String key, V value) {
         try {
             listener.accept(key, value);
         } catch (RuntimeException e) {

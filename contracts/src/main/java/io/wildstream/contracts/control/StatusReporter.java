@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends an instance's heartbeat to the topic {@link Topics#status} of its kind every two seconds, at once when something changed, and a last
- * one, marked as stopped, at a clean end. A heartbeat that Kafka does not take is dropped: the next one reports the same.
+ * Sends an instance's heartbeat to the topic {@link Topics#status} of its kind every two seconds, at once when something changed, and a
+ * last one, marked as stopped, at a clean end. A heartbeat that Kafka does not take is dropped: the next one reports the same.
  */
 public final class StatusReporter implements AutoCloseable {
 
