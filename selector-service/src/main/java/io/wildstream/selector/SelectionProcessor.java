@@ -100,7 +100,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     public void process(Record<byte[], byte[]> record) {
         try (Scope span = spans.joinAsCurrent(record.headers())) {
             parts.metrics().read();
-            Objects.requireNonNull(counts, "used before init").reading(offset());
+            Objects.requireNonNull(counts, "used before init").begin();
             active().follow().forEach(closed -> output().rank(closed, record.timestamp()));
             Reading reading = read(record);
             if (reading instanceof Output teacherOutput) {

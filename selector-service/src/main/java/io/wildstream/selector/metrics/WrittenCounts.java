@@ -56,11 +56,11 @@ public final class WrittenCounts {
         }
     }
 
-    /** The task reads the record at this offset. */
-    public void reading(long offset) {
+    /** The task reads a record: from here on it may write to its state. */
+    public void begin() {
         if (!began) {
             began = true;
-            complete = isNew && offset == 0;
+            complete = isNew;
             store.put(COMPLETE, new byte[] {(byte) (complete ? 1 : 0)});
         }
     }

@@ -94,9 +94,6 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        Objects.requireNonNull(context)
-                .recordMetadata()
-                .ifPresent(position -> Objects.requireNonNull(counts).reading(position.offset()));
         claim();
         try {
             RankingRecord ranking = RankingRecord.parseFrom(record.value() == null ? new byte[0] : record.value());
@@ -138,6 +135,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     }
 
     private void claim() {
+        Objects.requireNonNull(counts).begin();
         StateFormat.claim(Objects.requireNonNull(context).getStateStore(STORE));
     }
 
