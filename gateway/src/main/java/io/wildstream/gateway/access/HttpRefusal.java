@@ -10,11 +10,19 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Answers a request with an RFC 9457 problem before anything of its body is read; what the client still sends is dropped. */
 public final class HttpRefusal {
 
+    private static final Pattern GRPC_PATH = Pattern.compile("/(wildstream|grpc)(\\.[A-Za-z0-9]+)+/[A-Za-z]+");
+
     private HttpRefusal() {}
+
+    /** Whether this is the path of a gRPC method, which no HTTP resource has. */
+    static boolean isGrpcPath(String path) {
+        return GRPC_PATH.matcher(path).matches();
+    }
 
     /** Whether this is a gRPC call, by what the gRPC server goes by. */
     public static boolean isGrpc(HttpServerRequest request) {
@@ -34,7 +42,7 @@ public final class HttpRefusal {
     public static void send(
             RoutingContext context, int status, Status.Code code, String detail, Map<String, String> headers) {
         HttpServerResponse response = context.response();
-        if (isGrpc(context.request())) {
+        if (isGrpc(context.request()) && isGrpcPath(context.normalizedPath())) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, "application/grpc")
                     .putHeader("grpc-status", Integer.toString(code.value()))
                     .putHeader("grpc-message", StatusMessageInterceptor.encoded(detail))

@@ -23,7 +23,6 @@ class HttpTokenFilter {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int MISDIRECTED = 421;
-    private static final Pattern GRPC_PATH = Pattern.compile("/(wildstream|grpc)(\\.[A-Za-z0-9]+)+/[A-Za-z]+");
     private static final Pattern HEALTH_PATH = Pattern.compile("/q/health(/[a-z]+)?/?");
 
     private final AccessPolicy policy;
@@ -43,8 +42,7 @@ class HttpTokenFilter {
             return;
         }
         String path = context.normalizedPath();
-        boolean open =
-                GRPC_PATH.matcher(path).matches() || HEALTH_PATH.matcher(path).matches();
+        boolean open = HttpRefusal.isGrpcPath(path) || HEALTH_PATH.matcher(path).matches();
         if (open || policy.admits(context.request().getHeader(HttpHeaders.AUTHORIZATION))) {
             context.next();
             return;
