@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread calls {@link #run}. A turn of its loop is: take the teacher that is newest, poll, decode and forward in batches, commit
  * everything in one transaction. A turn that takes long commits what it has. Whatever fails in a turn is undone by going back to the
- * committed offsets, and done again after a pause; only a broken invariant ends the loop. No work is under way while it polls, so a rebalance never meets an open transaction.
+ * committed offsets, and done again after a pause; only a broken invariant ends the loop. No work is under way while it polls, so a
+ * rebalance never meets an open transaction.
  */
 public final class TeacherPipeline implements Runnable {
 
