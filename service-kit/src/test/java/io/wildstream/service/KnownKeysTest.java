@@ -32,6 +32,7 @@ class KnownKeysTest {
                         "wildstream.create-topics",
                         "wildstream.partitions",
                         "wildstream.instance",
+                        "wildstream.marks-directory",
                         "wildstream.teacher.batch-size",
                         "wildstream.teacher.max-wait",
                         "wildstream.teacher.models",

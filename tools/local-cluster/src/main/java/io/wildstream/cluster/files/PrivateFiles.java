@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.cluster;
+package io.wildstream.cluster.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ public final class PrivateFiles {
     }
 
     /** Makes a file that nobody else has ever been able to read. It must not exist. */
-    static void create(Path file, String text) throws IOException {
+    public static void create(Path file, String text) throws IOException {
         FileAttribute<?>[] rights = knowsOwners(
                         Objects.requireNonNull(file.toAbsolutePath().getParent()))
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(FILE))}
@@ -40,7 +40,7 @@ public final class PrivateFiles {
     }
 
     /** Takes the rights of everybody else from a file. */
-    static void restrict(Path file) throws IOException {
+    public static void restrict(Path file) throws IOException {
         if (knowsOwners(file)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(FILE));
         }
