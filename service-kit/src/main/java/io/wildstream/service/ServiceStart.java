@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.service;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -17,14 +16,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks all keys and values before any part of a service starts, and says in one line what starts. A configuration that cannot work ends
- * the process with status 1 and with one line that says what to change.
+ * the process with status 1; the last cause in its log says what to change.
  */
 @Singleton
 class ServiceStart {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ServiceStart.class);
     private static final int FIRST = 1;
-    private static final int REFUSED = 1;
     private static final Pattern SECRET = Pattern.compile(".*(token|secret|password|access-key).*");
 
     private final ClusterConfig cluster;
@@ -37,14 +35,9 @@ class ServiceStart {
 
     void check(@Observes @Priority(FIRST) StartupEvent event, Config config) {
         KnownKeys known = KnownKeys.of(ClusterConfig.class, service.keys());
-        try {
-            known.check(config.getConfigSources());
-            cluster.check();
-            service.check();
-        } catch (IllegalArgumentException e) {
-            // Quarkus prints the message alone and ends; of any other exception it prints the stack trace.
-            throw new PreventFurtherStepsException(e.getMessage(), REFUSED);
-        }
+        known.check(config.getConfigSources());
+        cluster.check();
+        service.check();
         LOGGER.info(
                 "{} {} starts instance={} settings={}",
                 config.getValue("quarkus.application.name", String.class),
