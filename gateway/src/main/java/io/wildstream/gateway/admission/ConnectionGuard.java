@@ -129,26 +129,22 @@ public class ConnectionGuard {
                 return;
             }
             open.put(key, this);
-            look(channel);
+            // Not channelInactive: a change of the protocol removes this handler.
+            channel.channel().closeFuture().addListener(closed -> open.remove(key, this));
+            look(channel.channel());
             super.channelActive(channel);
         }
 
-        @Override
-        public void channelInactive(ChannelHandlerContext channel) throws Exception {
-            open.remove(key, this);
-            super.channelInactive(channel);
-        }
-
         /** Closes the connection when it was without a request for too long, and looks again when that may be otherwise. */
-        private void look(ChannelHandlerContext channel) {
-            if (!channel.channel().isActive()) {
+        private void look(Channel channel) {
+            if (!channel.isActive()) {
                 return;
             }
             Duration longest = known ? idleTimeout : headerTimeout;
             long left =
                     requests.get() > 0 ? headerTimeout.toNanos() : longest.toNanos() - (System.nanoTime() - idleSince);
             if (left > 0) {
-                var unused = channel.executor().schedule(() -> look(channel), left, TimeUnit.NANOSECONDS);
+                var unused = channel.eventLoop().schedule(() -> look(channel), left, TimeUnit.NANOSECONDS);
                 return;
             }
             if (!known) {

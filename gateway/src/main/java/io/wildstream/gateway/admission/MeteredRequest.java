@@ -34,6 +34,8 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     }
 
     private static final int PREFIX = 5;
+    /** More than flow control lets a client send to a stream that is not read. */
+    private static final int LARGEST_HELD = 1 << 20;
 
     private final Limits limits;
     /** Whether it waits for room, as a stream of samples does. */
@@ -49,6 +51,8 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     private int prefixBytes;
     /** Bytes of the present message that have not arrived. */
     private long missing;
+    /** What has arrived of a message that comes in several pieces. */
+    private @Nullable Buffer message;
     /** Bytes that have arrived and wait for room. */
     private @Nullable Buffer held;
 
@@ -83,6 +87,7 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     void giveAllBack() {
         over = true;
         held = null;
+        message = null;
         limits.budget().forget(room);
         begun.clear();
         giveBack(unclaimed);
@@ -117,45 +122,73 @@ final class MeteredRequest extends HttpServerRequestWrapper {
         if (over) {
             return;
         }
-        if (held != null) {
-            held.appendBuffer(chunk);
+        Buffer waiting = held;
+        if (waiting != null) {
+            waiting.appendBuffer(chunk);
+            if (waiting.length() > LARGEST_HELD) {
+                delegate.connection().close(); // it does not heed flow control
+            }
             return;
         }
-        int readable = readable(chunk);
-        if (readable > 0) {
-            reader.handle(readable == chunk.length() ? chunk : chunk.getBuffer(0, readable));
-        }
-        if (!over && readable < chunk.length()) {
-            hold(chunk.getBuffer(readable, chunk.length()));
-        }
+        read(chunk);
         watchTheClock();
     }
 
-    /** How many bytes may be read now: all up to the end of the first length for whose message there is no room. */
-    private int readable(Buffer chunk) {
+    /**
+     * Passes on what may be read: all up to the end of the first length for whose message there is no room. A message that comes in
+     * several pieces is passed on whole, since the reader would copy what it has at each piece.
+     */
+    private void read(Buffer chunk) {
+        int from = 0;
         int at = 0;
-        while (at < chunk.length()) {
+        while (at < chunk.length() && !over) {
             if (missing > 0) {
                 int more = (int) Math.min(missing, chunk.length() - at);
                 missing -= more;
                 at += more;
-                continue;
-            }
-            int next = chunk.getByte(at) & 0xff;
-            long grown = prefixBytes == 0 ? 0 : length << Byte.SIZE | next;
-            if (prefixBytes == PREFIX - 1) {
-                if (!take(grown)) {
-                    return at;
+                from = collect(chunk, from, at);
+            } else if (prefixBytes < PREFIX - 1) {
+                // The first byte says whether the message is compressed.
+                length = prefixBytes == 0 ? 0 : length << Byte.SIZE | chunk.getByte(at) & 0xff;
+                prefixBytes++;
+                at++;
+            } else {
+                long size = length << Byte.SIZE | chunk.getByte(at) & 0xff;
+                if (!take(size)) {
+                    pass(chunk, from, at);
+                    hold(chunk.getBuffer(at, chunk.length()));
+                    return;
                 }
                 prefixBytes = 0;
-                missing = grown;
-            } else {
-                prefixBytes++;
+                missing = size;
+                at++;
+                if (size > chunk.length() - at && size <= limits.largestMessage()) {
+                    message = Buffer.buffer((int) size + at - from);
+                    from = collect(chunk, from, at);
+                }
             }
-            length = grown;
-            at++;
         }
-        return at;
+        pass(chunk, from, chunk.length());
+    }
+
+    /** Adds a piece to a message that is collected, and passes that on when it is whole; returns where the next piece begins. */
+    private int collect(Buffer chunk, int from, int to) {
+        Buffer collected = message;
+        if (collected == null) {
+            return from;
+        }
+        collected.appendBuffer(chunk, from, to - from);
+        if (missing == 0) {
+            message = null;
+            reader.handle(collected);
+        }
+        return to;
+    }
+
+    private void pass(Buffer chunk, int from, int to) {
+        if (from < to && !over) {
+            reader.handle(from == 0 && to == chunk.length() ? chunk : chunk.getBuffer(from, to));
+        }
     }
 
     /** Takes room for a message; one that is too large is dropped while it is read, and needs none. */
