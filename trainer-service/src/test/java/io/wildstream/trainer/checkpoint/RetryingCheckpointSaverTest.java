@@ -154,22 +154,6 @@ class RetryingCheckpointSaverTest {
     }
 
     @Test
-    void aStudentThatHasNotChangedIsCommittedAgainWithoutNewFiles() throws IOException {
-        // Given
-        RetryingCheckpointSaver saver = saver(() -> false);
-        Source student = new Source(0);
-        CheckpointManifest first = saver.save(student, Double.NaN);
-
-        // When
-        CheckpointManifest second = saver.save(student, Double.NaN);
-
-        // Then
-        assertThat(heard).containsExactly("saved");
-        assertThat(second.getDirectory()).isEqualTo(first.getDirectory());
-        assertThat(commits.manifests).containsExactly(first, second);
-    }
-
-    @Test
     void eachCheckpointDescendsFromTheOneBefore() throws IOException {
         // Given
         RetryingCheckpointSaver saver = saver(() -> false);
