@@ -8,10 +8,12 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,8 @@ final class CarefulReading {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CarefulReading.class);
     private static final long TIMEOUT_SECONDS = 30;
+    /** Topics are read carefully in turns: the record of one that ends the process must not count against what another one reads. */
+    private static final ReentrantLock TURN = new ReentrantLock(true);
 
     private final ReadingMark mark;
     private final Consumer<?, ?> consumer;
@@ -48,13 +52,14 @@ final class CarefulReading {
         mark.skips(topicId).forEach(skip -> leftOut.skip(skip.from(), skip.to()));
     }
 
-    /** Called before each poll. */
+    /** Called before each poll; waits for its turn where the record that comes next is marked. */
     void beforePoll() {
         long position = consumer.position(partition);
         if (position >= end) {
             mark.reading(position);
             return;
         }
+        takeTurn();
         if (skips(position)) {
             LOGGER.error(
                     "record skipped topic={} offset={}: this process has ended {} times while it read only that",
@@ -76,9 +81,25 @@ final class CarefulReading {
         }
     }
 
-    /** The poll has returned nothing: Kafka may be slow, which is not the record's fault. */
-    void nothingRead() {
+    /** What the poll has returned, if anything, was taken: whatever ends the process from here on is not its fault. */
+    void afterPoll() {
         mark.reading(consumer.position(partition));
+    }
+
+    /** Ends the turn of this thread, where it has one. */
+    static void endTurn() {
+        if (TURN.isHeldByCurrentThread()) {
+            TURN.unlock();
+        }
+    }
+
+    private static void takeTurn() {
+        try {
+            TURN.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
     }
 
     private boolean skips(long position) {
@@ -109,7 +130,7 @@ final class CarefulReading {
                     .toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new org.apache.kafka.common.errors.InterruptException(e);
+            throw new InterruptException(e);
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("topic " + topic + " is not described: " + e.getMessage(), e);
         }

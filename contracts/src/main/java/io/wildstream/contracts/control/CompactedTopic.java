@@ -186,10 +186,10 @@ public class CompactedTopic<V> implements AutoCloseable {
         try {
             CarefulReading careful = beginPoll();
             var records = consumer.poll(POLL);
-            if (careful != null && records.isEmpty()) {
-                careful.nothingRead();
-            }
             records.forEach(this::take);
+            if (careful != null) {
+                careful.afterPoll();
+            }
             position = consumer.position(partition);
             backoff.succeeded();
             obstacle = "";
@@ -204,6 +204,8 @@ public class CompactedTopic<V> implements AutoCloseable {
             // Rights and passwords may change while services run: what was read stays valid until they are right again.
             obstacle = "topic " + partition.topic() + " cannot be read: " + e.getMessage();
             pauseAfter(e);
+        } finally {
+            CarefulReading.endTurn();
         }
     }
 
@@ -245,10 +247,14 @@ public class CompactedTopic<V> implements AutoCloseable {
         try {
             value = format.read(key, record.value());
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            String reason = String.valueOf(e.getMessage());
+            String reason = LeftOut.shown(String.valueOf(e.getMessage()), LeftOut.LONGEST_REASON);
             leftOut.add(key, record.offset(), reason);
             LOGGER.error(
-                    "entry left out topic={} key={} offset={} cause={}", record.topic(), key, record.offset(), reason);
+                    "entry left out topic={} key={} offset={} cause={}",
+                    record.topic(),
+                    LeftOut.shown(key, LeftOut.LONGEST_KEY),
+                    record.offset(),
+                    reason);
             return;
         }
         leftOut.remove(key);

@@ -14,10 +14,13 @@ final class LeftOut {
     /** Of those, how many a message names. */
     private static final int NAMED = 5;
 
-    private static final int LONGEST_KEY = 80;
+    /** Characters of a key that are shown. */
+    static final int LONGEST_KEY = 80;
+    /** Characters of a reason that are kept. */
+    static final int LONGEST_REASON = 200;
 
     private final String topic;
-    /** What is wrong, by key. Guarded by "this". */
+    /** What is wrong, by {@link #id} of the key. Guarded by "this". */
     private final Map<String, String> problems = new TreeMap<>();
     /** What was skipped unread, in words. Guarded by "this". */
     private final List<String> skipped = new ArrayList<>();
@@ -31,8 +34,12 @@ final class LeftOut {
     /** An entry was left out. */
     synchronized void add(String key, long offset, String reason) {
         count++;
-        if (problems.size() < REMEMBERED || problems.containsKey(key)) {
-            problems.put(key, "entry '" + shown(key) + "' at offset " + offset + " (" + reason + ")");
+        String id = id(key);
+        if (problems.size() < REMEMBERED || problems.containsKey(id)) {
+            problems.put(
+                    id,
+                    "entry '" + shown(key, LONGEST_KEY) + "' at offset " + offset + " (" + shown(reason, LONGEST_REASON)
+                            + ")");
         }
     }
 
@@ -45,7 +52,7 @@ final class LeftOut {
 
     /** A key has a good entry, or none. */
     synchronized void remove(String key) {
-        problems.remove(key);
+        problems.remove(id(key));
     }
 
     /** Entries that were left out so far. */
@@ -69,8 +76,16 @@ final class LeftOut {
         return all;
     }
 
-    private static String shown(String key) {
-        String plain = key.replaceAll("[\\p{Cntrl}\uFFFD]", "?");
-        return plain.length() <= LONGEST_KEY ? plain : plain.substring(0, LONGEST_KEY) + "...";
+    /** A key as it is remembered: a long one by its beginning, its length and its hash. */
+    private static String id(String key) {
+        return key.length() <= LONGEST_KEY
+                ? key
+                : key.substring(0, LONGEST_KEY) + '#' + key.length() + '#' + key.hashCode();
+    }
+
+    /** The beginning of a text of an unknown writer, without control characters. */
+    static String shown(String text, int longest) {
+        String start = text.length() <= longest ? text : text.substring(0, longest) + "...";
+        return start.replaceAll("[\\p{Cntrl}\uFFFD]", "?");
     }
 }

@@ -41,6 +41,10 @@ final class TwoPassScan {
         positions = new long[log.partitions()];
         ends = new EndOfStream[log.partitions()];
         List<Long> until = curriculum.policy().getTwoPass().getUntilOffsetsList();
+        if (until.size() > ends.length && log.hasGrown()) {
+            throw new KafkaException("teacher-outputs had " + ends.length + " partitions when it was opened and has "
+                    + "more now: a new thread opens it again");
+        }
         if (!until.isEmpty() && until.size() != ends.length) {
             problem = "curriculum '" + curriculum.name() + "': two_pass.until_offsets has " + until.size()
                     + " offsets, teacher-outputs has " + ends.length + " partitions";

@@ -72,7 +72,11 @@ public final class FailurePolicy implements StreamsUncaughtExceptionHandler {
                 LOGGER.info("processing thread replaced, as the topic has more partitions");
                 return StreamThreadExceptionResponse.REPLACE_THREAD;
             } catch (RuntimeException e) {
-                return stop(e);
+                if (!isTransient(e)) {
+                    return stop(e);
+                }
+                LOGGER.warn("processing thread replaced, the changelog is looked at again cause={}", e.toString());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
         }
         return stop(failure);

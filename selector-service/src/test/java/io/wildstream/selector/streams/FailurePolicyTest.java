@@ -87,6 +87,21 @@ class FailurePolicyTest {
     }
 
     @Test
+    void shouldLookAtTheChangelogAgainWhereKafkaDidNotAnswer() {
+        // Given
+        FailurePolicy slow = new FailurePolicy(() -> now, () -> {
+            throw new TimeoutException("topics are not described yet");
+        });
+
+        // When
+        var response = slow.handle(new StreamsException("Existing internal topic a-changelog has invalid partitions"));
+
+        // Then
+        assertThat(response).isEqualTo(REPLACE_THREAD);
+        assertThat(slow.problem()).isEmpty();
+    }
+
+    @Test
     void shouldGiveUpWhenTroubleDoesNotEndButForgetOldTrouble() {
         // Given
         for (int i = 0; i < FailurePolicy.MAX_REPLACEMENTS; i++) {
