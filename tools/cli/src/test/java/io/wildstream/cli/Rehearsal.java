@@ -16,6 +16,7 @@ import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.VerifyResult;
 import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.cluster.process.Supervisor;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.Waits;
@@ -94,6 +95,7 @@ public final class Rehearsal {
                 .checkpointInterval(Duration.ofSeconds(2))
                 .startTimeout(Waits.OF_A_CLUSTER)
                 .settings(keys)
+                .profile(JvmProfile.SHORT_RUN)
                 .build();
         return Cluster.start(plan, installation, new Unexpected(), progress -> {}, made -> {});
     }

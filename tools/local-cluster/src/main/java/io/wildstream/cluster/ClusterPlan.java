@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.process.JvmProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout longest time until all processes are ready, and until one that was started again is
  * @param settings further configuration keys of all services
  * @param tokenFile file with the token that the gateway wants, made when it is missing; null for a gateway without a token
- * @param wholeHeap whether each process takes its whole heap at its start, so that what it takes later is not heap
+ * @param profile what the Java machines of the services are made for
  */
 public record ClusterPlan(
         String command,
@@ -44,7 +45,7 @@ public record ClusterPlan(
         Duration startTimeout,
         Map<String, String> settings,
         @Nullable Path tokenFile,
-        boolean wholeHeap) {
+        JvmProfile profile) {
 
     /**
      * Longest time until all processes are ready where none is named. A start takes seconds; on a machine whose cores do other things,
@@ -143,7 +144,7 @@ public record ClusterPlan(
         private Duration startTimeout = START_TIMEOUT;
         private Map<String, String> settings = Map.of();
         private @Nullable Path tokenFile;
-        private boolean wholeHeap;
+        private JvmProfile profile = JvmProfile.LONG_RUN;
 
         private Builder(String command, Home home) {
             this.command = command;
@@ -223,9 +224,9 @@ public record ClusterPlan(
             return this;
         }
 
-        /** Each process takes its whole heap at its start, so that what it takes later is not heap. */
-        public Builder wholeHeap() {
-            this.wholeHeap = true;
+        /** What the Java machines of the services are made for; a long run by default. */
+        public Builder profile(JvmProfile wanted) {
+            this.profile = wanted;
             return this;
         }
 
@@ -253,7 +254,7 @@ public record ClusterPlan(
                     startTimeout,
                     settings,
                     tokenFile,
-                    wholeHeap);
+                    profile);
         }
 
         private static void require(boolean holds, String message) {

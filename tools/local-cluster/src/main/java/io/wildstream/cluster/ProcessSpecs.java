@@ -189,10 +189,7 @@ final class ProcessSpecs {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-javaagent:" + installation.agentJar());
         command.add("-Xmx" + heap);
-        if (plan.wholeHeap()) {
-            command.add("-Xms" + heap);
-            command.add("-XX:+AlwaysPreTouch");
-        }
+        command.addAll(plan.profile().options(heap));
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add(option("ai.djl.pytorch.num_threads", 1));

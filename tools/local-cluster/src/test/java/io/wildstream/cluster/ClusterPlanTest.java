@@ -4,6 +4,7 @@ package io.wildstream.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.cluster.process.JvmProfile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ class ClusterPlanTest {
         assertThat(plan.selectorNames()).containsExactly("selector");
         assertThat(plan.students()).isEmpty();
         assertThat(plan.holdout()).isNull();
-        assertThat(plan.wholeHeap()).isFalse();
+        assertThat(plan.profile()).isEqualTo(JvmProfile.LONG_RUN);
         assertThat(plan.portUsers()).containsExactly("gateway", "broker", "controller", "teacher", "selector");
     }
 
@@ -46,7 +47,7 @@ class ClusterPlanTest {
                 .startTimeout(Duration.ofMinutes(1))
                 .settings(Map.of("wildstream.gateway.max-backlog", "7"))
                 .tokenFile(Path.of("token"))
-                .wholeHeap()
+                .profile(JvmProfile.SHORT_RUN)
                 .build();
 
         // Then
@@ -66,7 +67,7 @@ class ClusterPlanTest {
                         Duration.ofMinutes(1),
                         Map.of("wildstream.gateway.max-backlog", "7"),
                         Path.of("token"),
-                        true));
+                        JvmProfile.SHORT_RUN));
         assertThat(plan.portUsers())
                 .containsExactly(
                         "gateway",

@@ -4,6 +4,7 @@ package io.wildstream.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.cluster.process.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,11 +77,30 @@ class ProcessSpecsTest {
     }
 
     @Test
+    void aClusterOfAShortRunDoesWithoutTheSecondCompiler() {
+        // Given
+        String firstOnly = "-XX:TieredStopAtLevel=1";
+
+        // When
+        List<String> shortRun = specs(ClusterPlan.builder("demo", home)
+                        .profile(JvmProfile.SHORT_RUN)
+                        .build())
+                .gateway()
+                .command();
+        List<String> longRun =
+                specs(ClusterPlan.builder("up", home).build()).gateway().command();
+
+        // Then
+        assertThat(shortRun).contains(firstOnly);
+        assertThat(longRun).doesNotContain(firstOnly);
+    }
+
+    @Test
     void aServiceListensOnLoopbackAndGetsTheSettingsOfThePlan() {
         // Given
         ClusterPlan plan = ClusterPlan.builder("soak", home)
                 .settings(Map.of("wildstream.gateway.max-backlog", "7"))
-                .wholeHeap()
+                .profile(JvmProfile.WHOLE_HEAP)
                 .build();
 
         // When

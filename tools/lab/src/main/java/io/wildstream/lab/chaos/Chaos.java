@@ -7,6 +7,7 @@ import io.wildstream.client.proof.StreamProof;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.process.ChildProcess;
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.lab.run.ClusterStart;
 import io.wildstream.lab.run.FedStream;
 import io.wildstream.lab.run.RunContext;
@@ -59,6 +60,7 @@ public final class Chaos {
         Workload workload = Workload.open(workloadSettings, context.installation());
         UnplannedDeaths deaths = new UnplannedDeaths(screen);
         ClusterStart start = ClusterStart.of(NAME, context, workload)
+                .profile(JvmProfile.SHORT_RUN)
                 .replicas(ChaosSettings.TEACHERS, ChaosSettings.SELECTORS)
                 .checkpointInterval(CHECKPOINT_INTERVAL)
                 .listener(deaths);

@@ -4,6 +4,7 @@ package io.wildstream.lab.demo;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.VerifyResult;
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.report.AccuracyHistory;
@@ -62,6 +63,7 @@ public final class Demo {
         long begun = System.nanoTime();
         Workload workload = Workload.open(settings, context.installation());
         ClusterStart start = ClusterStart.of(NAME, context, workload)
+                .profile(JvmProfile.SHORT_RUN)
                 .evaluate(settings.run().evaluate())
                 .checkpointInterval(CHECKPOINT_INTERVAL)
                 .prometheusRemark(" until the demo ends; 'up --with-prometheus' keeps one");

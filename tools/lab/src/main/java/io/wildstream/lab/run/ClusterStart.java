@@ -4,6 +4,7 @@ package io.wildstream.lab.run;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterPlan;
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.cluster.process.StartProgress;
 import io.wildstream.cluster.process.Supervisor;
 import io.wildstream.lab.terminal.ScreenListener;
@@ -34,7 +35,7 @@ public final class ClusterStart {
     private String prometheusRemark = "";
     private String started = "";
     private boolean evaluate;
-    private boolean wholeHeap;
+    private JvmProfile profile = JvmProfile.LONG_RUN;
     private boolean token;
 
     private ClusterStart(String name, RunContext context, Workload workload) {
@@ -87,9 +88,9 @@ public final class ClusterStart {
         return this;
     }
 
-    /** Lets each process take its whole heap at its start. */
-    public ClusterStart wholeHeap() {
-        wholeHeap = true;
+    /** What the Java machines of the services are made for; a long run by default. */
+    public ClusterStart profile(JvmProfile wanted) {
+        profile = wanted;
         return this;
     }
 
@@ -150,7 +151,7 @@ public final class ClusterStart {
     }
 
     private ClusterPlan plan(TeacherCache.Teacher teacher, Path data) {
-        ClusterPlan.Builder plan = ClusterPlan.builder(name, context.home())
+        return ClusterPlan.builder(name, context.home())
                 .data(data)
                 .portBase(workload.settings().run().portBase())
                 .modelStores(workload.stores(teacher))
@@ -162,8 +163,9 @@ public final class ClusterStart {
                 .checkpointInterval(checkpointInterval)
                 .startTimeout(context.startTimeout())
                 .tokenFile(token ? context.home().tokenFile() : null)
-                .settings(keys);
-        return (wholeHeap ? plan.wholeHeap() : plan).build();
+                .settings(keys)
+                .profile(profile)
+                .build();
     }
 
     private Path holdout(Path file) {

@@ -4,6 +4,7 @@ package io.wildstream.lab.soak;
 import io.wildstream.client.count.StreamCounts;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
+import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.run.ClusterStart;
@@ -50,7 +51,7 @@ public final class Soak {
                 .evaluate(true)
                 .checkpointInterval(CHECKPOINT_INTERVAL)
                 .keys(Map.of("wildstream.gateway.max-backlog", Long.toString(settings.maxBacklog())))
-                .wholeHeap();
+                .profile(JvmProfile.WHOLE_HEAP);
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             TeacherCache.Teacher teacher = workload.teacher(context.home(), context.screen());
