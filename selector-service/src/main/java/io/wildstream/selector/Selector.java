@@ -24,9 +24,13 @@ import io.wildstream.selector.streams.FailurePolicy;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StreamsLag;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +47,10 @@ public final class Selector implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Selector.class);
     private static final Duration CONTROL_WAIT = Duration.ofSeconds(30);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    /** Time between two looks at the topics that exist. */
+    private static final Duration LOOK_FOR_TOPICS = Duration.ofSeconds(10);
+
+    private static final long TIMEOUT_SECONDS = 6;
 
     private final SelectorSettings settings;
     private final Topics topics;
@@ -55,6 +63,10 @@ public final class Selector implements AutoCloseable {
     private final StatusReporter reporter;
     private final KafkaStreams streams;
     private final KafkaStreamsMetrics streamsMeters;
+    /** When the topics were looked at last; only the reporter's thread uses it. */
+    private long topicsSeen = System.nanoTime();
+
+    private volatile String topicProblem = "";
 
     /**
      * Starts, waiting for Kafka.
@@ -77,7 +89,7 @@ public final class Selector implements AutoCloseable {
         var properties = settings.streams().properties(client, topics, settings.instance());
 
         this.admin = KafkaClients.connect(plain);
-        ensureTopics(settings.publishRejected());
+        ensureTopics();
         var changelog = new ChangelogPartitions(admin, topics, SelectionProcessor.STORE);
         changelog.follow();
         this.failures = new FailurePolicy(System::nanoTime, changelog::follow);
@@ -126,7 +138,7 @@ public final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Stream.of(curricula.problem(), ruleReports.problem(), control.obstacle())
+        return Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle())
                 .filter(problem -> !problem.isEmpty())
                 .collect(Collectors.joining("; "));
     }
@@ -150,10 +162,10 @@ public final class Selector implements AutoCloseable {
         return streams;
     }
 
-    private void ensureTopics(boolean rejected) {
+    private void ensureTopics() {
         TopicProvision provision = provision();
         provision.stream(topics.teacherOutputs());
-        if (rejected) {
+        if (settings.publishRejected()) {
             provision.stream(topics.rejected());
         }
         provision.single(
@@ -175,6 +187,7 @@ public final class Selector implements AutoCloseable {
     /** Called before each heartbeat; topics that could not be created before are tried again here. */
     private void describe(InstanceStatus.Builder status) {
         curricula.reconcile(control.newest());
+        restoreTopics();
         Map<String, RuleReport> reports = ruleReports.reports();
         metrics.reports(curricula.current().values(), reports);
         SelectorStatus.Builder detail = SelectorStatus.newBuilder()
@@ -191,6 +204,42 @@ public final class Selector implements AutoCloseable {
             detail.addCurricula(describe(curriculum, reports));
         });
         status.setSelector(detail).setProblem(problem());
+    }
+
+    private void restoreTopics() {
+        if (System.nanoTime() - topicsSeen < LOOK_FOR_TOPICS.toNanos()) {
+            return;
+        }
+        topicsSeen = System.nanoTime();
+        try {
+            Set<String> there = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            List<String> missing =
+                    ownTopics().filter(topic -> !there.contains(topic)).toList();
+            if (!missing.isEmpty()) {
+                LOGGER.error("topics are made again, as they were deleted: what they held is lost topics={}", missing);
+                ensureTopics();
+            }
+            topicProblem = "";
+            curricula.restore(there, topics::curriculum);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.debug("topics were not listed", e);
+        } catch (RuntimeException e) {
+            topicProblem = "a topic was deleted: " + e.getMessage();
+        }
+    }
+
+    /** What this stage reads and writes besides the curricula. */
+    private Stream<String> ownTopics() {
+        Stream<String> always = Stream.of(
+                topics.teacherOutputs(),
+                topics.ranking(),
+                topics.events(),
+                topics.deadLetters(Stage.SELECTOR),
+                topics.control(),
+                topics.status(ServiceKind.SERVICE_KIND_SELECTOR));
+        return settings.publishRejected() ? Stream.concat(always, Stream.of(topics.rejected())) : always;
     }
 
     private SelectorStatus.Curriculum describe(Curriculum curriculum, Map<String, RuleReport> reports) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -89,6 +90,30 @@ public final class Curricula {
             LOGGER.info("curricula removed remaining={}", left.keySet());
         }
         problems.keySet().removeIf(name -> !control.containsKey("curriculum/" + name));
+    }
+
+    /**
+     * Makes topics again that were deleted while this process runs: a record that is to be forwarded to one would hold up all others.
+     *
+     * @param there names of the topics that exist
+     * @param topicOf name of a curriculum's topic
+     */
+    public synchronized void restore(Set<String> there, UnaryOperator<String> topicOf) {
+        for (String name : current.keySet()) {
+            if (there.contains(topicOf.apply(name))) {
+                continue;
+            }
+            try {
+                topicMaker.accept(name);
+                problems.remove(name);
+                LOGGER.error(
+                        "topic made again, as it was deleted: what it held is lost topic={} curriculum={}",
+                        topicOf.apply(name),
+                        name);
+            } catch (RuntimeException e) {
+                problems.put(name, "curriculum '" + name + "': its topic was deleted: " + e.getMessage());
+            }
+        }
     }
 
     private void forget(String name) {

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Partitions that others add to {@code teacher-outputs}, while a selector runs and while none does. */
+/** What others do to topics: partitions added to {@code teacher-outputs}, while a selector runs and while none does; a topic deleted. */
 @UsesBroker
-class GrownTopicTest {
+class ChangedTopicsTest {
 
     @TempDir
     Path directory;
 
-    private final Topics topics = new Topics(TestBroker.prefix(GrownTopicTest.class));
+    private final Topics topics = new Topics(TestBroker.prefix(ChangedTopicsTest.class));
 
     @BeforeEach
     void keepEverything() {
@@ -82,6 +82,31 @@ class GrownTopicTest {
 
             // Then
             assertThat(selected()).hasSize(250).doesNotContainValue(2);
+            assertThat(selector.problem()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCurriculumThatIsDeletedHoldsUpNothing() throws Exception {
+        // Given
+        TestLog.write(List.of(new ProducerRecord<>(
+                topics.control(),
+                TeacherOutputs.bytes(ControlKeys.curriculum("other")),
+                Policies.threshold(1, 100).toByteArray())));
+        try (Selector selector = start()) {
+            write(0, 50, 2);
+            awaitSelected(100);
+
+            // When
+            try (Admin admin = TestBroker.get().admin()) {
+                admin.deleteTopics(List.of(topics.curriculum("other"))).all().get();
+            }
+            write(50, 50, 2);
+
+            // Then
+            awaitSelected(200);
+            assertThat(selected()).hasSize(200).doesNotContainValue(2);
+            assertThat(TestLog.committed(topics.curriculum("other"))).isNotEmpty();
             assertThat(selector.problem()).isEmpty();
         }
     }
