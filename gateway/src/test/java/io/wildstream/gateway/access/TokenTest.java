@@ -138,7 +138,8 @@ class TokenTest {
                 "/q/healthy",
                 "/q/health/../metrics",
                 "/",
-                "/wildstream.v1.PipelineService"
+                "/wildstream.v1.PipelineService",
+                "/wildstream.v1.PipelineService/GetPipelineStatus"
             })
     void refusesHttpWithoutIt(String path) {
         // Given
