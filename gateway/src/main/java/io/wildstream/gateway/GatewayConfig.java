@@ -53,7 +53,10 @@ public interface GatewayConfig {
         @WithDefault("1000")
         int maxConnections();
 
-        /** Time within which a new connection must bring a request that is admitted, in [1s, 5m]; 10s by default. */
+        /**
+         * Time within which a new connection must bring a request that is admitted, in [1s, 5m]; 10s by default. Health checks without a
+         * token do not count: a connection that brings nothing else is closed between two of them.
+         */
         @WithDefault("10s")
         Duration headerTimeout();
 
@@ -65,7 +68,10 @@ public interface GatewayConfig {
         @WithDefault("32")
         int maxIngestCalls();
 
-        /** Time within which a message or a body must arrive once it has begun, in [1s, 10m]; 60s by default. */
+        /**
+         * Time within which a message or a body must arrive once it has begun, and the only message and the end of a call that sends one,
+         * in [1s, 10m]; 60s by default.
+         */
         @WithDefault("60s")
         Duration receiveTimeout();
 

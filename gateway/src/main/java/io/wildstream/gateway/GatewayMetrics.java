@@ -46,8 +46,10 @@ public class GatewayMetrics {
         MEMORY,
         /** Too many uploads at a time. */
         UPLOADS,
-        /** A message or a body came too slowly. */
+        /** A message or a body, or the end of a call, came too slowly. */
         SLOW,
+        /** A health check with a large message. */
+        LARGE,
         /** A call was compressed. */
         COMPRESSED,
         /** The token is missing or wrong. */

@@ -12,12 +12,16 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -26,6 +30,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** Access to Kafka: client settings, topic names and one admin client whose calls end within five seconds. */
 @Singleton
@@ -75,21 +80,31 @@ public class Kafka {
         return ClusterConfig.marks(cluster, instance());
     }
 
-    /** The committed end of a partition. */
-    public long committedEnd(TopicPartition partition) {
+    /**
+     * An offset of each of these partitions, as those see it who read only what is committed.
+     *
+     * @throws KafkaException when Kafka does not answer within five seconds
+     */
+    public Map<TopicPartition, Long> committed(Collection<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
-            return admin.listOffsets(
-                            Map.of(partition, OffsetSpec.latest()),
-                            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                    .partitionResult(partition)
+            admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
                     .get(ADMIN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                    .offset();
+                    .forEach((partition, found) -> offsets.put(partition, found.offset()));
+            return offsets;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted", e);
+            throw new InterruptException(e); // sets the thread's flag again
         } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the end of " + partition + " is not known: " + e.getMessage(), e);
+            throw new KafkaException("the offsets of " + asked.keySet() + " are not known: " + e.getMessage(), e);
         }
+    }
+
+    /** An offset of one partition, as {@link #committed(Collection, OffsetSpec)}. */
+    public long committed(TopicPartition partition, OffsetSpec which) {
+        return committed(List.of(partition), which).values().iterator().next();
     }
 
     /** The admin client. */

@@ -181,6 +181,21 @@ class DoorIT {
     }
 
     @Test
+    void aConnectionDoesNotStayByAskingForTheHealth() throws IOException {
+        // Given
+        byte[] request = "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            socket.setSoTimeout((int) Waits.PATIENT.toMillis());
+
+            // When
+            await().atMost(Waits.PATIENT).until(() -> isClosedAfter(socket, request));
+        }
+
+        // Then
+        assertThat(gateway.isAlive()).isTrue();
+    }
+
+    @Test
     void aConnectionThatIsUpgradedIsForgottenWhenItEnds() throws IOException {
         // Given
         String upgrade = "GET /q/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
@@ -197,6 +212,15 @@ class DoorIT {
 
         // Then
         assertThat(door.get("/q/health/live").statusCode()).isEqualTo(200);
+    }
+
+    private static boolean isClosedAfter(Socket socket, byte[] request) {
+        try {
+            socket.getOutputStream().write(request);
+        } catch (IOException e) {
+            return true; // reset
+        }
+        return isClosed(socket);
     }
 
     private static boolean isClosed(Socket socket) {

@@ -96,7 +96,8 @@ public final class CheckpointHistory {
         return content(one).equals(content(other));
     }
 
-    private static CheckpointManifest content(CheckpointManifest manifest) {
+    /** What is equal in all manifests that are the {@link #same}, for whoever looks one up among many. */
+    public static CheckpointManifest content(CheckpointManifest manifest) {
         return manifest.toBuilder()
                 .clearCreated()
                 .clearRollbackRequest()

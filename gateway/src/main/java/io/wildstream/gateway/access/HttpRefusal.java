@@ -17,7 +17,14 @@ public final class HttpRefusal {
 
     private static final Pattern GRPC_PATH = Pattern.compile("/(wildstream|grpc)(\\.[A-Za-z0-9]+)+/[A-Za-z]+");
 
+    private static final Pattern HEALTH_PATH = Pattern.compile("/q/health(/[a-z]+)?/?");
+
     private HttpRefusal() {}
+
+    /** Whether this is the path of a health check, which needs no token. */
+    public static boolean isHealth(String path) {
+        return HEALTH_PATH.matcher(path).matches();
+    }
 
     /** Whether this is the path of a gRPC method, which no HTTP resource has. */
     static boolean isGrpcPath(String path) {

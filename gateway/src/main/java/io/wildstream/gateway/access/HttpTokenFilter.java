@@ -9,11 +9,10 @@ import io.wildstream.gateway.GatewayMetrics.Cause;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
- * Admits an HTTP request when {@link AccessPolicy} does; {@code /q/health} always. The paths of gRPC services, which no HTTP resource has,
- * are left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status. Where there is no token, what {@link HostPolicy} says
+ * Admits an HTTP request when {@link AccessPolicy} does; {@code /q/health} always. gRPC calls to the paths of gRPC services, which no HTTP
+ * resource has, are left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status. Where there is no token, what {@link HostPolicy} says
  * is asked of every request, gRPC calls among them.
  */
 @Singleton
@@ -23,7 +22,6 @@ class HttpTokenFilter {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int MISDIRECTED = 421;
-    private static final Pattern HEALTH_PATH = Pattern.compile("/q/health(/[a-z]+)?/?");
 
     private final AccessPolicy policy;
     private final Refused refused;
@@ -42,7 +40,8 @@ class HttpTokenFilter {
             return;
         }
         String path = context.normalizedPath();
-        boolean open = HttpRefusal.isGrpcPath(path) || HEALTH_PATH.matcher(path).matches();
+        boolean open =
+                HttpRefusal.isHealth(path) || (HttpRefusal.isGrpc(context.request()) && HttpRefusal.isGrpcPath(path));
         if (open || policy.admits(context.request().getHeader(HttpHeaders.AUTHORIZATION))) {
             context.next();
             return;

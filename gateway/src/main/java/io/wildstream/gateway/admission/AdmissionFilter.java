@@ -23,6 +23,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,14 @@ class AdmissionFilter implements MeteredRequest.Refusals {
 
     private static final String METERED = MeteredRequest.class.getName();
     private static final String INGEST = "/wildstream.v1.IngestService/Ingest";
+    private static final String HEALTH = "/grpc.health.v1.Health/";
     private static final String NO_ROOM =
             "the memory for what clients send is full (wildstream.gateway.total-in-flight-bytes)";
     private static final int TOO_MANY = 429;
     private static final int TIMEOUT = 408;
+    private static final int TOO_LARGE = 413;
+    /** HTTP/2's code of a stream that ends without an error, since its answer has been sent. */
+    private static final long NO_ERROR = 0;
 
     private final Budget budget;
     private final ConnectionGuard guard;
@@ -63,7 +68,7 @@ class AdmissionFilter implements MeteredRequest.Refusals {
         this.refused = refused;
         this.maxUploads = config.gateway().maxUploads();
         this.receiveTimeout = config.gateway().receiveTimeout();
-        this.limits = new MeteredRequest.Limits(budget, ConfigChecks.LARGEST_MESSAGE, receiveTimeout, this);
+        this.limits = new MeteredRequest.Limits(budget, ConfigChecks.LARGEST_MESSAGE, this::alarm, this);
     }
 
     void register(@Observes Filters filters) {
@@ -94,27 +99,57 @@ class AdmissionFilter implements MeteredRequest.Refusals {
             here.removeLocal(METERED);
             context.put(METERED, before);
             watch(context);
-            context.addEndHandler(ended -> before.giveAllBack());
+            onEnd(context, before::ended);
             context.next();
             return;
         }
-        boolean waits = INGEST.equals(context.request().path());
-        MeteredRequest metered = new MeteredRequest((HttpServerRequestInternal) context.request(), limits, waits);
+        MeteredRequest metered =
+                new MeteredRequest((HttpServerRequestInternal) context.request(), limits, kind(context.request()));
         here.putLocal(METERED, metered);
         again.handle(metered);
     }
 
+    private static MeteredRequest.Kind kind(HttpServerRequest call) {
+        String path = call.path() == null ? "" : call.path();
+        if (INGEST.equals(path)) {
+            return MeteredRequest.Kind.SAMPLES;
+        }
+        return path.startsWith(HEALTH) ? MeteredRequest.Kind.HEALTH : MeteredRequest.Kind.OTHER;
+    }
+
+    private Runnable alarm(Vertx vertx, Runnable late) {
+        long timer = vertx.setTimer(receiveTimeout.toMillis(), unused -> late.run());
+        return () -> vertx.cancelTimer(timer);
+    }
+
     private void watch(RoutingContext context) {
         guard.begin(context.request());
-        context.addEndHandler(ended -> guard.end(context.request()));
+        onEnd(context, () -> guard.end(context.request()));
+    }
+
+    /** Runs a task once when a request is over: it may be answered on one thread while its connection is lost on another. */
+    private static void onEnd(RoutingContext context, Runnable task) {
+        AtomicBoolean over = new AtomicBoolean();
+        context.addEndHandler(ended -> {
+            if (over.compareAndSet(false, true)) {
+                task.run();
+            }
+        });
     }
 
     private void admit(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!isOpenToAll(context.normalizedPath()) && !HttpRefusal.isGrpc(request)) {
+        boolean grpc = HttpRefusal.isGrpc(request);
+        boolean health = HttpRefusal.isHealth(context.normalizedPath());
+        if (!grpc && !health) {
             guard.admitted(request);
         }
-        long bytes = HttpRefusal.isGrpc(request) ? 0 : bodyBytes(request);
+        long bytes = grpc ? 0 : bodyBytes(request);
+        if (health && bytes > 0) {
+            // Whoever needs no token takes no room.
+            HttpRefusal.send(context, TOO_LARGE, Status.Code.INVALID_ARGUMENT, "a health check has no body", Map.of());
+            return;
+        }
         if (bytes == 0 || bytes > ConfigChecks.LARGEST_MESSAGE) {
             context.next(); // nothing to read, or refused by its length
             return;
@@ -131,19 +166,13 @@ class AdmissionFilter implements MeteredRequest.Refusals {
             tooMany(context, NO_ROOM);
             return;
         }
-        Vertx vertx = context.vertx();
-        long timer = vertx.setTimer(receiveTimeout.toMillis(), unused -> expire(context));
-        context.addEndHandler(ended -> {
-            vertx.cancelTimer(timer);
+        Runnable inTime = alarm(context.vertx(), () -> expire(context));
+        onEnd(context, () -> {
+            inTime.run();
             uploads.decrementAndGet();
             budget.release(bytes);
         });
         context.next();
-    }
-
-    /** What is served without a token; who asks for that only is not known. */
-    private static boolean isOpenToAll(String path) {
-        return path.startsWith("/q/health");
     }
 
     private static void tooMany(RoutingContext context, String why) {
@@ -168,7 +197,11 @@ class AdmissionFilter implements MeteredRequest.Refusals {
                 Status.Code.DEADLINE_EXCEEDED,
                 "the body did not arrive within " + receiveTimeout.toSeconds() + " s",
                 Map.of());
-        context.request().connection().close();
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            context.response().reset(NO_ERROR); // the connection has other streams
+        } else {
+            context.request().connection().close();
+        }
     }
 
     /** Most bytes that the body of a request can have; 0 for none. */
@@ -193,7 +226,15 @@ class AdmissionFilter implements MeteredRequest.Refusals {
     @Override
     public StatusRuntimeException slow() {
         refused.count(Cause.SLOW);
-        return ApiErrors.tooLate("a message did not arrive within " + receiveTimeout.toSeconds()
-                + " s of its beginning (wildstream.gateway.receive-timeout)");
+        return ApiErrors.tooLate("a message, or the end of a call that sends one, did not arrive within "
+                + receiveTimeout.toSeconds() + " s (wildstream.gateway.receive-timeout)");
+    }
+
+    @Override
+    public StatusRuntimeException large(int most) {
+        refused.count(Cause.LARGE);
+        return Status.RESOURCE_EXHAUSTED
+                .withDescription("the message of a health check has at most " + most + " bytes")
+                .asRuntimeException();
     }
 }

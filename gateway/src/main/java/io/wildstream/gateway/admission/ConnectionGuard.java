@@ -79,7 +79,9 @@ public class ConnectionGuard {
     void end(HttpServerRequest request) {
         Connection connection = open.get(key(request.connection().remoteAddress()));
         if (connection != null) {
-            connection.idleSince = System.nanoTime();
+            if (connection.known) {
+                connection.idleSince = System.nanoTime(); // nobody else stays by asking again and again
+            }
             connection.requests.decrementAndGet();
         }
     }

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.http.impl.HttpServerRequestWrapper;
 import io.wildstream.gateway.ingest.Budget;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +16,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request of a gRPC call, whose messages take room from the {@link Budget} before they are read: the length stands before each of
  * them. Where there is no room, a stream of samples is not read further, so that flow control slows its client, and any other call is
- * refused. A message that was begun must arrive in time, so that a slow client cannot keep the room of others.
+ * refused. A message that was begun must arrive in time, and so must the end of a call that sends one message, so that a slow client cannot
+ * keep the room of others.
  *
- * <p>Only for the event loop of its connection.
+ * <p>Only for the event loop of its connection, but for {@link #ended}.
  */
 final class MeteredRequest extends HttpServerRequestWrapper {
 
     /** What all requests share. */
-    record Limits(Budget budget, int largestMessage, Duration receiveTimeout, Refusals refusals) {}
+    record Limits(Budget budget, int largestMessage, Alarm alarm, Refusals refusals) {}
+
+    /** Which call it is. */
+    enum Kind {
+        /** A stream of samples, which waits for room. */
+        SAMPLES,
+        /** A check of the health, which needs no token and has a short message. */
+        HEALTH,
+        /** Any other call. */
+        OTHER
+    }
+
+    /** Rings when what a client owes is late. */
+    interface Alarm {
+
+        /** Runs a task on this event loop once a message has had its time; returns what cancels that. */
+        Runnable set(Vertx vertx, Runnable late);
+    }
 
     /** How a call is refused; set as soon as the call has begun. */
     interface Call {
@@ -34,12 +51,13 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     }
 
     private static final int PREFIX = 5;
+    /** The name of a service, with room for fields of versions to come. */
+    private static final int LARGEST_HEALTH_CHECK = 1 << 10;
     /** More than flow control lets a client send to a stream that is not read. */
     private static final int LARGEST_HELD = 1 << 20;
 
     private final Limits limits;
-    /** Whether it waits for room, as a stream of samples does. */
-    private final boolean waits;
+    private final Kind kind;
 
     private final Runnable room = () -> context().runOnContext(unused -> proceed());
     /** Sizes of the messages that have begun to arrive and were not handed over, the oldest first. */
@@ -57,19 +75,24 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     private @Nullable Buffer held;
 
     private long unclaimed;
+    /** Whether no message has begun to arrive. */
+    private boolean silent = true;
+
     private boolean pausedByReader;
     private boolean over;
-    private long timer = -1;
+    /** Cancels the alarm that is set; null when none is. */
+    private @Nullable Runnable alarm;
 
-    MeteredRequest(HttpServerRequestInternal request, Limits limits, boolean waits) {
+    MeteredRequest(HttpServerRequestInternal request, Limits limits, Kind kind) {
         super(request);
         this.limits = limits;
-        this.waits = waits;
+        this.kind = kind;
     }
 
     /** The call of this request has begun, and can be refused so. */
     void begun(Call started) {
         call = started;
+        watchTheClock();
     }
 
     /** The oldest message was handed over to the call: whoever keeps it has taken room for it. */
@@ -83,15 +106,20 @@ final class MeteredRequest extends HttpServerRequestWrapper {
         }
     }
 
-    /** The request is over: gives everything back that was not handed over, and drops what still comes. */
-    void giveAllBack() {
+    /** The request is over. On any thread: a call is over where it is answered. */
+    void ended() {
+        context().runOnContext(unused -> giveAllBack());
+    }
+
+    /** Gives everything back that was not handed over, and drops what still comes. */
+    private void giveAllBack() {
         over = true;
         held = null;
         message = null;
         limits.budget().forget(room);
         begun.clear();
         giveBack(unclaimed);
-        cancelTimer();
+        cancelAlarm();
         resumeDelegate();
     }
 
@@ -111,7 +139,11 @@ final class MeteredRequest extends HttpServerRequestWrapper {
 
     @Override
     public HttpServerRequest resume() {
-        pausedByReader = false;
+        if (pausedByReader) {
+            pausedByReader = false;
+            cancelAlarm(); // the time of the pause was not the client's
+            watchTheClock();
+        }
         if (held == null) {
             resumeDelegate();
         }
@@ -154,21 +186,35 @@ final class MeteredRequest extends HttpServerRequestWrapper {
                 at++;
             } else {
                 long size = length << Byte.SIZE | chunk.getByte(at) & 0xff;
+                if (kind == Kind.HEALTH && size > LARGEST_HEALTH_CHECK) {
+                    refuse(limits.refusals().large(LARGEST_HEALTH_CHECK));
+                    return;
+                }
                 if (!take(size)) {
                     pass(chunk, from, at);
                     hold(chunk.getBuffer(at, chunk.length()));
                     return;
                 }
-                prefixBytes = 0;
-                missing = size;
                 at++;
-                if (size > chunk.length() - at && size <= limits.largestMessage()) {
-                    message = Buffer.buffer((int) size + at - from);
-                    from = collect(chunk, from, at);
-                }
+                from = begin(size, chunk, from, at);
             }
         }
         pass(chunk, from, chunk.length());
+    }
+
+    /** Begins a message, whose length ends at a place of a chunk; returns from where on the chunk is still to be passed on. */
+    private int begin(long size, Buffer chunk, int from, int at) {
+        prefixBytes = 0;
+        missing = size;
+        silent = false;
+        cancelAlarm(); // each message has a time of its own
+        if (size <= chunk.length() - at || size > limits.largestMessage()) {
+            return from;
+        }
+        int start = Math.max(from, at - PREFIX);
+        pass(chunk, from, start); // those before it are whole, and need not wait for it
+        message = Buffer.buffer((int) size + at - start);
+        return collect(chunk, start, at);
     }
 
     /** Adds a piece to a message that is collected, and passes that on when it is whole; returns where the next piece begins. */
@@ -197,7 +243,7 @@ final class MeteredRequest extends HttpServerRequestWrapper {
             return true;
         }
         boolean fits = unclaimed == 0 || unclaimed + size <= limits.largestMessage();
-        if (waits
+        if (waits()
                 ? !fits || !limits.budget().tryTake(size, room)
                 : !limits.budget().tryTake(size, false)) {
             return false;
@@ -208,7 +254,7 @@ final class MeteredRequest extends HttpServerRequestWrapper {
     }
 
     private void hold(Buffer rest) {
-        if (waits) {
+        if (waits()) {
             held = rest;
             delegate.pause();
         } else {
@@ -252,32 +298,38 @@ final class MeteredRequest extends HttpServerRequestWrapper {
         }
     }
 
+    /** Whether it waits for room; others are refused. */
+    private boolean waits() {
+        return kind == Kind.SAMPLES;
+    }
+
+    /** Whether it is the client's turn: a message is not whole, or a call that keeps its message until its end has not ended. */
+    private boolean owes() {
+        return missing > 0 || (!waits() && !delegate.isEnded() && (silent || !begun.isEmpty()));
+    }
+
     private void watchTheClock() {
-        if (missing == 0) {
-            cancelTimer();
-        } else if (timer < 0 && !over) {
-            timer = vertx().setTimer(limits.receiveTimeout().toMillis(), unused -> late());
+        if (!owes()) {
+            cancelAlarm();
+        } else if (alarm == null && !over) {
+            alarm = limits.alarm().set(context().owner(), this::late);
         }
     }
 
     private void late() {
-        timer = -1;
-        if (pausedByReader || held != null) {
-            watchTheClock();
-        } else if (missing > 0 && !over) {
+        alarm = null;
+        // One who is made to wait owes nothing; the alarm is set again when it is read again.
+        if (!pausedByReader && held == null && owes() && !over) {
             refuse(limits.refusals().slow());
         }
     }
 
-    private void cancelTimer() {
-        if (timer >= 0) {
-            vertx().cancelTimer(timer);
-            timer = -1;
+    private void cancelAlarm() {
+        Runnable set = alarm;
+        if (set != null) {
+            set.run();
+            alarm = null;
         }
-    }
-
-    private Vertx vertx() {
-        return context().owner();
     }
 
     /** What a call is refused with, counted. */
@@ -286,7 +338,10 @@ final class MeteredRequest extends HttpServerRequestWrapper {
         /** There is no room. */
         StatusRuntimeException memory();
 
-        /** A message did not arrive in time. */
+        /** A message, or the end of a call that sends one, did not arrive in time. */
         StatusRuntimeException slow();
+
+        /** A message is larger than the kind of call needs. */
+        StatusRuntimeException large(int most);
     }
 }

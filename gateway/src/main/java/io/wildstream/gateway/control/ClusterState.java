@@ -20,6 +20,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +140,7 @@ public class ClusterState {
      * @throws KafkaException when that takes longer than the timeout
      */
     Map<String, ControlRecord> controlNow(Duration timeout) {
-        long end = kafka.committedEnd(new TopicPartition(kafka.topics().control(), 0));
+        long end = kafka.committed(new TopicPartition(kafka.topics().control(), 0), OffsetSpec.latest());
         try {
             if (!readers().control().awaitRead(end, timeout)) {
                 throw new KafkaException("control could not be read within " + timeout.toSeconds() + " s");
@@ -216,30 +218,31 @@ public class ClusterState {
                 .toList();
     }
 
+    /** The live trainers by their students; of two trainers of one student the last by name. */
+    Map<String, InstanceStatus> trainers() {
+        Map<String, InstanceStatus> found = new HashMap<>();
+        for (InstanceStatus status : live(ServiceKind.SERVICE_KIND_TRAINER)) {
+            if (status.hasStudent()) {
+                found.put(status.getStudent().getStudent(), status);
+            }
+        }
+        return found;
+    }
+
     /** The live trainer of a student, or null. */
     public @Nullable InstanceStatus trainer(String student) {
-        return live(ServiceKind.SERVICE_KIND_TRAINER).stream()
-                .filter(status ->
-                        status.hasStudent() && status.getStudent().getStudent().equals(student))
-                .reduce((first, second) -> second)
-                .orElse(null);
+        return trainers().get(student);
     }
 
-    /** Whether a student that has not finished has no live trainer. */
-    boolean waitsForTrainer(String student) {
-        return trainer(student) == null && !isFinished(student);
-    }
-
-    private boolean isFinished(String student) {
+    /** Whether a student has committed its last checkpoint. */
+    boolean isFinished(String student) {
         CheckpointManifest newest = checkpoint(student);
         return newest != null && newest.getFinished();
     }
 
     /** The students that wait for a trainer, by id. */
     private List<String> waitingForTrainer() {
-        Set<String> trained = live(ServiceKind.SERVICE_KIND_TRAINER).stream()
-                .map(trainer -> trainer.getStudent().getStudent())
-                .collect(Collectors.toSet());
+        Set<String> trained = trainers().keySet();
         return students().keySet().stream()
                 .filter(student -> !trained.contains(student) && !isFinished(student))
                 .toList();

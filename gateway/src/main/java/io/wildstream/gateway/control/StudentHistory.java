@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a student has learned from, and rollbacks. Everything is read from the committed checkpoints and curricula at each call. */
 @Singleton
@@ -45,7 +46,9 @@ public class StudentHistory {
         String id = ApiErrors.requireName("student", student);
         requireSpec(id);
         List<CheckpointManifest> committed = CheckpointHistory.read(kafka.client(), kafka.topics(), id);
-        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
+        Set<CheckpointManifest> surviving = CheckpointHistory.surviving(committed).stream()
+                .map(CheckpointHistory::content)
+                .collect(Collectors.toSet());
         Set<String> kept = committed.isEmpty()
                 ? Set.of()
                 : Set.copyOf(committed.get(committed.size() - 1).getKeptDirectoriesList());
@@ -53,7 +56,7 @@ public class StudentHistory {
         for (CheckpointManifest manifest : committed) {
             response.addCheckpoints(Checkpoint.newBuilder()
                     .setManifest(manifest)
-                    .setSurviving(surviving.stream().anyMatch(one -> CheckpointHistory.same(one, manifest)))
+                    .setSurviving(surviving.contains(CheckpointHistory.content(manifest)))
                     .setKept(kept.contains(manifest.getDirectory())));
         }
         return response.build();

@@ -19,6 +19,7 @@ import io.wildstream.gateway.Kafka;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -133,15 +134,16 @@ public class Students {
 
     /** All students, by id. */
     public List<Student> list() {
+        Map<String, InstanceStatus> trainers = state.trainers();
         return state.students().entrySet().stream()
-                .map(entry -> joined(entry.getKey(), entry.getValue()))
+                .map(entry -> joined(entry.getKey(), entry.getValue(), trainers.get(entry.getKey())))
                 .toList();
     }
 
     /** One student. */
     public Student get(String student) {
         String id = ApiErrors.requireName("student", student);
-        return joined(id, requireSpec(id));
+        return joined(id, requireSpec(id), state.trainer(id));
     }
 
     private ControlRecord change(String id, UnaryOperator<StudentSpec> edit) {
@@ -193,7 +195,7 @@ public class Students {
         return record.getStudent();
     }
 
-    private Student joined(String id, StudentSpec spec) {
+    private Student joined(String id, StudentSpec spec, @Nullable InstanceStatus trainer) {
         Student.Builder student = Student.newBuilder()
                 .setStudent(id)
                 .setCurriculum(spec.getCurriculum())
@@ -201,10 +203,9 @@ public class Students {
         if (spec.hasTrainingSpec()) {
             student.setSpec(spec.getTrainingSpec());
         }
-        InstanceStatus trainer = state.trainer(id);
         if (trainer != null) {
             student.setStatus(trainer.getStudent()).setProblem(trainer.getProblem());
-        } else if (state.waitsForTrainer(id)) {
+        } else if (!state.isFinished(id)) {
             student.setProblem(ClusterState.trainerMissing(id));
         }
         CheckpointManifest checkpoint = state.checkpoint(id);

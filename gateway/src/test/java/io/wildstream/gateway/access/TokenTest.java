@@ -14,7 +14,6 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.GetPipelineStatusRequest;
@@ -22,12 +21,12 @@ import io.wildstream.contracts.v1.PipelineServiceGrpc;
 import io.wildstream.contracts.v1.PipelineServiceGrpc.PipelineServiceBlockingStub;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.testkit.Door;
+import io.wildstream.gateway.testkit.LockedDoor;
 import io.wildstream.gateway.testkit.Uploads;
 import jakarta.inject.Inject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,30 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@TestProfile(TokenTest.LockedDoor.class)
+@TestProfile(LockedDoor.class)
 @UsesQuarkus
 class TokenTest {
 
-    private static final String TOKEN = "correct-horse-battery-staple";
-
-    /** A gateway that other machines could reach. */
-    public static class LockedDoor implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "wildstream.topic-prefix",
-                    Door.prefixOf(getClass()),
-                    "wildstream.gateway.token",
-                    TOKEN,
-                    "quarkus.http.host",
-                    "0.0.0.0",
-                    // Traces are on, which adds a way to the metrics, and none is sampled.
-                    "quarkus.otel.sdk.disabled",
-                    "false",
-                    "quarkus.otel.traces.sampler.arg",
-                    "0.0");
-        }
-    }
+    private static final String TOKEN = LockedDoor.TOKEN;
 
     @Inject
     MeterRegistry meters;
@@ -158,7 +138,8 @@ class TokenTest {
                 "/q/healthy",
                 "/q/health/../metrics",
                 "/",
-                "/wildstream.v1.PipelineService"
+                "/wildstream.v1.PipelineService",
+                "/wildstream.v1.PipelineService/GetPipelineStatus"
             })
     void refusesHttpWithoutIt(String path) {
         // Given

@@ -27,14 +27,13 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.contracts.v1.UpdateTeacherRequest;
 import io.wildstream.contracts.v1.UpdateTrainingSpecRequest;
 import io.wildstream.gateway.testkit.Door;
-import io.wildstream.gateway.testkit.OpenDoor;
+import io.wildstream.gateway.testkit.SmallBacklog;
 import io.wildstream.gateway.testkit.TestStudents;
 import io.wildstream.gateway.testkit.TestTeacher;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -48,20 +47,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Setting the teacher while the stream runs. */
 @QuarkusTest
-@TestProfile(TeachersTest.Profile.class)
+@TestProfile(SmallBacklog.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @UsesQuarkus
 class TeachersTest {
-
-    /** A gateway with topics of its own: every test sets the one teacher that there is. */
-    public static class Profile extends OpenDoor {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> values = super.getConfigOverrides();
-            values.put("wildstream.gateway.teacher-timeout", "8s");
-            return values;
-        }
-    }
 
     private static final TrainingSpec COMPARING = TestStudents.SPEC.toBuilder()
             .setNormalisation(TestStudents.NORMALISATION)

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.TestBroker;
@@ -16,29 +15,20 @@ import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.testkit.Door;
+import io.wildstream.gateway.testkit.LockedDoor;
 import io.wildstream.gateway.testkit.Uploads;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Kafka loses the topic for a while, so that it takes no samples. */
 @QuarkusTest
-@TestProfile(IngestWithoutKafkaTest.Impatient.class)
+@TestProfile(LockedDoor.class)
 @UsesQuarkus
 class IngestWithoutKafkaTest {
-
-    /** A gateway that gives up soon. */
-    public static class Impatient implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "wildstream.topic-prefix", Door.prefixOf(getClass()), "wildstream.gateway.delivery-timeout", "4s");
-        }
-    }
 
     @Test
     void failsInBoundedTimeAndRecovers() throws Exception {
@@ -47,7 +37,7 @@ class IngestWithoutKafkaTest {
         List<Sample> samples = IntStream.range(0, 50)
                 .mapToObj(i -> Uploads.sample("s" + i, 1000))
                 .toList();
-        try (Door door = new Door();
+        try (Door door = Door.withToken(LockedDoor.TOKEN);
                 var admin = TestBroker.get().admin()) {
             assertThat(Uploads.send(door, samples).getAccepted()).isEqualTo(50);
             admin.deleteTopics(List.of(topics.samples())).all().get(Waits.PATIENT.toSeconds(), TimeUnit.SECONDS);

@@ -11,7 +11,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
@@ -23,6 +22,7 @@ import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.GatewayMetrics;
 import io.wildstream.gateway.testkit.Door;
+import io.wildstream.gateway.testkit.SmallBacklog;
 import io.wildstream.gateway.testkit.Uploads;
 import jakarta.inject.Inject;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,25 +44,12 @@ import org.junit.jupiter.api.Test;
 
 /** Samples come faster than the teachers read; the teachers are their group's offsets, which the test moves. */
 @QuarkusTest
-@TestProfile(OverloadTest.SmallBacklog.class)
+@TestProfile(SmallBacklog.class)
 @UsesQuarkus
 class OverloadTest {
 
-    private static final int LIMIT = 1000;
-    private static final int IN_FLIGHT = 256;
-
-    /** A gateway whose backlog is full soon. */
-    public static class SmallBacklog implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "wildstream.topic-prefix", Door.prefixOf(getClass()),
-                    "wildstream.gateway.max-backlog", Integer.toString(LIMIT),
-                    "wildstream.gateway.max-in-flight-records", Integer.toString(IN_FLIGHT),
-                    "wildstream.gateway.max-backlog-wait", "4s",
-                    "wildstream.gateway.probe-interval", "100ms");
-        }
-    }
+    private static final int LIMIT = SmallBacklog.LIMIT;
+    private static final int IN_FLIGHT = SmallBacklog.IN_FLIGHT;
 
     @Inject
     MeterRegistry meters;

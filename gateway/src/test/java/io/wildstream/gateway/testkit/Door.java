@@ -2,10 +2,12 @@
 package io.wildstream.gateway.testkit;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.Waits;
 import java.io.IOException;
@@ -32,6 +34,8 @@ public final class Door implements AutoCloseable {
 
     private final int port;
     private final ManagedChannel channel;
+    /** The value of the header, or empty for none. */
+    private final String authorization;
 
     public Door() {
         this(1 << 20);
@@ -39,17 +43,36 @@ public final class Door implements AutoCloseable {
 
     /** A client that offers the server only so many bytes before it reads. */
     public Door(int flowControlWindow) {
-        this(ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class), flowControlWindow);
+        this(ownPort(), flowControlWindow);
     }
 
     /** A client of a gateway on a port of this machine. */
     public Door(int port, int flowControlWindow) {
+        this(port, flowControlWindow, "");
+    }
+
+    private Door(int port, int flowControlWindow, String token) {
         this.port = port;
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
+        authorization = token.isEmpty() ? "" : "Bearer " + token;
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .flowControlWindow(flowControlWindow)
-                .maxInboundMessageSize(64 << 20)
-                .build();
+                .maxInboundMessageSize(64 << 20);
+        if (!authorization.isEmpty()) {
+            Metadata headers = new Metadata();
+            headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+            builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+        }
+        channel = builder.build();
+    }
+
+    /** A client that sends a token with all calls and requests. */
+    public static Door withToken(String token) {
+        return new Door(ownPort(), 1 << 20, token);
+    }
+
+    private static int ownPort() {
+        return ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
     }
 
     /** A profile's topic prefix, the same in each class loader that loads the profile. */
@@ -71,7 +94,8 @@ public final class Door implements AutoCloseable {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return authorization.isEmpty() ? request : request.header("Authorization", authorization);
     }
 
     public HttpResponse<String> get(String path) {

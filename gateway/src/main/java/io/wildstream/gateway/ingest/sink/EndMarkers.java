@@ -8,8 +8,10 @@ import io.wildstream.gateway.Kafka;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,9 +31,11 @@ public class EndMarkers {
 
     /** Where the partitions end now. */
     public List<Long> ends() {
-        return IntStream.range(0, partitions())
-                .mapToObj(partition -> kafka.committedEnd(new TopicPartition(topic, partition)))
+        List<TopicPartition> all = IntStream.range(0, partitions())
+                .mapToObj(partition -> new TopicPartition(topic, partition))
                 .toList();
+        Map<TopicPartition, Long> ends = kafka.committed(all, OffsetSpec.latest());
+        return all.stream().map(ends::get).toList();
     }
 
     /**
