@@ -56,6 +56,7 @@ class OffsetProbe {
     private final RetentionLoss teacherLoss = new RetentionLoss();
     private final RetentionLoss selectorLoss = new RetentionLoss();
     private final Map<String, MovingRate> rates = new HashMap<>();
+    private final DeletedTopics deleted = new DeletedTopics();
     private final RecordCounts recordCounts = new RecordCounts();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
@@ -146,7 +147,9 @@ class OffsetProbe {
     private Offsets read() throws InterruptedException, ExecutionException, TimeoutException {
         Admin admin = kafka.admin();
         Set<String> wanted = wantedTopics();
-        wanted.retainAll(admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+        Set<String> there = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        List<String> problems = deleted.problems(watchedTopics(wanted), there);
+        wanted.retainAll(there);
         List<TopicPartition> partitions = partitions(admin, wanted);
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
         Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
@@ -168,7 +171,7 @@ class OffsetProbe {
         Map<String, Long> lags = Map.of(
                 teacherGroup(), lag(teachers, topics.samples(), ends, begins, teacherLoss),
                 selectorGroup(), lag(committed(selectorGroup()), topics.teacherOutputs(), ends, begins, selectorLoss));
-        return new Offsets(nanos, counts, lags);
+        return new Offsets(nanos, counts, lags, problems);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(String group)
@@ -201,6 +204,15 @@ class OffsetProbe {
         OptionalLong count =
                 counted.getOrDefault(topic, recordCounts.selected(kafka.topics().role(topic)));
         return recordCounts.shown(topic, count, offsets);
+    }
+
+    /** Those that are counted, and those of the control plane. */
+    private Set<String> watchedTopics(Set<String> counted) {
+        Topics topics = kafka.topics();
+        Set<String> watched = new TreeSet<>(counted);
+        watched.addAll(Set.of(topics.control(), topics.checkpoints()));
+        Kafka.REPORTING.forEach(kind -> watched.add(topics.status(kind)));
+        return watched;
     }
 
     private Set<String> wantedTopics() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.watch;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,12 @@ import java.util.Map;
  * @param nanoTime when they were read, as {@link System#nanoTime}
  * @param topics count and rate of each topic that exists
  * @param lags records that a group has not read, by group
+ * @param problems what is wrong with the topics, in words
  */
-record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags) {
+record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags, List<String> problems) {
 
     /** Before the first reading. */
-    static final Offsets NONE = new Offsets(0, Map.of(), Map.of());
+    static final Offsets NONE = new Offsets(0, Map.of(), Map.of(), List.of());
 
     /**
      * Records of a topic, all partitions together.

@@ -68,6 +68,7 @@ public class PipelineView {
                         .setDeadLetters(deadLetters(offsets, Stage.SELECTOR)))
                 .addAllCurricula(curricula)
                 .addAllInstances(state.recent())
+                .addAllProblems(offsets.problems())
                 .addAllProblems(state.problems());
         state.live(ServiceKind.SERVICE_KIND_TRAINER).stream()
                 .filter(InstanceStatus::hasStudent)

@@ -3,13 +3,14 @@ package io.wildstream.gateway.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OffsetsTest {
 
     private final Offsets offsets =
-            new Offsets(2_000_000_000L, Map.of("t", new Offsets.Count(7, 1.5)), Map.of("g", 3L));
+            new Offsets(2_000_000_000L, Map.of("t", new Offsets.Count(7, 1.5)), Map.of("g", 3L), List.of());
 
     @Test
     void knowsTheTopicsAndGroupsThatWereRead() {

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -19,6 +20,9 @@ public final class DetachedLauncher {
     /** The line that a launcher prints when its cluster is ready begins so. */
     public static final String READY_LINE = "cluster     ready";
 
+    /** The line that says why a program ends begins so. */
+    private static final String ERROR = "error: ";
+
     private static final long POLL_MILLIS = 200;
     private static final long STOP_SECONDS = 60;
 
@@ -28,7 +32,7 @@ public final class DetachedLauncher {
     /** A launcher of the cluster in a home. */
     public DetachedLauncher(Home home) {
         this.home = home;
-        this.log = home.logs().resolve("up.log");
+        this.log = logOf(home);
     }
 
     /**
@@ -61,6 +65,16 @@ public final class DetachedLauncher {
         return Math.max(1, process.exitValue());
     }
 
+    /** Why the last launcher of a home ended by itself; none where it was stopped, or where there was none. */
+    static Optional<String> lastError(Home home) {
+        List<String> lines = lines(logOf(home));
+        return lines.stream().filter(line -> line.startsWith(ERROR)).reduce((first, second) -> second);
+    }
+
+    private static Path logOf(Home home) {
+        return home.logs().resolve("up.log");
+    }
+
     /** Lets the other program stop what it has started, and ends it when that takes too long. */
     private static void stop(Process process) {
         process.destroy();
@@ -77,16 +91,16 @@ public final class DetachedLauncher {
     private boolean isReady() {
         boolean ready =
                 ClusterState.read(home.stateFile()).map(ClusterState::ready).orElse(false);
-        return ready && lines().stream().anyMatch(line -> line.startsWith(READY_LINE));
+        return ready && lines(log).stream().anyMatch(line -> line.startsWith(READY_LINE));
     }
 
     private int show(int seen, Consumer<String> shown) {
-        List<String> lines = lines();
+        List<String> lines = lines(log);
         lines.stream().skip(seen).forEach(shown);
         return lines.size();
     }
 
-    private List<String> lines() {
+    private static List<String> lines(Path log) {
         try {
             return Files.readAllLines(log);
         } catch (IOException e) {

@@ -40,7 +40,10 @@ public final class RunningCluster {
      */
     public static ClusterState require(Home home) {
         if (!home.isLocked()) {
-            throw new ClusterException("no cluster runs in " + home.directory() + ": start one with 'wildstream up'");
+            throw new ClusterException("no cluster runs in " + home.directory() + ": start one with 'wildstream up'"
+                    + DetachedLauncher.lastError(home)
+                            .map(error -> "; the last one ended by itself: " + error)
+                            .orElse(""));
         }
         return ClusterState.read(home.stateFile())
                 .orElseThrow(() -> new ClusterException("the cluster in " + home.directory()

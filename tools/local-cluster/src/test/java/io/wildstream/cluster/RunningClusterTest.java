@@ -38,6 +38,19 @@ class RunningClusterTest {
     }
 
     @Test
+    void saysWhyTheLastOneEndedByItself() throws IOException {
+        // Given
+        Files.createDirectories(home.logs());
+        Files.writeString(
+                home.logs().resolve("up.log"),
+                "cluster     ready\nerror: teacher died too often: model.pt is damaged\nstopped\n");
+
+        // When // Then
+        assertThatThrownBy(() -> RunningCluster.require(home))
+                .hasMessageEndingWith("the last one ended by itself: error: teacher died too often: model.pt is damaged");
+    }
+
+    @Test
     void isFoundByItsStateWhileTheHomeIsLocked() {
         // Given
         try (Home.Lock lock = home.lock()) {
