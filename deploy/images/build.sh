@@ -87,8 +87,6 @@ created=$(git -C "$root" log -1 --format=%cI 2>/dev/null || date -u +%Y-%m-%dT%H
 
 version=$(sed -n 's|^  <version>\(.*\)</version>.*|\1|p' "$root/pom.xml" | head -n 1)
 if $build; then
-  # Jars of another version would stay on the class path.
-  [ -f "$root/tools/cli/target/cli-$version.jar" ] || rm -rf "$root/tools/cli/target/lib"
   printf 'building    ./mvnw package\n'
   (cd "$root" && ./mvnw -q -B -Dquick -DskipTests package)
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Prints the images of a registry for an overlay of Kustomize, each by the digest under which it was pushed.
+# Prints the images of a registry as a component of Kustomize, each by the digest under which it was pushed.
 set -euo pipefail
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -10,8 +10,8 @@ usage() {
   cat <<TEXT
 Usage: deploy/images/pin.sh --registry PREFIX [options] [IMAGE...]
 
-Prints the part 'images:' of a kustomization.yaml for images that were pushed from here: push first, since an image has no digest of
-the registry before.
+Prints a component of Kustomize, the kustomization.yaml of a directory of its own, with images that were pushed from here: push first,
+since an image has no digest of the registry before.
 
 Images: ${all[*]} (default: all of these), teacher-service-gpu, trainer-service-gpu.
 
@@ -60,4 +60,4 @@ for image in "${images[@]}"; do
   [ -n "$digest" ] || fail "$name:$tag has no digest here: build it, and push it with '$tool push $name:$tag'"
   block+=$'\n'"- name: localhost/wildstream/$image"$'\n'"  newName: $name"$'\n'"  digest: $digest"
 done
-printf '%s\n' "$block"
+printf 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n%s\n' "$block"

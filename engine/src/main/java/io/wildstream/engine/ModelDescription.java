@@ -136,15 +136,10 @@ public record ModelDescription(
     /**
      * Writes {@code model.json} into a model directory, by a temporary file that is renamed.
      *
-     * @throws ModelException when the file cannot be written
+     * @throws IOException when the file cannot be written: no fault of the model
      */
-    public void write(Path modelDirectory) {
-        Path file = modelDirectory.resolve(DESCRIPTION_FILE);
-        try {
-            Durable.write(file, JSON.writeValueAsBytes(this));
-        } catch (IOException e) {
-            throw new ModelException("Cannot write " + file, e);
-        }
+    public void write(Path modelDirectory) throws IOException {
+        Durable.write(modelDirectory.resolve(DESCRIPTION_FILE), JSON.writeValueAsBytes(this));
     }
 
     /** The same model fed with another normalisation: a student reads its teacher's pixels. */

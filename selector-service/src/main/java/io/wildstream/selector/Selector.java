@@ -8,6 +8,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
@@ -31,7 +32,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -138,9 +138,8 @@ public final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle())
-                .filter(problem -> !problem.isEmpty())
-                .collect(Collectors.joining("; "));
+        return Problems.joined(
+                Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle()));
     }
 
     /** Commits, and leaves the group so that others take over at once. */

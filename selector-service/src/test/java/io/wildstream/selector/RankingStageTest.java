@@ -24,7 +24,6 @@ import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +57,6 @@ class RankingStageTest {
     private final MemoryLog log = new MemoryLog(PARTITIONS);
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> input;
-
-    /** A sample as a test knows it. */
-    private record Known(int partition, long offset, double noiseValue, int label) {}
 
     @BeforeEach
     void start() {
@@ -101,7 +97,7 @@ class RankingStageTest {
 
         // Then
         List<SelectedSample> kept = selected("log");
-        assertThat(positions(kept)).isEqualTo(bruteForce(samples, keep, balance));
+        assertThat(positions(kept)).isEqualTo(Known.bruteForce(samples, keep, balance));
         assertThat(samples.stream().map(Known::noiseValue).distinct().count()).isLessThan(samples.size() / 10);
         assertThat(kept).allMatch(one -> one.getNoiseValue() <= one.getThreshold());
         assertThat(rejected()).isEqualTo(samples.size() - kept.size());
@@ -182,9 +178,9 @@ class RankingStageTest {
         // Then
         List<SelectedSample> kept = selected("windows");
         List<String> expected = new ArrayList<>();
-        expected.addAll(bruteForce(samples.subList(0, 100), 20, Balance.BALANCE_GLOBAL));
-        expected.addAll(bruteForce(samples.subList(100, 200), 20, Balance.BALANCE_GLOBAL));
-        expected.addAll(bruteForce(samples.subList(200, 250), 10, Balance.BALANCE_GLOBAL));
+        expected.addAll(Known.bruteForce(samples.subList(0, 100), 20, Balance.BALANCE_GLOBAL));
+        expected.addAll(Known.bruteForce(samples.subList(100, 200), 20, Balance.BALANCE_GLOBAL));
+        expected.addAll(Known.bruteForce(samples.subList(200, 250), 10, Balance.BALANCE_GLOBAL));
         assertThat(beforeTheEnd).isEqualTo(40);
         assertThat(positions(kept)).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(kept).allMatch(one -> one.getPolicyGeneration() == 3);
@@ -266,7 +262,7 @@ class RankingStageTest {
             int label = Math.min(random.nextInt(logits.length), random.nextInt(logits.length));
             logits[label] = random.nextInt(values) / 25f;
             log.append(TeacherOutputs.record("t", sample(small, partition, offset, logits)));
-            samples.add(known(partition, offset, logits));
+            samples.add(Known.of(partition, offset, logits));
         }
         for (int partition = 0; partition < PARTITIONS; partition++) {
             log.append(TeacherOutputs.end("t", partition, PARTITIONS));
@@ -281,18 +277,6 @@ class RankingStageTest {
         return TeacherOutputs.withLogits(output, logits).build();
     }
 
-    private static Known known(int partition, long offset, float[] logits) {
-        int best = 0;
-        double sum = 0;
-        for (int k = 0; k < logits.length; k++) {
-            best = logits[k] > logits[best] ? k : best;
-        }
-        for (int k = 0; k < logits.length; k++) {
-            sum += k == best ? 0 : Math.exp((double) logits[k] - logits[best]);
-        }
-        return new Known(partition, offset, Math.log1p(sum), best);
-    }
-
     /** Sends samples to partition 0, and into the log as well. */
     private List<Known> pipe(long first, int count) {
         List<Known> samples = new ArrayList<>();
@@ -302,7 +286,7 @@ class RankingStageTest {
             logits[(int) (offset % logits.length)] = 1 + random.nextInt(40) / 4f;
             TeacherOutput output = sample(TeacherOutputs.output(0, offset).build(), 0, offset, logits);
             pipe(TeacherOutputs.record("t", output));
-            samples.add(known(0, offset, logits));
+            samples.add(Known.of(0, offset, logits));
         }
         return samples;
     }
@@ -381,23 +365,5 @@ class RankingStageTest {
             Long before = last.put(position.getPartition(), position.getOffset());
             return before == null || before < position.getOffset();
         });
-    }
-
-    /** Sorts and cuts, without any of the code under test. */
-    private static List<String> bruteForce(List<Known> samples, int keep, Balance balance) {
-        Comparator<Known> rank = Comparator.comparingDouble(Known::noiseValue)
-                .thenComparing(Known::partition)
-                .thenComparing(Known::offset);
-        int groups = balance == Balance.BALANCE_GLOBAL ? 1 : TeacherOutputs.CLASSES;
-        List<String> kept = new ArrayList<>();
-        for (int group = 0; group < groups; group++) {
-            int label = group;
-            samples.stream()
-                    .filter(one -> groups == 1 || one.label() == label)
-                    .sorted(rank)
-                    .limit(keep / groups + (label < keep % groups ? 1 : 0))
-                    .forEach(one -> kept.add(TeacherOutputs.id(one.partition(), one.offset())));
-        }
-        return kept.stream().sorted().toList();
     }
 }

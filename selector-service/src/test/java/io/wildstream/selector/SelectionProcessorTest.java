@@ -6,13 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.CloudEvents;
-import io.wildstream.contracts.DeadLetters;
-import io.wildstream.contracts.Topics;
-import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.DriftEvent;
@@ -20,69 +14,19 @@ import io.wildstream.contracts.v1.RejectedSample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
-import io.wildstream.selector.curriculum.Curricula;
-import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
-import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
-import io.wildstream.selector.streams.StreamsSettings;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SelectionProcessorTest {
-
-    private static final Topics TOPICS = new Topics("test");
-    private static final String DEAD_LETTERS = TOPICS.deadLetters(Stage.SELECTOR);
-
-    @TempDir
-    Path directory;
-
-    private final Set<String> topicsMade = new HashSet<>();
-    private final Curricula curricula = new Curricula(topicsMade::add);
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final RuleReports ruleReports = new RuleReports();
-    private TopologyTestDriver driver;
-    private TestInputTopic<byte[], byte[]> input;
-
-    @BeforeEach
-    void start() {
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
-        var topology = SelectorTopology.build(
-                new StageParts(TOPICS, curricula, new SelectorMetrics(registry), ruleReports, true),
-                0.1,
-                () -> new MemoryLog(1));
-        driver = new TopologyTestDriver(topology, properties);
-        input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    @AfterEach
-    void stop() {
-        driver.close();
-    }
+class SelectionProcessorTest extends SelectorFixture {
 
     @Test
     void shouldMarkItsStateWithItsFormatAndRefuseALaterOne() {
@@ -248,91 +192,6 @@ class SelectionProcessorTest {
     }
 
     @Test
-    void shouldBuryWhatItCannotUseAndGoOn() {
-        // Given
-        curricula.accept("curriculum/a", Policies.threshold(1, 100));
-        TeacherOutput good = TeacherOutputs.output(0, 1).build();
-        List<byte[]> bad = new ArrayList<>();
-        bad.add(null);
-        bad.add(TeacherOutputs.bytes("this is no protobuf message"));
-        bad.add(new byte[0]);
-        bad.add(good.toBuilder().setEncodingValue(9).build().toByteArray());
-        bad.add(good.toBuilder()
-                .setEncoding(VectorEncoding.VECTOR_ENCODING_UNSPECIFIED)
-                .build()
-                .toByteArray());
-        bad.add(good.toBuilder().setLogits(ByteString.EMPTY).build().toByteArray());
-        bad.add(good.toBuilder()
-                .setLogits(ByteString.copyFrom(new byte[41]))
-                .build()
-                .toByteArray());
-        bad.add(TeacherOutputs.withLogits(good.toBuilder(), 1, Float.NaN)
-                .build()
-                .toByteArray());
-        bad.add(TeacherOutputs.withLogits(good.toBuilder(), 1, Float.POSITIVE_INFINITY)
-                .build()
-                .toByteArray());
-        bad.add(good.toBuilder().setFeatureNorm(Float.NaN).build().toByteArray());
-        bad.add(good.toBuilder().clearPosition().build().toByteArray());
-        bad.add(good.toBuilder().clearSample().build().toByteArray());
-        bad.add(new byte[Topics.MAX_MESSAGE_BYTES - 100]);
-        List<String> reasons = List.of(
-                "malformed",
-                "malformed",
-                "unknown_encoding",
-                "unknown_encoding",
-                "unknown_encoding",
-                "wrong_class_count",
-                "malformed",
-                "non_finite",
-                "non_finite",
-                "non_finite",
-                "missing_position",
-                "malformed",
-                "too_large");
-
-        // When
-        bad.forEach(value -> input.pipeInput(TeacherOutputs.bytes("key"), value));
-        input.pipeInput(TeacherOutputs.bytes("s-0-1"), good.toByteArray());
-
-        // Then
-        List<TestRecord<byte[], byte[]>> letters = read(DEAD_LETTERS);
-        assertThat(letters).hasSameSizeAs(bad);
-        for (int i = 0; i < bad.size(); i++) {
-            TestRecord<byte[], byte[]> letter = letters.get(i);
-            assertThat(CloudEvents.text(letter.headers(), DeadLetters.REASON)).isEqualTo(reasons.get(i));
-            assertThat(CloudEvents.text(letter.headers(), DeadLetters.OFFSET)).isEqualTo(Integer.toString(i));
-            assertThat(CloudEvents.text(letter.headers(), DeadLetters.TOPIC)).isEqualTo(TOPICS.teacherOutputs());
-            assertThat(letter.key()).isEqualTo(TeacherOutputs.bytes("key"));
-            assertThat(letter.value()).isEqualTo(reasons.get(i).equals("too_large") ? null : bad.get(i));
-        }
-        assertThat(read("test.curriculum.a")).hasSize(1);
-        assertThat(registry.get(SelectorMetrics.DEAD_LETTERS)
-                        .tag("reason", "non_finite")
-                        .counter()
-                        .count())
-                .isEqualTo(3);
-    }
-
-    @Test
-    void shouldBuryEndMarkersAndTypesThatHaveNoPlace() {
-        // Given
-        curricula.accept("curriculum/a", Policies.threshold(1, 100));
-        Headers foreign = new RecordHeaders().add(CloudEvents.TYPE, TeacherOutputs.bytes("wildstream.v1.Sample"));
-
-        // When
-        pipe(TeacherOutputs.end("unused", 1, 4));
-        pipe(TeacherOutputs.end("unused", 0, 0));
-        input.pipeInput(new TestRecord<>(null, new byte[0], foreign, 5L));
-
-        // Then
-        assertThat(read(DEAD_LETTERS))
-                .extracting(letter -> CloudEvents.text(letter.headers(), DeadLetters.REASON))
-                .containsExactly("malformed", "malformed", "unknown_type");
-        assertThat(read("test.curriculum.a")).isEmpty();
-    }
-
-    @Test
     void shouldUseHalfPrecisionLogits() throws Exception {
         // Given
         curricula.accept("curriculum/a", Policies.threshold(1, 100));
@@ -406,33 +265,5 @@ class SelectionProcessorTest {
                         .counter()
                         .count())
                 .isPositive();
-    }
-
-    private void pipe(long first, int count) {
-        for (long offset = first; offset < first + count; offset++) {
-            pipe(TeacherOutputs.record(
-                    "unused", TeacherOutputs.output(0, offset).build()));
-        }
-    }
-
-    private void pipe(ProducerRecord<byte[], byte[]> record) {
-        input.pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), 1L));
-    }
-
-    private List<TestRecord<byte[], byte[]>> read(String topic) {
-        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                .readRecordsToList();
-    }
-
-    private List<String> ids(String topic) throws InvalidProtocolBufferException {
-        List<String> ids = new ArrayList<>();
-        for (var record : read(topic)) {
-            ids.add(CurriculumRecord.parseFrom(record.value())
-                    .getSelected()
-                    .getTeacherOutput()
-                    .getSample()
-                    .getId());
-        }
-        return ids;
     }
 }

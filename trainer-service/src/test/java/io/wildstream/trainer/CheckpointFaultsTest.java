@@ -4,20 +4,27 @@ package io.wildstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +116,50 @@ class CheckpointFaultsTest {
         }
     }
 
+    @Test
+    void aCurriculumThatWasDeletedAndMadeAgainIsNotContinued() throws Exception {
+        // Given
+        TestConfig config = TestConfig.of(directory.resolve("learn"));
+        try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
+            trainer.await(() -> trainer.status.student().getTrained() == 288);
+        }
+        CheckpointManifest learned = newestManifest();
+        try (Admin admin = TestBroker.get().admin()) {
+            String topic = curriculum.topics.curriculum(TestCurriculum.NAME);
+            admin.deleteTopics(List.of(topic)).all().get();
+            Awaitility.await()
+                    .atMost(Waits.PATIENT)
+                    .until(() -> !admin.listTopics().names().get().contains(topic));
+            admin.createTopics(List.of(curriculum.topics.curriculumTopic(TestCurriculum.NAME)))
+                    .all()
+                    .get();
+        }
+
+        // When
+        String whenEmpty;
+        String whenAsLong;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
+            trainer.await(StudentState.STUDENT_STATE_FAILED);
+            whenEmpty = trainer.status.problem();
+            curriculum.write(curriculum.samples(600));
+            curriculum.write(TestCurriculum.end(0, 1));
+            trainer.await(() -> trainer.status.problem().contains("another record"));
+            whenAsLong = trainer.status.problem();
+        }
+
+        // Then
+        assertThat(whenEmpty).contains("holds nothing at offset", "deleted and made again", "create a new student");
+        assertThat(whenAsLong)
+                .contains("holds another record at offset "
+                        + learned.getLastLearned().getOffset());
+        assertThat(newestManifest()).isEqualTo(learned);
+    }
+
+    private CheckpointManifest newestManifest() {
+        List<CheckpointManifest> manifests = curriculum.manifests();
+        return manifests.get(manifests.size() - 1);
+    }
+
     private void holdStudentOnFullDisk(Path small) throws IOException {
         TestConfig config = TestConfig.of(small).withCheckpointInterval(Duration.ofHours(1));
         try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
@@ -124,6 +175,11 @@ class CheckpointFaultsTest {
             trainer.await(() -> trainer.count("checkpoints_failed") >= 2);
             String problem = trainer.status.problem();
             long step = trainer.status.student().getStep();
+            leaveRoomForFirstFile(small, ballast);
+            double failed = trainer.count("checkpoints_failed");
+            trainer.await(() -> trainer.count("checkpoints_failed") >= failed + 2);
+            assertThat(trainer.status.problem()).isEqualTo(problem);
+            assertThat(trainer.status.student().getStep()).isEqualTo(step);
             List<CheckpointManifest> committed = curriculum.manifests();
             List<String> left = directories("small");
             Files.delete(ballast);
@@ -180,6 +236,16 @@ class CheckpointFaultsTest {
             }
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("No space left");
+        }
+    }
+
+    /** The disk is full again when the second file of a checkpoint is written. */
+    private void leaveRoomForFirstFile(Path small, Path ballast) throws IOException {
+        String checkpoint = directories("small").get(0);
+        long bytes = Files.size(
+                small.resolve(TestCurriculum.STUDENT).resolve(checkpoint).resolve(StudentFiles.LEARNER));
+        try (FileChannel file = FileChannel.open(ballast, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() - bytes - (64 << 10));
         }
     }
 

@@ -59,6 +59,8 @@ class FormatTest {
         assertThat(result.getStep()).isEqualTo(expected.get("step").asLong());
         assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
         assertThat(result.getNextOffset()).isEqualTo(expected.get("nextOffset").asLong());
+        assertThat(curriculum.manifests().get(0).hasLastLearned()).isFalse();
+        assertThat(result.getLastLearned().getOffset()).isPositive().isLessThan(result.getNextOffset());
         float[] weights =
                 FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(StudentFiles.LEARNER));
         assertThat(weights)

@@ -231,11 +231,6 @@ public final class ImageLayout {
         }
         if (kind.service()) {
             lines.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-        } else {
-            lines.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-            lines.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
-            lines.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
-            lines.add("\"-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS\"");
         }
         lines.add("-jar");
         lines.add(ROOT + "/app/" + JAR + (kind.service() ? "" : " " + ImageKind.DATA + "/kafka"));

@@ -249,13 +249,13 @@ public final class CondensationRun implements AutoCloseable {
         CondensedSet set = condensed().write(directory);
         try {
             CondensedPicture.write(set, directory);
+            return new Artifact(set, writeModel());
         } catch (IOException e) {
-            throw new ModelException("Cannot write the picture of " + directory, e);
+            throw new ModelException("Cannot write " + directory + ": " + e.getMessage(), e);
         }
-        return new Artifact(set, writeModel());
     }
 
-    private ModelDescription writeModel() {
+    private ModelDescription writeModel() throws IOException {
         Lesson.learn(model, weights.draw(0), condensation.lessons(), condensation.rates());
         Path module = directory.resolve(ModelDescription.MODULE_FILE);
         model.exportTorchScript(module);

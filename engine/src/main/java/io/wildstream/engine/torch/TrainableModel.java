@@ -228,13 +228,13 @@ public final class TrainableModel implements AutoCloseable {
         return Tensors.sha256(weights());
     }
 
-    /** Writes a TorchScript file in evaluation mode that Python's {@code torch.jit.load} reads bit for bit. */
-    public void exportTorchScript(Path file) {
-        try {
-            Durable.write(file, torchScript());
-        } catch (IOException e) {
-            throw new ModelException("Cannot write " + file, e);
-        }
+    /**
+     * Writes a TorchScript file in evaluation mode that Python's {@code torch.jit.load} reads bit for bit.
+     *
+     * @throws IOException when the file cannot be written: no fault of the model
+     */
+    public void exportTorchScript(Path file) throws IOException {
+        Durable.write(file, torchScript());
     }
 
     /** A frozen copy of the model as it is now, for evaluation and serving on any thread. The caller closes it. */

@@ -5,6 +5,7 @@ import io.wildstream.contracts.control.CompactedTopic;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
 import io.wildstream.contracts.control.Entries;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CondensationSpec;
@@ -106,12 +107,7 @@ public class ClusterState {
     /** Why topics cannot be read now, in words; empty while all can. */
     public String obstacle() {
         Readers open = readers;
-        return open == null
-                ? ""
-                : open.all().stream()
-                        .map(CompactedTopic::obstacle)
-                        .filter(text -> !text.isEmpty())
-                        .collect(Collectors.joining("; "));
+        return open == null ? "" : Problems.joined(open.all().stream().map(CompactedTopic::obstacle));
     }
 
     /** What is wrong, in words: entries that are left out, topics that cannot be read, students that wait for a trainer. */

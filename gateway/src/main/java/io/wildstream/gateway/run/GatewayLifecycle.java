@@ -3,6 +3,7 @@ package io.wildstream.gateway.run;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -16,7 +17,6 @@ import io.wildstream.gateway.watch.PipelineView;
 import io.wildstream.gateway.watch.Watches;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,8 +79,6 @@ class GatewayLifecycle {
 
     private void report(InstanceStatus.Builder status) {
         String problem = view.isFresh() ? "" : "Kafka does not report its offsets";
-        status.setProblem(Stream.of(problem, state.obstacle())
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining("; ")));
+        status.setProblem(Problems.joined(Stream.of(problem, state.obstacle())));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.selector.metrics;
 
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.SelectorStatus.WrittenCount;
 import io.wildstream.selection.RuleReport;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ public final class RuleReports {
 
     /** The present problem, or empty. */
     public String problem() {
-        return problems.values().stream().filter(problem -> !problem.isEmpty()).collect(Collectors.joining("; "));
+        return Problems.joined(problems.values().stream());
     }
 
     /** Mean thresholds and warm share over the tasks, by curriculum. */

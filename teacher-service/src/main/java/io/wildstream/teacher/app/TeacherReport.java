@@ -2,6 +2,7 @@
 package io.wildstream.teacher.app;
 
 import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TeacherStatus;
@@ -52,10 +53,8 @@ final class TeacherReport {
         if (refused != null) {
             detail.setRefusedGeneration(refused.generation()).setRefusal(refused.reason());
         }
-        List<String> problems = Stream.of(exchange.problem(), pipeline.problem(), controlObstacle.get())
-                .filter(problem -> !problem.isEmpty())
-                .toList();
-        status.setProblem(String.join("; ", problems)).setTeacher(detail);
+        status.setProblem(Problems.joined(Stream.of(exchange.problem(), pipeline.problem(), controlObstacle.get())))
+                .setTeacher(detail);
     }
 
     private static void describe(Teacher teacher, TeacherStatus.Builder detail) {

@@ -92,7 +92,7 @@ public final class Cluster implements AutoCloseable {
 
     private void startAll() {
         makeDirectories();
-        StartWait wait = startWait(plan.startTimeout());
+        StartWait wait = startWait();
         ProcessSpec broker = specs.broker();
         List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway()));
         services.addAll(specs.teachers());
@@ -140,8 +140,7 @@ public final class Cluster implements AutoCloseable {
             stateFile.scrape();
         }
         writeState();
-        ChildProcess process = launch(with.prometheus(program, directory));
-        startWait(ClusterPlan.START_TIMEOUT).await(List.of(process), this::pause);
+        awaitReady(launch(with.prometheus(program, directory)));
         return "http://127.0.0.1:" + port(Prometheus.NAME);
     }
 
@@ -168,11 +167,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void awaitReady(ChildProcess added) {
-        startWait(plan.startTimeout()).await(List.of(added), this::pause);
+        startWait().await(List.of(added), this::pause);
     }
 
-    private StartWait startWait(Duration timeout) {
-        return new StartWait(supervisor, timeout, starting);
+    private StartWait startWait() {
+        return new StartWait(supervisor, plan.startTimeout(), starting);
     }
 
     /** Stops a process in order and forgets it; nothing happens when there is none of the name. */
@@ -193,7 +192,7 @@ public final class Cluster implements AutoCloseable {
     public void restart(String name) {
         ChildProcess process =
                 process(name).orElseThrow(() -> new IllegalArgumentException("there is no process " + name));
-        StartWait wait = startWait(plan.startTimeout());
+        StartWait wait = startWait();
         long deadline = System.nanoTime() + plan.startTimeout().toNanos();
         long before = process.pid();
         process.send(ChildProcess.Signal.TERMINATE);

@@ -2,9 +2,11 @@
 package io.wildstream.cluster;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +15,19 @@ import java.util.Map;
 /** Picks a loopback port for each user of one. A port is free when it is picked; nothing keeps it so until the process has taken it. */
 public final class Ports {
 
+    /** All processes of a local cluster listen there, whatever else the machine's loopback interface has. */
+    private static final InetAddress LOOPBACK = loopback();
+
     private Ports() {}
 
     /** Free ports chosen by the operating system, all different. */
     public static Map<String, Integer> free(List<String> users) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         List<ServerSocket> held = new ArrayList<>();
+        requireAddress(LOOPBACK);
         try {
             for (String user : users) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket socket = new ServerSocket(0, 1, LOOPBACK);
                 held.add(socket);
                 ports.put(user, socket.getLocalPort());
             }
@@ -45,6 +51,7 @@ public final class Ports {
             throw new ClusterException(
                     "--port-base " + base + ": " + users.size() + " ports from there must lie in [1024, 65535]");
         }
+        requireAddress(LOOPBACK);
         Map<String, Integer> ports = new LinkedHashMap<>();
         for (int i = 0; i < users.size(); i++) {
             int port = base + i;
@@ -55,6 +62,32 @@ public final class Ports {
             ports.put(users.get(i), port);
         }
         return ports;
+    }
+
+    /**
+     * Checks that this machine has an address.
+     *
+     * @throws ClusterException when it has not, as on a machine whose loopback interface has IPv6 only
+     */
+    static void requireAddress(InetAddress address) {
+        try (ServerSocket unused = new ServerSocket(0, 1, address)) {
+            return;
+        } catch (BindException e) {
+            throw new ClusterException(
+                    "this machine has no address " + address.getHostAddress() + ", where a local cluster listens ("
+                            + e.getMessage() + "): add it, on Linux with 'ip address add 127.0.0.1/8 dev lo'",
+                    e);
+        } catch (IOException e) {
+            throw new ClusterException("cannot listen on " + address.getHostAddress() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 
     /** The port of a user that is known to have one. */
@@ -70,7 +103,7 @@ public final class Ports {
     static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+            socket.bind(new InetSocketAddress(LOOPBACK, port), 1);
             return true;
         } catch (IOException e) {
             return false;

@@ -34,12 +34,6 @@ final class ProcessSpecs {
         List<String> command = java("512m");
         // The broker runs for minutes: the second compiler would cost more than it saves.
         command.add("-XX:TieredStopAtLevel=1");
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-        command.add("-Dorg.slf4j.simpleLogger.log.io.wildstream=info");
-        command.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
-        command.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS");
-        // It says at this level that it begins with an empty directory.
-        command.add("-Dorg.slf4j.simpleLogger.log.org.apache.kafka.controller.QuorumController=error");
         command.add("-cp");
         command.add(installation.classPath());
         command.add("io.wildstream.cluster.broker.BrokerMain");

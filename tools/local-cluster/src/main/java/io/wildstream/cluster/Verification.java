@@ -38,7 +38,9 @@ public final class Verification {
             await(process, timeout);
             return Json.read(file, VerifyResult.class);
         } catch (IOException e) {
-            throw process.failure("failed");
+            ClusterException failure = process.failure("failed");
+            failure.initCause(e);
+            throw failure;
         } finally {
             process.requestStop();
             process.awaitStop(GRACE);

@@ -49,4 +49,16 @@ class PortsTest {
         assertThatThrownBy(() -> Ports.from(80, users)).hasMessageContaining("--port-base 80");
         assertThatThrownBy(() -> Ports.from(65535, users)).hasMessageContaining("[1024, 65535]");
     }
+
+    @Test
+    void saysThatTheMachineLacksTheAddressThatAClusterListensOn() throws IOException {
+        // Given
+        InetAddress ofNobody = InetAddress.getByName("192.0.2.1");
+
+        // When // Then
+        assertThatThrownBy(() -> Ports.requireAddress(ofNobody))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("no address 192.0.2.1")
+                .hasMessageContaining("ip address add 127.0.0.1/8 dev lo");
+    }
 }

@@ -4,6 +4,7 @@ package io.wildstream.trainer.checkpoint;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The version of a checkpoint's files and manifest: 2 since manifests hold lineage and skip rules, 3 since they hold which decoder read the
@@ -15,6 +16,10 @@ public final class CheckpointFormat {
 
     /** The version that this code writes. */
     public static final int VERSION = 3;
+
+    /** The version of this code itself. */
+    public static final String CODE_VERSION =
+            Objects.requireNonNullElse(CheckpointFormat.class.getPackage().getImplementationVersion(), "unknown");
 
     private CheckpointFormat() {}
 

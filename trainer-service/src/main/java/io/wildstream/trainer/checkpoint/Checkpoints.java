@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,8 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Checkpoints.class);
-    private static final String CODE_VERSION =
-            Objects.requireNonNullElse(Checkpoints.class.getPackage().getImplementationVersion(), "unknown");
 
     private final Topics topics;
     private final CheckpointStore store;
@@ -203,7 +200,7 @@ public final class Checkpoints implements AutoCloseable {
                         .setFromOffset(target.getNextOffset()))
                 .clearSkips()
                 .addAllSkips(Rollbacks.rules(target, request))
-                .setCodeVersion(CODE_VERSION)
+                .setCodeVersion(CheckpointFormat.CODE_VERSION)
                 .clearKeptDirectories();
     }
 
@@ -276,7 +273,7 @@ public final class Checkpoints implements AutoCloseable {
                 .addAllFiles(written.files())
                 .setCreated(now())
                 .setRollbackRequest(answeredRollback())
-                .setCodeVersion(CODE_VERSION);
+                .setCodeVersion(CheckpointFormat.CODE_VERSION);
         CheckpointManifest parent = base;
         if (parent != null) {
             manifest.getLineageBuilder()

@@ -2,11 +2,11 @@
 package io.wildstream.trainer.control;
 
 import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +92,7 @@ public final class TrainerStatus {
 
     /** Why the student cannot go on, or cannot be given commands; empty when nothing is wrong. */
     public String problem() {
-        return Stream.of(problem, controlObstacle.get())
-                .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining("; "));
+        return Problems.joined(Stream.of(problem, controlObstacle.get()));
     }
 
     /** Why the training thread has ended; null while it lives or when it ended in order. */

@@ -106,6 +106,19 @@ public final class CurriculumLog {
         }
     }
 
+    /** The committed record at an offset; null when there is none. */
+    @Nullable ConsumerRecord<byte[], byte[]> recordAt(long offset) {
+        try (Consumer<byte[], byte[]> consumer = consumerAt(offset)) {
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (offset < end && consumer.position(partition) <= offset) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    return record.offset() == offset ? record : null;
+                }
+            }
+            return null;
+        }
+    }
+
     /**
      * Reads the samples of an offset range into a buffer: how a rehearsal window is rebuilt.
      *

@@ -138,6 +138,7 @@ public final class RecordParser {
                             selected.getThreshold(),
                             output.getSampleTimeMillis()),
                     decoder,
+                    LearnedRecords.crc32(record.value()),
                     TraceHeaders.sampled(record.headers())));
         } catch (BadPredictionException e) {
             return refused(record, e.reason(), e.detail());

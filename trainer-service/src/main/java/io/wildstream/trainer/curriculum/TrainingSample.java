@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param givenLabel the sample's own class in [0, K); -1 when it has none
  * @param selection why it is in the curriculum
  * @param decoder version of the decoder that made its pixels
+ * @param crc32 CRC-32 of its record's value
  * @param trace that its record belongs to; null when there is none that is sampled
  */
 public record TrainingSample(
@@ -25,11 +26,12 @@ public record TrainingSample(
         int givenLabel,
         Selection selection,
         int decoder,
+        int crc32,
         @Nullable SpanContext trace) {
 
-    /** A sample of no trace, by the decoder of today. */
+    /** A sample of no record and no trace, by the decoder of today. */
     public TrainingSample(long offset, Pixels pixels, TeacherPrediction teacher, int givenLabel, Selection selection) {
-        this(offset, pixels, teacher, givenLabel, selection, SampleDecoder.VERSION, null);
+        this(offset, pixels, teacher, givenLabel, selection, SampleDecoder.VERSION, 0, null);
     }
 
     /** The spans of work on these samples, begun now; the first one is current on this thread until they are closed. */

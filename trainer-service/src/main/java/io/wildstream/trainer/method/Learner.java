@@ -275,7 +275,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /** Writes the student as TorchScript. */
-    public void exportTorchScript(Path file) {
+    public void exportTorchScript(Path file) throws java.io.IOException {
         student.exportTorchScript(file);
     }
 

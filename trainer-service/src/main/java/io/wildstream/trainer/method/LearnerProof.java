@@ -5,6 +5,7 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,8 +37,14 @@ public final class LearnerProof {
      *
      * @param spec with defaults filled in and valid
      * @throws ModelException when a student of it would fail while it learns; the message says what to change
+     * @throws UncheckedIOException when the trial's files cannot be written, which is no fault of the model: worth another attempt
      */
     public static void prove(Path modelDirectory, TrainingSpec spec) {
+        prove(modelDirectory, spec, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** Proves it with the trial's files in a directory. */
+    static void prove(Path modelDirectory, TrainingSpec spec, Path scratch) {
         try (Learner trial = new Learner(modelDirectory, spec)) {
             LearnerProof proof = new LearnerProof(spec, trial.description());
             proof.step(
@@ -46,7 +53,7 @@ public final class LearnerProof {
                     "a minibatch of one sample, as the last one of a stream can be",
                     "; take GroupNorm, LayerNorm or BatchNorm2d in place of BatchNorm1d, and flatten(1) in place of squeeze()");
             int full = spec.getBatchSize();
-            proof.checkpoint(trial, () -> proof.step(trial, full, "a minibatch of " + full + " samples", ""));
+            proof.checkpoint(trial, scratch, () -> proof.step(trial, full, "a minibatch of " + full + " samples", ""));
         }
     }
 
@@ -100,9 +107,9 @@ public final class LearnerProof {
         return (float) (2 * random.nextDouble() - 1);
     }
 
-    private void checkpoint(Learner trial, Runnable meanwhile) {
+    private void checkpoint(Learner trial, Path scratch, Runnable meanwhile) {
         try {
-            Path directory = Files.createTempDirectory("student-proof");
+            Path directory = Files.createTempDirectory(scratch, "student-proof");
             Path state = directory.resolve("learner.safetensors");
             Path module = directory.resolve(ModelDescription.MODULE_FILE);
             try {
@@ -120,7 +127,9 @@ public final class LearnerProof {
                 Files.deleteIfExists(directory);
             }
         } catch (IOException e) {
-            throw new ModelException(description.name() + " cannot be saved and restored: " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "no checkpoint of " + description.name() + " can be tried in " + scratch + ": " + e.getMessage(),
+                    e);
         }
     }
 }

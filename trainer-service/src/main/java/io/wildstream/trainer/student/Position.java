@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.student;
 
+import io.wildstream.contracts.v1.LearnedRecord;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.LearnedRecords;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import io.wildstream.trainer.method.StepResult;
 import java.util.ArrayDeque;
@@ -38,6 +40,7 @@ public final class Position {
     private final SortedSet<String> teacherDigests = new TreeSet<>();
     private long checkpointRequest;
     private boolean finished;
+    private @Nullable LearnedRecord lastLearned;
 
     /** Before the first step. */
     static Position startingAt(long offset) {
@@ -96,10 +99,16 @@ public final class Position {
         trained += samples.size();
         samples.forEach(sample -> teacherDigests.add(sample.teacher().digest()));
         samples.forEach(sinceCheckpoint::add);
+        LearnedRecords.last(samples).ifPresent(this::learned);
         agreement.add(List.of(result.size(), result.agreed()));
         if (agreement.size() > AGREEMENT_WINDOW) {
             agreement.remove();
         }
+    }
+
+    /** Takes note of the last sample that was learned. */
+    void learned(LearnedRecord record) {
+        lastLearned = record;
     }
 
     void countRehearsal() {
@@ -212,6 +221,11 @@ public final class Position {
 
     public SortedSet<String> teacherDigests() {
         return teacherDigests;
+    }
+
+    /** The last sample that was learned; null before the first, or when a checkpoint does not say. */
+    @Nullable LearnedRecord lastLearned() {
+        return lastLearned;
     }
 
     public long checkpointRequest() {

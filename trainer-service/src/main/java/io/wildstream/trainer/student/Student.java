@@ -3,6 +3,7 @@ package io.wildstream.trainer.student;
 
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.LearnedRecord;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
@@ -311,8 +312,12 @@ public final class Student implements CheckpointSource, AutoCloseable {
 
     @Override
     public CheckpointManifest.Builder manifest() {
-        return CheckpointManifest.newBuilder()
-                .setStudent(id())
+        CheckpointManifest.Builder manifest = CheckpointManifest.newBuilder();
+        LearnedRecord last = position.lastLearned();
+        if (last != null) {
+            manifest.setLastLearned(last);
+        }
+        return manifest.setStudent(id())
                 .setCurriculum(curriculum())
                 .setStep(position.step())
                 .setNextOffset(position.nextOffset())

@@ -11,6 +11,7 @@ import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Decoders;
+import io.wildstream.trainer.curriculum.LearnedRecords;
 import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.method.Learner;
 import io.wildstream.trainer.method.LearnerProof;
@@ -112,6 +113,10 @@ public final class StudentFactory {
         LearningState state = LearningState.read(directory.resolve(LearningState.FILE));
         Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
         try {
+            if (manifest.hasLastLearned()) {
+                LearnedRecords.requireIn(log, manifest.getLastLearned());
+                student.position().learned(manifest.getLastLearned());
+            }
             student.restore(directory, state, log);
             return student;
         } catch (IOException | RuntimeException e) {

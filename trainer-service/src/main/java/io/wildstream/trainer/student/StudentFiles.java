@@ -5,22 +5,19 @@ import com.google.protobuf.util.JsonFormat;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.Distillation;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.LearningState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The files of a checkpoint: what a student continues from, and a model directory for whoever uses the student. */
 public final class StudentFiles {
 
     /** Arrays: weights, buffers, learned parameters, moments. */
     public static final String LEARNER = "learner.safetensors";
-
-    private static final String CODE_VERSION =
-            Objects.requireNonNullElse(StudentFiles.class.getPackage().getImplementationVersion(), "unknown");
 
     private StudentFiles() {}
 
@@ -77,6 +74,6 @@ public final class StudentFiles {
                 student.generation(),
                 student.spec().getSeed(),
                 student.learner().weightsSha256(),
-                CODE_VERSION);
+                CheckpointFormat.CODE_VERSION);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
+import io.wildstream.engine.pixels.SampleDecoder;
 import java.time.Instant;
 
 /** Samples of which only a part is looked at. */
@@ -16,6 +17,19 @@ public final class TestSamples {
                 new TeacherPrediction(new float[2], new float[0], 0, 0, "digest"),
                 -1,
                 new Selection("", 1, 0, 1, time.toEpochMilli()));
+    }
+
+    /** The sample of a record. */
+    public static TrainingSample recorded(long offset, int crc32) {
+        return new TrainingSample(
+                offset,
+                new Pixels.Floats(new float[1]),
+                new TeacherPrediction(new float[2], new float[0], 0, 0, "digest"),
+                -1,
+                new Selection("", 1, 0, 1, 0),
+                SampleDecoder.VERSION,
+                crc32,
+                null);
     }
 
     /** A sample of float pixels with a pseudo-label and a label of its own, -1 for none. */

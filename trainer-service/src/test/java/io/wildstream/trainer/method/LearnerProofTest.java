@@ -9,6 +9,7 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelException;
 import io.wildstream.trainer.TestConfig;
 import io.wildstream.trainer.TestCurriculum;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,18 @@ class LearnerProofTest {
 
         // When // Then
         assertThatCode(() -> LearnerProof.prove(directory, SPEC)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDirectoryThatTakesNoFilesIsNoFaultOfTheModel() {
+        // Given
+        Path model = TestConfig.repositoryModels().resolve("lenet5-1x28-10");
+        Path scratch = Path.of("/proc/no-directory");
+
+        // When // Then
+        assertThatThrownBy(() -> LearnerProof.prove(model, SPEC, scratch))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no checkpoint of lenet5-1x28-10 can be tried in /proc/no-directory");
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.wildstream.trainer.student;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.contracts.v1.LearnedRecord;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
+import io.wildstream.trainer.curriculum.TestSamples;
 import io.wildstream.trainer.method.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,26 @@ class PositionTest {
 
         // Then
         assertThat(position.agreement()).isEqualTo(0.7);
+    }
+
+    @Test
+    void theLastLearnedRecordIsTheFurthestOfTheNewestMinibatch() {
+        // Given
+        Position position = Position.startingAt(0);
+        LearnedRecord before = position.lastLearned();
+
+        // When
+        position.countFresh(new StepResult(2, 1, Map.of(), 0.1), List.of(TestSamples.recorded(7, 70)), 0);
+        position.countFresh(
+                new StepResult(2, 1, Map.of(), 0.1),
+                List.of(TestSamples.recorded(12, -120), TestSamples.recorded(9, 90)),
+                0);
+
+        // Then
+        assertThat(before).isNull();
+        assertThat(position.lastLearned())
+                .isEqualTo(
+                        LearnedRecord.newBuilder().setOffset(12).setCrc32(-120).build());
     }
 
     @Test

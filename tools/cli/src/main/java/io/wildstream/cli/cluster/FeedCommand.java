@@ -25,9 +25,11 @@ import picocli.CommandLine.Spec;
         name = "feed",
         mixinStandardHelpOptions = true,
         description =
-                "Sends images to the running cluster, in their order and as they are: the cluster says which it cannot use."
-                        + " Their labels, where there are any, stay here.")
+                "Sends images to the running cluster as they are: the cluster says which it cannot use. The directories of"
+                        + " a set take turns. Labels, where there are any, stay here.")
 public final class FeedCommand implements Callable<Integer> {
+
+    private static final String INDENT = "  ";
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
@@ -67,10 +69,12 @@ public final class FeedCommand implements Callable<Integer> {
             Feeder feeder = new Feeder(gateway, rateLimit, deduplicate);
             try (Feeding feeding = new Feeding(images.samples(), feeder, end)) {
                 while (!feeding.isDone()) {
-                    show(screen, feeder.accepted() + feeder.duplicates(), images.size());
+                    String line = progress(feeder, images);
+                    screen.show(List.of(INDENT + line), line);
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
-                screen.clear();
+                String line = progress(feeder, images);
+                screen.keep(List.of(INDENT + line), line);
                 return finish(screen, feeder, images.counts());
             }
         }
@@ -87,8 +91,8 @@ public final class FeedCommand implements Callable<Integer> {
         return feeder.refused() > 0 || counts.sent() == 0 ? 1 : 0;
     }
 
-    private static void show(Screen screen, long accepted, long total) {
-        String line = String.format(Locale.ROOT, "  fed %,d of %,d", accepted, total);
-        screen.show(List.of(line), line.strip());
+    private static String progress(Feeder feeder, FedImages images) {
+        long fed = feeder.accepted() + feeder.duplicates() + feeder.refused();
+        return String.format(Locale.ROOT, "fed %,d of %,d", fed, images.size());
     }
 }

@@ -2,6 +2,7 @@
 package io.wildstream.cli.cluster;
 
 import io.wildstream.client.Feeder;
+import io.wildstream.client.text.TerminalText;
 import io.wildstream.lab.feed.FedCounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class FeedTable {
 
     /** No word is cut away: a line that is too long continues below. */
     private void text(String text) {
-        String rest = text;
+        String rest = TerminalText.printable(text);
         String indent = "    ";
         while (rest.length() > WIDTH) {
             int space = rest.lastIndexOf(' ', WIDTH);

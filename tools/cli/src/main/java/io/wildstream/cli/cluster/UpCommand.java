@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts a cluster with a teacher, curricula and a student for each, and returns when it is " + "ready.",
+            "Starts a cluster with a teacher, curricula and a student for each, and returns when it is ready.",
             "Feed it with 'feed', look with 'status', stop it with 'down'. Its data stays and the next 'up' "
                     + "continues with it."
         })

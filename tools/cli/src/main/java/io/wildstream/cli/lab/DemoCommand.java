@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Streams a wild mixture through a cluster on this machine and reports whether the selection " + "helps.",
+            "Streams a wild mixture through a cluster on this machine and reports whether the selection helps.",
             "Without options it takes built-in images and some minutes."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
         Demo demo = new Demo(settings, context).feeding(samples);
         DemoReport made = run(demo, jsonFile);
         screen.clear();
-        json.show(made, () -> ReportText.lines(made));
+        json.showWritten(made, () -> ReportText.lines(made));
         screen.say("report      " + jsonFile + ", pictures and models in " + report);
         return made.sound() ? 0 : ExitStatus.UNSOUND;
     }

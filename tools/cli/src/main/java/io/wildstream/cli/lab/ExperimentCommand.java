@@ -130,7 +130,7 @@ public final class ExperimentCommand implements Callable<Integer> {
         Path named = json.file();
         Path file = named == null ? report.resolve("table.json") : named;
         Experiment.write(table, report, file);
-        json.show(table, table::markdown);
+        json.showWritten(table, table::markdown);
         screen.say("report      " + file + ", table and plot in " + report);
         return 0;
     }

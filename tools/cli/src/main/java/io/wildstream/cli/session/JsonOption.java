@@ -77,6 +77,16 @@ public final class JsonOption {
         write(result);
     }
 
+    /** Shows a result whose file, where one is named, is written already. */
+    public void showWritten(Object result, Supplier<List<String>> text) {
+        Output out = new Output(spec);
+        if (replacesText()) {
+            out.line(json(result));
+        } else {
+            out.lines(text.get());
+        }
+    }
+
     /** Writes a result where JSON is wanted; nothing happens where it is not. */
     public void write(Object result) {
         if (replacesText()) {

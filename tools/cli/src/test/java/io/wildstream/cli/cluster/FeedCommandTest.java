@@ -80,7 +80,7 @@ class FeedCommandTest {
         Files.write(photos.resolve("1.png"), image(8));
         Files.write(photos.resolve("2.png"), image(320));
         Files.write(photos.resolve("3-refused.png"), image(8));
-        Files.write(photos.resolve("4.webp"), "RIFF....WEBP".getBytes(StandardCharsets.US_ASCII));
+        Files.write(photos.resolve("4\u001b[2J.webp"), "RIFF....WEBP".getBytes(StandardCharsets.US_ASCII));
 
         // When
         CommandRun run = feed();
@@ -97,12 +97,15 @@ class FeedCommandTest {
                         "the first: photos/3-refused.png",
                         "skipped 2",
                         "1 WebP image",
-                        "the first: photos/4.webp",
+                        "the first: photos/4?[2J.webp",
                         "1 empty file",
                         "the first: photos/0.png",
                         "of other size 1",
                         "the teacher reads 1x8x8; the first other one is photos/2.png (3x320x320)",
                         "the teacher makes them dead letters: 'wildstream dlq list' shows them");
+        assertThat(run.out().lines().filter(line -> line.startsWith("fed ")))
+                .last()
+                .isEqualTo("fed 3 of 3");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(stored.get(1).getPayload().toByteArray()).isEqualTo(image(320));
     }

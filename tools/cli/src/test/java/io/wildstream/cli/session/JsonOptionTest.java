@@ -36,10 +36,16 @@ class JsonOptionTest {
         @Parameters(arity = "0..1")
         @Nullable String name;
 
+        private boolean written;
+
         @Override
         public void run() {
             json.check();
-            json.show(Map.of("steps", 7), () -> List.of("7 steps"));
+            if (written) {
+                json.showWritten(Map.of("steps", 7), () -> List.of("7 steps"));
+            } else {
+                json.show(Map.of("steps", 7), () -> List.of("7 steps"));
+            }
         }
     }
 
@@ -74,6 +80,27 @@ class JsonOptionTest {
         assertThat(status).isZero();
         assertThat(out.toString()).isEqualToIgnoringNewLines("7 steps");
         assertThat(Files.readString(file)).contains("\"steps\" : 7");
+    }
+
+    @Test
+    void aFileThatIsWrittenAlreadyIsLeftAlone() {
+        // Given
+        Path file = directory.resolve("result.json");
+        show.written = true;
+
+        // When
+        int beside = run("--json=" + file);
+        String text = out.toString();
+        int inPlace = run("--json");
+
+        // Then
+        assertThat(beside).isZero();
+        assertThat(inPlace).isZero();
+        assertThat(text).isEqualToIgnoringNewLines("7 steps");
+        assertThat(out.toString().substring(text.length()))
+                .contains("\"steps\" : 7")
+                .doesNotContain("7 steps");
+        assertThat(file).doesNotExist();
     }
 
     /** As some commands took it before. */

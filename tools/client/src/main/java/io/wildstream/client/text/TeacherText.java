@@ -40,10 +40,11 @@ public final class TeacherText {
 
     private static String row(Teacher.Instance instance) {
         if (!instance.hasTeacher()) {
-            return ROW.formatted(instance.getInstance(), "none", "", "", "").stripTrailing();
+            return ROW.formatted(printable(instance.getInstance()), "none", "", "", "")
+                    .stripTrailing();
         }
         return ROW.formatted(
-                instance.getInstance(),
+                printable(instance.getInstance()),
                 instance.getTeacher().getName(),
                 shortDigest(instance.getTeacher().getDigest()),
                 instance.getTeacher().getGeneration(),

@@ -56,7 +56,7 @@ public interface Images {
      */
     default Sample sample(int index, String source, int number, ImageShape wanted) {
         Sample.Builder sample = Sample.newBuilder().setId(source + "-" + number).setSource(source);
-        if (fits(index, wanted)) {
+        if (fits(contentType(index), shape(index), wanted)) {
             sample.setContentType(contentType(index)).setPayload(UnsafeByteOperations.unsafeWrap(payload(index)));
             return sample.build();
         }
@@ -66,9 +66,9 @@ public interface Images {
                 .build();
     }
 
-    private boolean fits(int index, ImageShape wanted) {
-        ImageShape shape = shape(index);
-        boolean file = contentType(index).startsWith("image/");
+    /** Whether a model of the wanted shape can read an image as it is: an image file may be gray or colour. */
+    static boolean fits(String contentType, ImageShape shape, ImageShape wanted) {
+        boolean file = contentType.startsWith("image/");
         return shape.equals(wanted) || (file && shape.height() == wanted.height() && shape.width() == wanted.width());
     }
 

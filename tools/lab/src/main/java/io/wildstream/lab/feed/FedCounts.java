@@ -3,6 +3,7 @@ package io.wildstream.lab.feed;
 
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.lab.data.Images;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class FedCounts {
     private final Map<String, Group> skipped = new TreeMap<>();
     private @Nullable Group otherSize;
     private long sent;
+    private long leftOut;
 
     /**
      * Files or images that have something in common.
@@ -34,23 +36,26 @@ public final class FedCounts {
     /** Counts a sample that is sent. */
     synchronized Sample counted(Sample sample, @Nullable ImageShape shape) {
         sent++;
-        if (shape != null && teacher != null && !fits(sample, shape, teacher)) {
+        if (shape != null && teacher != null && !Images.fits(sample.getContentType(), shape, teacher)) {
             otherSize = otherSize == null ? new Group(1, sample.getId() + " (" + shape + ")") : otherSize.more();
         }
         return sample;
     }
 
-    /** An image file may be gray or colour. */
-    private static boolean fits(Sample sample, ImageShape shape, ImageShape wanted) {
-        boolean file = sample.getContentType().startsWith("image/");
-        return shape.height() == wanted.height()
-                && shape.width() == wanted.width()
-                && (file || shape.channels() == wanted.channels());
-    }
-
-    /** Counts a file that is left out. */
+    /** Counts a file that is no candidate. */
     synchronized void skip(String kind, String file) {
         skipped.merge(kind, new Group(1, file), (known, one) -> known.more());
+    }
+
+    /** Counts a candidate that is left out. */
+    synchronized void leaveOut(String kind, String file) {
+        leftOut++;
+        skip(kind, file);
+    }
+
+    /** Candidates that were left out so far. */
+    synchronized long leftOut() {
+        return leftOut;
     }
 
     /** Samples handed over so far; those that wait for their turn are among them. */

@@ -73,19 +73,19 @@ final class FedFiles {
         String shown = files.name() + "/" + path;
         String reason = leftOut(path);
         if (reason != null) {
-            counts.skip(reason, shown);
+            counts.leaveOut(reason, shown);
             return null;
         }
         byte[] bytes;
         try {
             bytes = files.content().of(path);
         } catch (IOException e) {
-            counts.skip("unreadable", shown);
+            counts.leaveOut("unreadable", shown);
             return null;
         }
         Optional<SampleFormat> format = SampleFormat.ofFirstBytes(bytes);
         if (format.isEmpty()) {
-            counts.skip(FileKind.of(bytes), shown);
+            counts.leaveOut(FileKind.of(bytes), shown);
             return null;
         }
         Sample sample = Sample.newBuilder()

@@ -84,9 +84,9 @@ public final class FedImages {
                 .orElse(null);
     }
 
-    /** Number of images and of files that may be some. */
+    /** Number of images and of files that may be some; fewer once files were found to be none. */
     public long size() {
-        return parts.stream().mapToLong(Part::size).sum();
+        return parts.stream().mapToLong(Part::size).sum() - counts.leftOut();
     }
 
     /** What became of them so far. */

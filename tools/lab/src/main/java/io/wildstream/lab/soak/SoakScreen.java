@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.soak;
 
+import io.wildstream.client.text.TerminalText;
 import io.wildstream.lab.run.StreamView;
 import io.wildstream.lab.terminal.Screen;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ record SoakScreen(SoakSettings settings, SoakReadings readings, Screen screen) {
     private static List<String> problems(StreamView view) {
         return view.status().getInstancesList().stream()
                 .filter(instance -> !instance.getProblem().isEmpty())
-                .map(instance -> "  problem   " + instance.getInstance() + ": " + instance.getProblem())
+                .map(instance ->
+                        "  problem   " + TerminalText.printable(instance.getInstance() + ": " + instance.getProblem()))
                 .toList();
     }
 }

@@ -124,7 +124,7 @@ public record Progress(PipelineStatus status, long total, Duration elapsed) {
                 .toList();
     }
 
-    /** Samples that a teacher has read; its outputs cannot be counted by offsets, which the markers of transactions use too. */
+    /** Samples that a teacher has read, those that became dead letters too. */
     static long scored(PipelineStatus status) {
         return Math.max(0, status.getIngest().getRecords() - status.getTeacher().getLag());
     }

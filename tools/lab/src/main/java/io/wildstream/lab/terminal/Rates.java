@@ -17,8 +17,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Samples per second between two statuses, from what the instances count themselves: Kafka's offsets, which the gateway's rates come from,
- * count the markers of transactions too, and a slow stream has as many of them as samples. Each instance is measured between its own two
+ * Samples per second between two statuses, from what the instances count themselves. Each instance is measured between its own two
  * heartbeats; one that has not sent a second one, or was started again, is left out.
  *
  * @param before the earlier status

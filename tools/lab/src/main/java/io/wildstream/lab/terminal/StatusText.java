@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.terminal;
 
+import io.wildstream.client.text.TerminalText;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.DriftEvent;
 import io.wildstream.contracts.v1.InstanceStatus;
@@ -53,8 +54,6 @@ public record StatusText(Rates rates) {
                 .filter(instance -> instance.getSelector().hasLastDrift())
                 .forEach(instance -> lines.add(drift(instance)));
         problems().forEach(problem -> lines.add(text("  %-10s %s", "problem", problem)));
-        lines.add(
-                "  records of a curriculum count transactions too, those of a student are the samples that it learned");
         lines.add(text("  samples/s over the last %.0f s; of ingest over about 10 s", seconds()));
         return lines;
     }
@@ -105,7 +104,7 @@ public record StatusText(Rates rates) {
         return text(
                 "  %-10s %s: %s %.3f -> %.3f at partition %d, offset %,d; %,d since its start",
                 "drift",
-                instance.getInstance(),
+                TerminalText.printable(instance.getInstance()),
                 what,
                 drift.getBefore(),
                 drift.getAfter(),
@@ -131,7 +130,7 @@ public record StatusText(Rates rates) {
                 problems.add(text("%s: no heartbeat for %.0f s", instance.getInstance(), Rates.age(status, instance)));
             }
         });
-        return problems;
+        return problems.stream().map(TerminalText::printable).toList();
     }
 
     private static String name(ServiceKind kind) {

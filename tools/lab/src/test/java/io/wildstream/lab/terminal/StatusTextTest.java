@@ -115,6 +115,7 @@ class StatusTextTest {
                 .setProblem("the loss is NaN or infinite")
                 .build();
         PipelineStatus status = Heartbeat.status(100, Heartbeat.teacher("teacher", 0, 77, 1), unwell)
+                .addProblems("record 7 of control has the key '\u001b[2Jevil\n'")
                 .build();
 
         // When
@@ -125,6 +126,7 @@ class StatusTextTest {
                 .containsExactly(
                         "  problem    no teacher is alive",
                         "  problem    no selector is alive",
+                        "  problem    record 7 of control has the key '?[2Jevil?'",
                         "  problem    teacher: no heartbeat for 23 s",
                         "  problem    trainer-dfnd: the loss is NaN or infinite");
     }

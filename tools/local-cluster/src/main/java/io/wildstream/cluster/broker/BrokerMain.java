@@ -25,6 +25,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerMain {
 
+    static {
+        // Before the first logger is made; an option of the command line wins.
+        logging("defaultLogLevel", "warn");
+        logging("log.io.wildstream", "info");
+        // It warns that it begins with an empty directory.
+        logging("log.org.apache.kafka.controller.QuorumController", "error");
+        logging("showDateTime", "true");
+        logging("dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
+    }
+
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokerMain.class);
 
     private static final int PORT = 9092;
@@ -51,6 +61,10 @@ public final class BrokerMain {
         server.startup();
         LOGGER.info("broker ready port={} directory={}", port, directory);
         server.awaitShutdown();
+    }
+
+    private static void logging(String key, String value) {
+        System.getProperties().putIfAbsent("org.slf4j.simpleLogger." + key, value);
     }
 
     private static void format(Path directory, Properties properties) throws IOException {

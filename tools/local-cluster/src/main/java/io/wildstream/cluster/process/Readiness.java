@@ -3,7 +3,6 @@ package io.wildstream.cluster.process;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -19,7 +18,7 @@ public interface Readiness {
     static Readiness port(int port) {
         return () -> {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+                socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
                 return true;
             } catch (IOException e) {
                 return false;

@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.wildstream.cluster.ClusterException;
-import io.wildstream.cluster.Home;
 import io.wildstream.cluster.TinyChild;
 import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +25,7 @@ class SupervisorTest {
     @TempDir
     Path directory;
 
-    private final Events events = new Events();
+    private final RecordedEvents events = new RecordedEvents();
 
     @Test
     void startsAProcessAgainThatWasKilled() {
@@ -220,93 +217,6 @@ class SupervisorTest {
         assertThat(events.seen).containsExactly("died 3", "restarted");
     }
 
-    @Test
-    void looksAfterTheOthersWhenOneProcessCannotBeStarted() {
-        // Given
-        ChildProcess broken = new ChildProcess(brokenSoon());
-        ChildProcess whole = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
-        broken.start();
-        whole.start();
-        breakIt();
-        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN)) {
-            supervisor.watch(broken);
-            supervisor.watch(whole);
-            supervisor.start();
-
-            // When
-            broken.kill();
-            await().atMost(SOON).until(() -> events.seen.contains("died 137"));
-            long before = whole.pid();
-            whole.kill();
-
-            // Then
-            await().atMost(SOON).until(() -> whole.isAlive() && whole.pid() != before);
-            assertThat(broken.isAlive()).isFalse();
-            whole.requestStop();
-            whole.awaitStop(Waits.PATIENT);
-        }
-    }
-
-    @Test
-    void startsAProcessLaterThatCannotBeStartedNowAndCountsNoDeath() {
-        // Given
-        AtomicLong nanos = new AtomicLong();
-        ChildProcess child = new ChildProcess(brokenSoon());
-        child.start();
-        breakIt();
-        child.kill();
-        await().atMost(SOON).until(() -> !child.isAlive());
-        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
-            SupervisedProcess watched = supervisor.supervise(child);
-            watched.checkSafely();
-            for (int attempt = 0; attempt <= Supervisor.MAX_DEATHS; attempt++) {
-                nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-                watched.checkSafely();
-            }
-            assertThat(child.isAlive()).isFalse();
-
-            // When
-            mend();
-            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            watched.checkSafely();
-
-            // Then
-            assertThat(child.isAlive()).isTrue();
-            assertThat(supervisor.lost()).isNull();
-            assertThat(events.seen).containsExactly("died 137", "restarted");
-            child.requestStop();
-            child.awaitStop(Waits.PATIENT);
-        }
-    }
-
-    @Test
-    void givesUpAProcessThatCannotBeStartedForLong() {
-        // Given
-        AtomicLong nanos = new AtomicLong();
-        ChildProcess child = new ChildProcess(brokenSoon());
-        child.start();
-        breakIt();
-        child.kill();
-        await().atMost(SOON).until(() -> !child.isAlive());
-
-        // When
-        try (Supervisor supervisor = new Supervisor(events, READY_WITHIN, nanos::get)) {
-            SupervisedProcess watched = supervisor.supervise(child);
-            watched.checkSafely();
-            nanos.addAndGet(Supervisor.LONGEST_PAUSE.toNanos());
-            watched.checkSafely();
-            assertThat(supervisor.lost()).isNull();
-            nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
-            watched.checkSafely();
-            nanos.addAndGet(Supervisor.WINDOW.toNanos() + 1);
-            watched.checkSafely();
-
-            // Then
-            assertThat(supervisor.lost()).isSameAs(child);
-            assertThat(events.seen).containsExactly("died 137", "given up 137");
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("failures")
     void saysAgainThatAProcessWasStartedWhenItCouldNotBeHeard(Throwable failure) {
@@ -344,23 +254,6 @@ class SupervisorTest {
         return Stream.of(new ClusterException("the disk is full"), new OutOfMemoryError("no more threads"));
     }
 
-    /** A process that writes its log in a directory of its own. */
-    private ProcessSpec brokenSoon() {
-        ProcessSpec spec = TinyChild.spec(directory, 0, -1, false);
-        Path log = directory.resolve("logs").resolve("broken.log");
-        mend();
-        return new ProcessSpec("broken", spec.command(), log, spec.readiness());
-    }
-
-    /** From now on it cannot be started: its log cannot be written. */
-    private void breakIt() {
-        Home.delete(directory.resolve("logs"));
-    }
-
-    private void mend() {
-        assertThat(directory.resolve("logs").toFile().mkdir()).isTrue();
-    }
-
     @Test
     void waitsLongerWithEachDeath() {
         // Given
@@ -373,36 +266,5 @@ class SupervisorTest {
         assertThat(pauses)
                 .containsExactly(
                         Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Supervisor.LONGEST_PAUSE);
-    }
-
-    private static final class Events implements Supervisor.Listener {
-        private final List<String> seen = new CopyOnWriteArrayList<>();
-        private volatile @Nullable Throwable failure;
-
-        @Override
-        public void died(ChildProcess process, int exitStatus, Duration pause) {
-            seen.add("died " + exitStatus);
-        }
-
-        @Override
-        public void restarted(ChildProcess process) {
-            if (failure instanceof RuntimeException exception) {
-                throw exception;
-            }
-            if (failure instanceof Error error) {
-                throw error;
-            }
-            seen.add("restarted");
-        }
-
-        @Override
-        public void givenUp(ChildProcess process, int exitStatus) {
-            seen.add("given up " + exitStatus);
-        }
-
-        @Override
-        public void takenOver(ChildProcess process) {
-            seen.add("taken over");
-        }
     }
 }

@@ -27,7 +27,6 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
  * to disk. Refuses entries that point outside the archive and images, or archives, that are too large.
  */
 final class TarReader {
-    static final long MAX_ENTRY_BYTES = 16L << 20;
     static final long MAX_TOTAL_BYTES = 1L << 30;
     /** What memory an entry takes besides its bytes. */
     private static final int ENTRY_OVERHEAD = 256;
@@ -139,10 +138,10 @@ final class TarReader {
             return;
         }
         long size = entry.getSize();
-        if (size > MAX_ENTRY_BYTES) {
+        if (size > FileSet.MAX_BYTES) {
             throw new DataSetException(
                     archive,
-                    "entry " + name + " has " + size + " bytes, more than the " + MAX_ENTRY_BYTES
+                    "entry " + name + " has " + size + " bytes, more than the " + FileSet.MAX_BYTES
                             + " allowed for an image");
         }
         byte[] bytes = read(tar, name, size);

@@ -248,7 +248,7 @@ class ImageFilesTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
         TarArchiveEntry entry = new TarArchiveEntry("huge.png");
-        entry.setSize(TarReader.MAX_ENTRY_BYTES + 1);
+        entry.setSize(FileSet.MAX_BYTES + 1);
         tar.putArchiveEntry(entry);
         tar.write(new byte[4096]);
         tar.flush();
