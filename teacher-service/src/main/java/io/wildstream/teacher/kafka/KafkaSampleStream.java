@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code samples} in; {@code teacher-outputs}, dead letters and the group's offsets out, in one transaction for the records of a turn that
- * were answered. Transactions of their own, with offsets alone, say which records are begun (see {@link RestartGuard}) and pass records that
- * their writer undid. A partition that is taken away while records are gathered takes its records along: whoever gets it answers them.
+ * were answered. Transactions with offsets alone say which records are begun (see {@link RestartGuard}) and pass records that their writer
+ * undid. A partition that is taken away while records are gathered takes its records along: whoever gets it answers them.
  */
 public final class KafkaSampleStream implements SampleStream {
 
