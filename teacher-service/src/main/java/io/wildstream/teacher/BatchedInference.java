@@ -75,7 +75,11 @@ final class BatchedInference implements AutoCloseable {
                 if (more) {
                     next = decode(poll, batch.end(), buffers[turn % 2]);
                 }
-                forward(batch, poll);
+                int end = forward(batch, poll);
+                if (end < done) {
+                    done = end;
+                    break;
+                }
             }
         } finally {
             if (more) {
@@ -112,14 +116,18 @@ final class BatchedInference implements AutoCloseable {
         return decoding.submit(Context.current().wrap(work));
     }
 
-    private void forward(DecodedBatch batch, Poll poll) {
-        if (!batch.waiting().isEmpty()) {
-            forward(batch, poll, 0, batch.waiting().size());
-        }
+    /** Returns the index of the first record without an outcome, at most that after the batch. */
+    private int forward(DecodedBatch batch, Poll poll) {
+        int waiting = batch.waiting().size();
+        int answered = waiting == 0 ? 0 : forward(batch, poll, 0, waiting);
+        return answered < waiting ? batch.waiting().get(answered).index() : batch.end();
     }
 
-    /** Runs the model on a part of a batch; one on which it fails is halved until the sample is found that it fails on. */
-    private void forward(DecodedBatch batch, Poll poll, int from, int to) {
+    /**
+     * Runs the model on a part of a batch; one on which it fails is halved until the sample is found that it fails on. When the turn's time
+     * is over meanwhile, its first sample is the last one. Returns the index of the first sample that was not answered.
+     */
+    private int forward(DecodedBatch batch, Poll poll, int from, int to) {
         Outputs outputs;
         try {
             outputs = infer(batch, poll, from, to);
@@ -127,15 +135,15 @@ final class BatchedInference implements AutoCloseable {
             progress.run();
             if (to - from == 1) {
                 failed(batch, poll, from, e);
-                return;
+                return to;
             }
-            int middle = (from + to) >>> 1;
-            forward(batch, poll, from, middle);
-            forward(batch, poll, middle, to);
-            return;
+            int middle = poll.hasTime() ? (from + to) >>> 1 : from + 1;
+            int answered = forward(batch, poll, from, middle);
+            return answered == middle && poll.hasTime() ? forward(batch, poll, middle, to) : answered;
         }
         metrics.batch(to - from);
         take(batch, poll, from, to, outputs);
+        return to;
     }
 
     private Outputs infer(DecodedBatch batch, Poll poll, int from, int to) {

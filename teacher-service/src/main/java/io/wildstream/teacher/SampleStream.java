@@ -32,6 +32,12 @@ public interface SampleStream extends AutoCloseable {
      */
     void passUndone();
 
+    /**
+     * This process ends in good order: records of {@link #next} that it did not commit are not what ended it. Does what it can, and never
+     * fails. {@link #rewind} does the same for a process that goes on, and {@link #close} does not.
+     */
+    void survived();
+
     /** Whether this process belongs to the consumer group. */
     boolean joined();
 

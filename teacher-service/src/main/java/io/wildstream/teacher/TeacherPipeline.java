@@ -63,6 +63,7 @@ public final class TeacherPipeline implements Runnable {
             while (!isStopping()) {
                 turn();
             }
+            stream.survived();
         } finally {
             joined = false;
         }

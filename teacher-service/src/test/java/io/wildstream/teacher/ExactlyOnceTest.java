@@ -9,17 +9,11 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.testkit.Waits;
-import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
-import io.wildstream.contracts.v1.TeacherReference;
-import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
-import io.wildstream.engine.pixels.InvalidSampleException;
-import io.wildstream.engine.torch.InferenceModel.Outputs;
 import io.wildstream.teacher.Stream.Running;
 import io.wildstream.teacher.model.TeacherExchange;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -249,47 +243,7 @@ class ExactlyOnceTest {
     }
 
     private static Teacher beforeEachForward(Runnable hook) {
-        Teacher real = teachers.active();
-        return new Teacher() {
-            @Override
-            public TeacherReference reference() {
-                return real.reference();
-            }
-
-            @Override
-            public ModelDescription description() {
-                return real.description();
-            }
-
-            @Override
-            public boolean omitsFeatures() {
-                return real.omitsFeatures();
-            }
-
-            @Override
-            public long memoryOfImage() {
-                return real.memoryOfImage();
-            }
-
-            @Override
-            public boolean isSound() {
-                return real.isSound();
-            }
-
-            @Override
-            public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
-                real.decode(sample, destination);
-            }
-
-            @Override
-            public Outputs infer(FloatBuffer pixels, int count) {
-                hook.run();
-                return real.infer(pixels, count);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return Models.beforeEachForward(teachers.active(), hook);
     }
 
     private static void join(CountDownLatch latch) {

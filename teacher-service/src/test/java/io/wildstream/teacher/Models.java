@@ -3,16 +3,21 @@ package io.wildstream.teacher;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.v1.ControlRecord;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.TeacherReference;
 import io.wildstream.contracts.v1.TeacherSpec;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.engine.pixels.CostLimits;
+import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.engine.torch.InferenceModel.Outputs;
 import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.teacher.model.TeacherExchange;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -83,5 +88,54 @@ public final class Models {
                 .setGeneration(generation)
                 .setTeacher(TeacherSpec.newBuilder().setModel(model).setOmitFeatures(omitFeatures))
                 .build();
+    }
+
+    /** A teacher whose forward passes do something first; it is unsound when that fails. Closing it closes nothing. */
+    static Teacher beforeEachForward(Teacher real, Runnable hook) {
+        return new Teacher() {
+            @Override
+            public TeacherReference reference() {
+                return real.reference();
+            }
+
+            @Override
+            public ModelDescription description() {
+                return real.description();
+            }
+
+            @Override
+            public boolean omitsFeatures() {
+                return real.omitsFeatures();
+            }
+
+            @Override
+            public long memoryOfImage() {
+                return real.memoryOfImage();
+            }
+
+            @Override
+            public boolean isSound() {
+                try {
+                    hook.run();
+                } catch (IllegalStateException e) {
+                    return false;
+                }
+                return real.isSound();
+            }
+
+            @Override
+            public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {
+                real.decode(sample, destination);
+            }
+
+            @Override
+            public Outputs infer(FloatBuffer pixels, int count) {
+                hook.run();
+                return real.infer(pixels, count);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 }

@@ -2,10 +2,12 @@
 package io.wildstream.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.teacher.Stream.Running;
@@ -61,6 +63,34 @@ class RestartsTest {
         assertThat(stream.reasons()).containsExactly("too_costly");
         assertThat(CloudEvents.text(stream.deadLetters().get(0).headers(), DeadLetters.DETAIL))
                 .contains("when it was tried alone");
+    }
+
+    @Test
+    void turnsThatFailWhileTheProcessLivesOnEndNoProcess() {
+        // Given
+        Models.writeLenet(store, "lenet", 1);
+        stream.write(stream.samples(0, SAMPLES));
+
+        // When
+        try (TeacherExchange teachers = Models.exchange(new ModelStore(store), "lenet")) {
+            teachers.current();
+            Teacher failing = Models.beforeEachForward(teachers.active(), () -> {
+                throw new IllegalStateException("this model cannot be run now");
+            });
+            for (int run = 0; run < 5; run++) {
+                try (Running running = stream.run("teacher-0", () -> failing)) {
+                    await().atMost(Waits.PATIENT)
+                            .until(() -> running.pipeline.problem().startsWith("failed 3 times"));
+                }
+            }
+            try (Running running = stream.run("teacher-0", teachers::active)) {
+                stream.awaitOutcomes(SAMPLES);
+            }
+        }
+
+        // Then
+        assertThat(stream.reasons()).isEmpty();
+        assertThat(stream.outputs()).hasSize(SAMPLES);
     }
 
     /** Runs a process until it has answered everything, or has died. */

@@ -33,7 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** The topics of one test with helpers to write samples, run pipelines on them and read what was committed. */
 public final class Stream {
 
-    static final int PARTITIONS = 3;
+    public static final int PARTITIONS = 3;
 
     private final Topics topics;
 
@@ -153,6 +153,15 @@ public final class Stream {
                 .setContentType("application/x-tensor;dtype=uint8;shape=1," + size + "," + size)
                 .setPayload(ByteString.copyFrom(pixels))
                 .build();
+    }
+
+    /** A 1x2x2 tensor sample of these four values. */
+    static Sample pixels(String id, int... values) {
+        ByteString.Output payload = ByteString.newOutput();
+        for (int value : values) {
+            payload.write(value);
+        }
+        return tensor(id, 2, 0).toBuilder().setPayload(payload.toByteString()).build();
     }
 
     /** Waits until so many outcomes are committed in the teacher's topics. */

@@ -147,8 +147,8 @@ class TeacherPipelineTest {
     @Test
     void refusesWhatCannotBeWrittenInHalfPrecisionAndOmitsFeaturesWhenTold() throws Exception {
         // Given
-        Sample good = pixels("good", 10, 20, 30, 40);
-        stream.write(List.of(stream.sample(0, good), stream.sample(0, pixels("large", 0, 0, 0, 255))));
+        Sample good = Stream.pixels("good", 10, 20, 30, 40);
+        stream.write(List.of(stream.sample(0, good), stream.sample(0, Stream.pixels("large", 0, 0, 0, 255))));
         TeacherSettings settings = new TeacherSettings(
                 stream.topics(), "teacher-0", 16, Duration.ZERO, 64, VectorEncoding.VECTOR_ENCODING_FLOAT16);
 
@@ -236,65 +236,6 @@ class TeacherPipelineTest {
         }
     }
 
-    @Test
-    void aSampleOnWhichTheModelFailsIsFoundAndItsNeighboursAreScored() {
-        // Given
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            records.add(stream.sample(0, pixels("sample-" + i, i == 13 || i == 22 ? 255 : 7, i, 2, 3)));
-        }
-        stream.write(records);
-
-        // When
-        try (TeacherExchange teachers = Models.exchange(new ModelStore(Models.small()), Models.PICKY);
-                Running running = stream.run("teacher-0", teachers)) {
-            stream.awaitOutcomes(40);
-            assertThat(running.pipeline.isReady()).isTrue();
-        }
-
-        // Then
-        assertThat(stream.reasons()).containsExactly("model_failed", "model_failed");
-        assertThat(stream.deadLetters())
-                .extracting(letter -> CloudEvents.text(letter.headers(), DeadLetters.OFFSET))
-                .containsExactly("13", "22");
-        assertThat(CloudEvents.text(stream.deadLetters().get(0).headers(), DeadLetters.DETAIL))
-                .startsWith("the teacher's model fails on this sample: ")
-                .endsWith("this network cannot look at white");
-        assertThat(stream.outputs()).hasSize(38);
-    }
-
-    @Test
-    void aTurnThatTakesLongCommitsWhatItHas() {
-        // Given: no time at all, which is enough for one record
-        TeacherSettings usual = stream.settings("teacher-0");
-        TeacherSettings settings = new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                usual.encoding(),
-                usual.source(),
-                new WorkLimits(1 << 20, Duration.ZERO));
-        stream.write(stream.samples(0, 30));
-
-        // When
-        try (TeacherExchange teachers = exchange(LENET);
-                Running running = new Running(settings, teachers)) {
-            stream.awaitOutcomes(30);
-
-            // Then
-            assertThat(running.registry
-                            .get("wildstream_teacher_transactions_total")
-                            .tag("result", "committed")
-                            .counter()
-                            .count())
-                    .isGreaterThanOrEqualTo(29);
-        }
-        assertThat(stream.outputs().stream().map(output -> output.getSample().getId()))
-                .containsExactlyInAnyOrderElementsOf(Stream.ids(0, 30));
-    }
-
     private Map<String, ProducerRecord<byte[], byte[]>> badRecords(Sample good) throws IOException {
         Map<String, ProducerRecord<byte[], byte[]>> bad = new java.util.LinkedHashMap<>();
         bad.put("malformed:bytes", raw("key", new byte[] {1, 2, 3, -1}));
@@ -341,22 +282,12 @@ class TeacherPipelineTest {
                                         .putInt(0xffffffff)
                                         .array()))
                                 .build()));
-        bad.put("non_finite_output", stream.sample(0, pixels("infinite", 255, 0, 0, 0)));
+        bad.put("non_finite_output", stream.sample(0, Stream.pixels("infinite", 255, 0, 0, 0)));
         return bad;
     }
 
     private ProducerRecord<byte[], byte[]> raw(String key, byte[] value) {
         return new ProducerRecord<>(stream.topics().samples(), 0, key.getBytes(StandardCharsets.UTF_8), value);
-    }
-
-    private static Sample pixels(String id, int... values) {
-        ByteString.Output payload = ByteString.newOutput();
-        for (int value : values) {
-            payload.write(value);
-        }
-        return Stream.tensor(id, 2, 0).toBuilder()
-                .setPayload(payload.toByteString())
-                .build();
     }
 
     /** The header of a PNG file, then empty chunks. */

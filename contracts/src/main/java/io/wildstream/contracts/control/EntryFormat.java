@@ -4,8 +4,8 @@ package io.wildstream.contracts.control;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 /**
- * What the entries of a topic must be. It is the one place where key and value are checked: what it returns can be used without a further
- * look.
+ * What the entries of a topic must be, so that readers can follow them: the bytes are such a message, the key is a name, and the value is
+ * about what the key names. What a spec asks for is checked where it is applied, because there it can be refused with a reason.
  *
  * @param <V> what a value is read to
  */

@@ -14,7 +14,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * How many records a task has written to each topic, kept in its state: a restart, or another instance that takes the task over, continues
- * to count. Of one task's thread; {@link #report} is for any.
+ * to count from what is committed. What is reported includes the records of the open transaction. Of one task's thread; {@link #report} is
+ * for any.
  */
 public final class WrittenCounts {
 

@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code samples} in; {@code teacher-outputs}, dead letters and the group's offsets out, in one transaction for each poll. A partition that
- * is taken away while a poll's records are gathered takes its records along: whoever gets it answers them.
+ * {@code samples} in; {@code teacher-outputs}, dead letters and the group's offsets out, in one transaction for the records of a turn that
+ * were answered. Transactions with offsets alone say which records are begun (see {@link RestartGuard}) and pass records that their writer
+ * undid. A partition that is taken away while records are gathered takes its records along: whoever gets it answers them.
  */
 public final class KafkaSampleStream implements SampleStream {
 
@@ -52,7 +53,7 @@ public final class KafkaSampleStream implements SampleStream {
     private final OutcomeRecords records;
     private final OutputPartitions outputPartitions;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
-    private final PartitionCounts counts;
+    private final PartitionCounts counts = new PartitionCounts();
     private final RestartGuard restarts;
     private @Nullable String culprit;
     private boolean subscribed;
@@ -73,7 +74,6 @@ public final class KafkaSampleStream implements SampleStream {
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.counts = new PartitionCounts(consumer);
         this.restarts = new RestartGuard(consumer, output, counts, settings.maxPollRecords() + settings.batchSize());
         this.consumerMeters = new KafkaClientMetrics(consumer);
         consumerMeters.bindTo(registry);
@@ -82,7 +82,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void rewind() {
         gathered.clear();
-        counts.forget();
+        counts.forgetAll();
         // First end the open transaction, so that the offsets read below are final.
         output.reset();
         if (!subscribed) {
@@ -92,6 +92,7 @@ public final class KafkaSampleStream implements SampleStream {
         }
         Set<TopicPartition> assigned = consumer.assignment();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned, POSITION_TIMEOUT);
+        takeBack(committed);
         for (TopicPartition partition : assigned) {
             OffsetAndMetadata position = committed.get(partition);
             if (position == null) {
@@ -99,6 +100,33 @@ public final class KafkaSampleStream implements SampleStream {
                 continue;
             }
             consumer.seek(partition, position);
+        }
+    }
+
+    /** Does not fail when the partitions have another owner by now: the next poll finds that out. */
+    private void takeBack(Map<TopicPartition, OffsetAndMetadata> committed) {
+        try {
+            restarts.survived(committed);
+        } catch (BrokenInvariantException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOGGER.warn("begun records not taken back instance={} cause={}", settings.instance(), e.toString());
+            output.reset();
+            restarts.forgetAll();
+        }
+    }
+
+    @Override
+    public void survived() {
+        Set<TopicPartition> begun = restarts.begun();
+        if (begun.isEmpty()) {
+            return;
+        }
+        try {
+            output.reset();
+            restarts.survived(consumer.committed(begun, POSITION_TIMEOUT));
+        } catch (RuntimeException e) {
+            LOGGER.warn("begun records not taken back instance={} cause={}", settings.instance(), e.toString());
         }
     }
 
@@ -167,11 +195,7 @@ public final class KafkaSampleStream implements SampleStream {
             OutcomeRecords.Written record = records.of(checked(outcome));
             written.add(record.record());
             boolean ended = record.outcome() instanceof Outcome.Ended;
-            counts.add(
-                    partition(outcome),
-                    outcome.record().offset(),
-                    record.reason() == null && !ended,
-                    record.reason() != null);
+            counts.add(partition(outcome), record.reason() == null && !ended, record.reason() != null);
             if (record.reason() != null) {
                 deadLetters.merge(record.reason(), 1, Integer::sum);
             } else if (ended) {
@@ -180,10 +204,26 @@ public final class KafkaSampleStream implements SampleStream {
                 outputs++;
             }
         }
-        output.write(written, offsets(outcomes), consumer.groupMetadata());
+        Map<TopicPartition, OffsetAndMetadata> finished = offsets(outcomes);
+        write(written, finished);
         counts.end();
+        restarts.end(finished);
         logDeadLetters(deadLetters);
         return new Committed(outputs, endMarkers, deadLetters);
+    }
+
+    private void write(List<ProducerRecord<byte[], byte[]>> written, Map<TopicPartition, OffsetAndMetadata> finished) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = restarts.takenBack(finished.keySet());
+        offsets.putAll(finished);
+        try {
+            output.write(written, offsets, consumer.groupMetadata());
+        } catch (BrokenInvariantException e) {
+            if (TransactionalOutput.isRefusal(e)) {
+                // The process ends, but not by these records.
+                survived();
+            }
+            throw e;
+        }
     }
 
     /** Records that got no outcome come again. */
@@ -229,7 +269,7 @@ public final class KafkaSampleStream implements SampleStream {
             offsets.put(
                     partition,
                     new OffsetAndMetadata(
-                            position, restarts.finished(partition, position).after(metadata)));
+                            position, restarts.after(partition, position).after(metadata)));
         }
         return offsets;
     }
@@ -256,6 +296,7 @@ public final class KafkaSampleStream implements SampleStream {
         }
         if (!ahead.isEmpty()) {
             output.write(List.of(), ahead, consumer.groupMetadata());
+            restarts.passed(ahead.keySet());
         }
     }
 
@@ -295,7 +336,7 @@ public final class KafkaSampleStream implements SampleStream {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             restarts.forget(partitions);
-            counts.forget();
+            counts.forget(partitions);
             LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
             consumer.pause(outputPartitions.without(partitions));
         }
@@ -304,7 +345,7 @@ public final class KafkaSampleStream implements SampleStream {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             restarts.forget(partitions);
             gathered.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
-            counts.forget();
+            counts.forget(partitions);
             LOGGER.info("partitions revoked instance={} partitions={}", settings.instance(), partitions);
         }
     }

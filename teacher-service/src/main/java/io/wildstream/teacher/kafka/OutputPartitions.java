@@ -32,6 +32,9 @@ final class OutputPartitions implements AutoCloseable {
     private final boolean grows;
     private @Nullable Admin admin;
     private int known;
+    /** Partitions of {@code samples}, as of the last check. */
+    private int wanted;
+
     private long checkedNanos;
     private volatile String problem = "";
 
@@ -75,17 +78,18 @@ final class OutputPartitions implements AutoCloseable {
 
     private void provide(Collection<TopicPartition> samples) {
         checkedNanos = System.nanoTime();
+        wanted = samples.stream().mapToInt(TopicPartition::partition).max().orElse(0) + 1;
         String refusal = "";
         try {
             Admin connected = connected();
             known = TopicAdmin.partitions(connected, topics.teacherOutputs());
-            int wanted =
-                    samples.stream().mapToInt(TopicPartition::partition).max().orElse(0) + 1;
+            if (wanted > known) {
+                wanted = Math.max(wanted, TopicAdmin.partitions(connected, topics.samples()));
+            }
             if (grows && wanted > known) {
-                int all = Math.max(wanted, TopicAdmin.partitions(connected, topics.samples()));
-                TopicAdmin.grow(connected, topics.teacherOutputs(), all);
-                known = all;
-                LOGGER.info("topic got more partitions topic={} partitions={}", topics.teacherOutputs(), all);
+                TopicAdmin.grow(connected, topics.teacherOutputs(), wanted);
+                known = wanted;
+                LOGGER.info("topic got more partitions topic={} partitions={}", topics.teacherOutputs(), wanted);
             }
         } catch (RuntimeException e) {
             refusal = " (" + e.getMessage() + ")";
@@ -103,7 +107,6 @@ final class OutputPartitions implements AutoCloseable {
             return "";
         }
         String numbers = waiting.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        int wanted = waiting.get(waiting.size() - 1) + 1;
         String text = "partition " + numbers + " of " + topics.samples() + " is not read, as " + topics.teacherOutputs()
                 + " has only " + known + " partitions: give it as many as " + topics.samples() + " has, "
                 + TopicAdmin.commandToGrow(topics.teacherOutputs(), wanted) + refusal;

@@ -2,11 +2,10 @@
 package io.wildstream.teacher.kafka;
 
 import io.wildstream.contracts.StreamCounts;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +16,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionCounts {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-    private final Consumer<?, ?> consumer;
     private final Map<TopicPartition, StreamCounts> committed = new HashMap<>();
     private final Map<TopicPartition, StreamCounts> next = new HashMap<>();
     /** Whether a partition is counted at all: not one whose offsets a version before 0.3 has committed. */
     private final Map<TopicPartition, Boolean> counted = new HashMap<>();
 
-    PartitionCounts(Consumer<?, ?> consumer) {
-        this.consumer = consumer;
-    }
-
-    /** The partitions may have other owners, or the open transaction is undone: what is committed is asked again. */
-    void forget() {
+    /** The open transaction is undone: what is committed must be learned again. */
+    void forgetAll() {
         committed.clear();
         next.clear();
         counted.clear();
+    }
+
+    /** Partitions came or went: others may have worked on them. */
+    void forget(Collection<TopicPartition> partitions) {
+        partitions.forEach(committed::remove);
+        partitions.forEach(next::remove);
+        partitions.forEach(counted::remove);
+    }
+
+    /**
+     * Takes the counts of a partition.
+     *
+     * @param there what is committed; null when nothing is
+     * @param firstOffset that of the first record that is read
+     */
+    void learn(TopicPartition partition, @Nullable OffsetAndMetadata there, long firstOffset) {
+        Optional<StreamCounts> counts =
+                there == null ? Optional.of(StreamCounts.before(firstOffset)) : StreamCounts.of(there.metadata());
+        counted.put(partition, counts.isPresent());
+        committed.put(partition, counts.orElse(StreamCounts.before(firstOffset)));
     }
 
     /** A transaction begins. */
@@ -42,26 +54,15 @@ final class PartitionCounts {
     }
 
     /** A record is answered by an output, a dead letter or neither. */
-    void add(TopicPartition partition, long offset, boolean output, boolean deadLetter) {
-        StreamCounts before = next.get(partition);
-        if (before == null) {
-            before = known(partition, offset);
-        }
+    void add(TopicPartition partition, boolean output, boolean deadLetter) {
+        StreamCounts before = next.getOrDefault(partition, known(partition));
         next.put(partition, output ? before.withOutput() : deadLetter ? before.withDeadLetter() : before);
     }
 
-    private StreamCounts known(TopicPartition partition, long firstOffset) {
+    private StreamCounts known(TopicPartition partition) {
         StreamCounts known = committed.get(partition);
         if (known == null) {
-            OffsetAndMetadata there =
-                    consumer.committed(Set.of(partition), TIMEOUT).get(partition);
-            counted.put(
-                    partition,
-                    there == null || StreamCounts.of(there.metadata()).isPresent());
-            known = there == null
-                    ? StreamCounts.before(firstOffset)
-                    : StreamCounts.of(there.metadata()).orElse(StreamCounts.before(firstOffset));
-            committed.put(partition, known);
+            throw new IllegalStateException("the counts of " + partition + " were not learned");
         }
         return known;
     }
@@ -71,9 +72,9 @@ final class PartitionCounts {
         return metadata(partition, next.get(partition));
     }
 
-    /** The metadata of the offset before a record of a partition, with nothing added. */
-    String before(TopicPartition partition, long offset) {
-        return metadata(partition, known(partition, offset));
+    /** The metadata of the committed offset of a partition, with nothing added. */
+    String before(TopicPartition partition) {
+        return metadata(partition, known(partition));
     }
 
     private String metadata(TopicPartition partition, @Nullable StreamCounts counts) {
@@ -86,10 +87,13 @@ final class PartitionCounts {
         next.clear();
     }
 
-    /** The metadata of a position further on, with nothing counted between. */
+    /** The metadata of a position further on, with nothing counted between; what is suspected of the records that follow stays. */
     static String ahead(long position, @Nullable OffsetAndMetadata before) {
-        return before == null
-                ? StreamCounts.before(position).metadata()
-                : StreamCounts.of(before.metadata()).map(StreamCounts::metadata).orElse("");
+        if (before == null) {
+            return StreamCounts.before(position).metadata();
+        }
+        String counts =
+                StreamCounts.of(before.metadata()).map(StreamCounts::metadata).orElse("");
+        return Suspicion.of(before.metadata()).passing(position).after(counts);
     }
 }

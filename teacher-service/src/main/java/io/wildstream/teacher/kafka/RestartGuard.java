@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * Finds the record that ends the process again and again, by a decoder that never comes back or a model that brings it down: what was
  * begun three times and never finished is tried record by record, and a record with which a process ended while it was tried alone is not
  * tried again. All of it is counted in the metadata of the committed offsets, so that it outlives the process and moves with the partition.
+ *
+ * <p>A mark that records are begun stands while a turn works on them, and no longer: the turn's commit replaces it, and takes back those
+ * of partitions that the turn did not reach; a process that lives on after a turn that failed takes all of them back.
  */
 final class RestartGuard {
 
@@ -31,15 +34,27 @@ final class RestartGuard {
     private final TransactionalOutput output;
     private final PartitionCounts counts;
     private final int batch;
-    /** Of the partitions from which this process had records since it got them. */
+    /** What holds for this process of the records that follow, in the partitions from which it had records since it got them. */
     private final Map<TopicPartition, Suspicion> suspicions = new HashMap<>();
-    /** Partitions whose next record ended a process. */
-    private final Set<TopicPartition> culprits = new HashSet<>();
+    /** Marks of partitions in which this process finished no record yet, and has none begun. */
+    private final Map<TopicPartition, Mark> due = new HashMap<>();
+    /** Marks that were written and neither replaced nor taken back. */
+    private final Map<TopicPartition, Mark> standing = new HashMap<>();
+
+    /** A committed offset as it is while the records after it are begun, and as it was before. */
+    private record Mark(OffsetAndMetadata begun, OffsetAndMetadata before) {
+
+        boolean stands(@Nullable OffsetAndMetadata committed) {
+            return committed != null
+                    && committed.offset() == begun.offset()
+                    && committed.metadata().equals(begun.metadata());
+        }
+    }
 
     /**
      * Nothing is suspected yet.
      *
-     * @param counts what the offsets' metadata says besides
+     * @param counts gets what the offsets' metadata says besides
      * @param batch most records that are worked on at once
      */
     RestartGuard(Consumer<byte[], byte[]> consumer, TransactionalOutput output, PartitionCounts counts, int batch) {
@@ -61,74 +76,124 @@ final class RestartGuard {
     /** Partitions came or went: others may have worked on them. */
     void forget(Collection<TopicPartition> partitions) {
         partitions.forEach(suspicions::remove);
-        culprits.removeAll(partitions);
+        partitions.forEach(due::remove);
+        partitions.forEach(standing::remove);
+    }
+
+    /** Committed offsets were moved past records that were undone, with what their metadata says of those after them. */
+    void passed(Collection<TopicPartition> partitions) {
+        forget(partitions.stream()
+                .filter(partition -> suspicion(partition).kind() != Kind.NONE)
+                .toList());
     }
 
     /** All records, or one that is to be tried alone; the consumer then stands after it. Writes down what is begun. */
     Chosen choose(List<ConsumerRecord<byte[], byte[]>> gathered) {
         Map<TopicPartition, Long> firsts = new HashMap<>();
         gathered.forEach(record -> firsts.putIfAbsent(partition(record), record.offset()));
-        begin(firsts);
+        learn(firsts);
         for (ConsumerRecord<byte[], byte[]> record : gathered) {
             if (suspicion(partition(record)).isAlone()) {
                 return alone(record, firsts);
             }
         }
+        Map<TopicPartition, Mark> begun = new HashMap<>(due);
+        begun.keySet().retainAll(firsts.keySet());
+        begin(begun);
         return new Chosen(gathered, null);
     }
 
-    /** What is known about a partition when the records before an offset are finished. */
-    Suspicion finished(TopicPartition partition, long nextOffset) {
-        culprits.remove(partition);
-        Suspicion next = suspicion(partition).at(nextOffset);
-        suspicions.put(partition, next);
-        return next;
+    /** What the metadata of a partition's next offset says of the records after it. */
+    Suspicion after(TopicPartition partition, long nextOffset) {
+        return suspicion(partition).at(nextOffset);
     }
 
-    private void begin(Map<TopicPartition, Long> firsts) {
+    /** Offsets that take back the marks of all partitions but those whose records a turn has finished. */
+    Map<TopicPartition, OffsetAndMetadata> takenBack(Set<TopicPartition> finished) {
+        Map<TopicPartition, OffsetAndMetadata> back = new HashMap<>();
+        standing.forEach((partition, mark) -> {
+            if (!finished.contains(partition)) {
+                back.put(partition, mark.before);
+            }
+        });
+        return back;
+    }
+
+    /** The transaction of a turn, with these offsets for the partitions whose records it has finished, is committed. */
+    void end(Map<TopicPartition, OffsetAndMetadata> finished) {
+        finished.forEach((partition, next) -> {
+            suspicions.put(partition, after(partition, next.offset()));
+            standing.remove(partition);
+        });
+        due.putAll(standing);
+        standing.clear();
+    }
+
+    /** The partitions whose records this process has begun and not finished. */
+    Set<TopicPartition> begun() {
+        return Set.copyOf(standing.keySet());
+    }
+
+    /**
+     * A turn failed and the process lives on: marks that still stand are taken back, and everything is learned again.
+     *
+     * @param committed what is committed in the partitions that have marks
+     */
+    void survived(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Map<TopicPartition, OffsetAndMetadata> back = takenBack(Set.of());
+        // Not those that a transaction of unknown fate has replaced.
+        back.keySet().removeIf(partition -> {
+            Mark mark = standing.get(partition);
+            return mark == null || !mark.stands(committed.get(partition));
+        });
+        if (!back.isEmpty()) {
+            output.write(List.of(), back, consumer.groupMetadata());
+        }
+        forgetAll();
+    }
+
+    /** Everything is learned again. */
+    void forgetAll() {
+        suspicions.clear();
+        due.clear();
+        standing.clear();
+    }
+
+    private void learn(Map<TopicPartition, Long> firsts) {
         Set<TopicPartition> fresh = new HashSet<>(firsts.keySet());
         fresh.removeAll(suspicions.keySet());
         if (fresh.isEmpty()) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(fresh, TIMEOUT);
-        Map<TopicPartition, OffsetAndMetadata> begun = new HashMap<>();
-        Map<TopicPartition, Suspicion> now = new HashMap<>();
-        Set<TopicPartition> tried = new HashSet<>();
         for (TopicPartition partition : fresh) {
-            OffsetAndMetadata before = committed.get(partition);
-            Suspicion suspicion = before == null ? Suspicion.NONE : Suspicion.of(before.metadata());
-            long first = firsts.getOrDefault(partition, 0L);
-            if (suspicion.kind() == Kind.TRYING) {
-                tried.add(partition);
-            }
-            Suspicion next = suspicion.begunAgain(first + batch);
-            now.put(partition, next);
-            begun.put(
-                    partition,
-                    new OffsetAndMetadata(
-                            before == null ? first : before.offset(), next.after(counts.before(partition, first))));
+            learn(partition, committed.get(partition), firsts.getOrDefault(partition, 0L));
         }
-        output.write(List.of(), begun, consumer.groupMetadata());
-        now.forEach((partition, suspicion) -> {
-            if (suspicion.isAlone()) {
-                LOGGER.warn(
-                        "processes ended again and again with the records that follow, trying them one by one"
-                                + " partition={} offset={} until={}",
-                        partition,
-                        firsts.get(partition),
-                        suspicion.number());
-            }
-        });
-        suspicions.putAll(now);
-        culprits.addAll(tried);
+    }
+
+    private void learn(TopicPartition partition, @Nullable OffsetAndMetadata committed, long first) {
+        counts.learn(partition, committed, first);
+        Suspicion before = committed == null ? Suspicion.NONE : Suspicion.of(committed.metadata());
+        Suspicion now = before.begunAgain(first + batch);
+        suspicions.put(partition, now);
+        if (now.isAlone()) {
+            LOGGER.warn(
+                    "processes ended again and again with the records that follow, trying them one by one"
+                            + " partition={} offset={} until={}",
+                    partition,
+                    first,
+                    now.number());
+        } else {
+            due.put(partition, mark(partition, committed == null ? first : committed.offset(), before, now));
+        }
     }
 
     private Chosen alone(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Long> firsts) {
         TopicPartition partition = partition(record);
         firsts.forEach(consumer::seek);
         consumer.seek(partition, record.offset() + 1);
-        if (culprits.contains(partition)) {
+        Suspicion suspicion = suspicion(partition);
+        if (suspicion.kind() == Kind.TRYING) {
             LOGGER.error(
                     "a process ended while it tried this record alone partition={} offset={}",
                     partition,
@@ -138,15 +203,27 @@ final class RestartGuard {
                     "the teacher's process ended again and again with this record, at last when it was tried alone: decoding it takes"
                             + " too long or too much memory, or the teacher's model brings the process down");
         }
-        Suspicion trying = suspicion(partition).trying();
-        output.write(
-                List.of(),
-                Map.of(
-                        partition,
-                        new OffsetAndMetadata(
-                                record.offset(), trying.after(counts.before(partition, record.offset())))),
-                consumer.groupMetadata());
+        begin(Map.of(partition, mark(partition, record.offset(), suspicion, suspicion.trying())));
         return new Chosen(List.of(record), null);
+    }
+
+    private Mark mark(TopicPartition partition, long offset, Suspicion before, Suspicion begun) {
+        String metadata = counts.before(partition);
+        return new Mark(
+                new OffsetAndMetadata(offset, begun.after(metadata)),
+                new OffsetAndMetadata(offset, before.after(metadata)));
+    }
+
+    private void begin(Map<TopicPartition, Mark> marks) {
+        if (marks.isEmpty()) {
+            return;
+        }
+        // First remembered: a transaction that seems to fail may be committed all the same.
+        standing.putAll(marks);
+        due.keySet().removeAll(marks.keySet());
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        marks.forEach((partition, mark) -> offsets.put(partition, mark.begun));
+        output.write(List.of(), offsets, consumer.groupMetadata());
     }
 
     private Suspicion suspicion(TopicPartition partition) {

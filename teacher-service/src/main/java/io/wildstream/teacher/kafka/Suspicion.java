@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * (nothing)   a process worked here, or none did
- * begun=N     N processes in a row began the records that follow, and none finished them
+ * begun=N     N processes in a row began the records that follow, and ended with them or work on them now
  * alone=M     records before offset M are tried one by one
  * trying=M    the same, and the next record is being tried now
  * </pre>
@@ -79,6 +79,11 @@ record Suspicion(Kind kind, long number) {
     /** What holds when the next offset is this one. */
     Suspicion at(long nextOffset) {
         return isAlone() && nextOffset < number ? new Suspicion(Kind.ALONE, number) : NONE;
+    }
+
+    /** What holds when the next offset is this one and the records before it were undone: none of them was finished. */
+    Suspicion passing(long nextOffset) {
+        return kind == Kind.BEGUN ? this : at(nextOffset);
     }
 
     /** The metadata of an offset that says something before this. */

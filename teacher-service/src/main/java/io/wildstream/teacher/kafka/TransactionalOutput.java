@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.teacher.BrokenInvariantException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -104,6 +106,12 @@ final class TransactionalOutput implements AutoCloseable {
 
     private Duration sinceBegin() {
         return Duration.ofNanos(System.nanoTime() - begunNanos);
+    }
+
+    /** Whether Kafka does not let this process write, rather than that another one took over. */
+    static boolean isRefusal(BrokenInvariantException failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof AuthorizationException || cause instanceof AuthenticationException);
     }
 
     /**

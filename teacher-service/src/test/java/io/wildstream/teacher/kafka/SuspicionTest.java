@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wildstream.contracts.StreamCounts;
 import io.wildstream.teacher.kafka.Suspicion.Kind;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 /** What the metadata of an offset says of the records after it, beside the counts of those before it. */
@@ -45,5 +46,23 @@ class SuspicionTest {
         assertThat(fourth.isAlone()).isTrue();
         assertThat(fourth.at(39).isAlone()).isTrue();
         assertThat(fourth.at(40)).isEqualTo(Suspicion.NONE);
+    }
+
+    @Test
+    void anOffsetThatPassesUndoneRecordsKeepsTheSuspicion() {
+        for (Suspicion suspicion : new Suspicion[] {new Suspicion(Kind.BEGUN, 2), new Suspicion(Kind.ALONE, 100)}) {
+            // When
+            String metadata = PartitionCounts.ahead(50, new OffsetAndMetadata(10, suspicion.after(COUNTS)));
+
+            // Then
+            assertThat(Suspicion.of(metadata)).isEqualTo(suspicion);
+            assertThat(StreamCounts.of(metadata)).contains(new StreamCounts(7, 6, 1));
+        }
+        assertThat(PartitionCounts.ahead(50, new OffsetAndMetadata(10, "alone=100")))
+                .isEqualTo("alone=100");
+        assertThat(PartitionCounts.ahead(50, new OffsetAndMetadata(10, "alone=50")))
+                .isEmpty();
+        assertThat(PartitionCounts.ahead(50, null))
+                .isEqualTo(StreamCounts.before(50).metadata());
     }
 }

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.teacher.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wildstream.contracts.StreamCounts;
+import io.wildstream.contracts.testkit.TestBroker;
+import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.teacher.BrokenInvariantException;
+import io.wildstream.teacher.Outcome;
+import io.wildstream.teacher.Refusal;
+import io.wildstream.teacher.Stream;
+import io.wildstream.teacher.TeacherSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** What stands in the metadata of the committed offsets while a process lives on. */
+@UsesBroker
+class RestartGuardTest {
+
+    private static final String COUNTS = StreamCounts.before(0).metadata();
+
+    private final Stream stream = new Stream(RestartGuardTest.class);
+    private final TeacherSettings settings = stream.settings("teacher-0");
+    private final TopicPartition first = new TopicPartition(stream.topics().samples(), 0);
+
+    @Test
+    void aProcessThatLivesOnTakesBackWhatItHasBegun() throws Exception {
+        // Given
+        stream.write(stream.samples(0, 3));
+        commit(Map.of(first, new OffsetAndMetadata(0, COUNTS + " begun=2")));
+
+        // When
+        try (KafkaSampleStream samples = samples()) {
+            samples.rewind();
+            nextOfAll(samples);
+            assertThat(metadata()).containsEntry(0, COUNTS + " begun=3").containsEntry(1, COUNTS + " begun=1");
+            samples.rewind();
+
+            // Then what processes before have left is there again, and no more
+            assertThat(metadata())
+                    .containsEntry(0, COUNTS + " begun=2")
+                    .containsEntry(1, COUNTS)
+                    .containsEntry(2, COUNTS);
+            nextOfAll(samples);
+            assertThat(metadata()).containsEntry(0, COUNTS + " begun=3").containsEntry(1, COUNTS + " begun=1");
+
+            // When it ends in good order
+            samples.survived();
+
+            // Then
+            assertThat(metadata()).containsEntry(0, COUNTS + " begun=2").containsEntry(1, COUNTS);
+        }
+    }
+
+    @Test
+    void aTurnThatIsCutShortLeavesNothingBegunBehind() throws Exception {
+        // Given
+        stream.write(stream.samples(0, 6));
+
+        // When
+        try (KafkaSampleStream samples = samples()) {
+            samples.rewind();
+            List<ConsumerRecord<byte[], byte[]>> records = nextOfAll(samples);
+            samples.commit(List.of(refused(records.get(0))));
+
+            // Then
+            assertThat(metadata().values()).noneMatch(metadata -> metadata.contains("begun"));
+            int answered = 1;
+            while (answered < 6) {
+                List<Outcome> outcomes = new ArrayList<>();
+                samples.next().forEach(record -> outcomes.add(refused(record)));
+                if (!outcomes.isEmpty()) {
+                    answered += samples.commit(outcomes).allDeadLetters();
+                }
+            }
+        }
+        assertThat(stream.deadLetters()).hasSize(6);
+        assertThat(metadata().values())
+                .containsOnly(COUNTS.replace("samples=0", "samples=2").replace("dead=0", "dead=2"));
+    }
+
+    @Test
+    void aCulpritStaysOneUntilItsDeadLetterIsCommitted() throws Exception {
+        // Given a process that ended while it tried the first record alone
+        stream.write(stream.samples(0, 3));
+        commit(Map.of(first, new OffsetAndMetadata(0, COUNTS + " trying=40")));
+        try (KafkaSampleStream samples = samples();
+                TransactionalOutput other = new TransactionalOutput(
+                        ClientSettings.producer(TestBroker.get().client(), settings), new SimpleMeterRegistry())) {
+            samples.rewind();
+            List<ConsumerRecord<byte[], byte[]>> records = nextOfFirst(samples);
+            assertThat(samples.culprit()).isNotNull();
+
+            // When its transaction fails
+            other.reset();
+            assertThatThrownBy(() -> samples.commit(List.of(refused(records.get(0)))))
+                    .isInstanceOf(BrokenInvariantException.class);
+            samples.rewind();
+            nextOfFirst(samples);
+
+            // Then
+            assertThat(samples.culprit()).isNotNull();
+            assertThat(metadata()).containsEntry(0, COUNTS + " trying=40");
+        }
+    }
+
+    private KafkaSampleStream samples() {
+        return new KafkaSampleStream(TestBroker.get().client(), settings, new SimpleMeterRegistry(), true);
+    }
+
+    /** Records of all partitions at once, all of which are begun. */
+    private static List<ConsumerRecord<byte[], byte[]>> nextOfAll(KafkaSampleStream samples) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        await().until(() -> {
+            records.clear();
+            records.addAll(samples.next());
+            boolean all =
+                    records.stream().map(ConsumerRecord::partition).distinct().count() == Stream.PARTITIONS;
+            if (!all) {
+                samples.rewind();
+            }
+            return all;
+        });
+        return records;
+    }
+
+    /** The record of the first partition, which is alone. */
+    private static List<ConsumerRecord<byte[], byte[]>> nextOfFirst(KafkaSampleStream samples) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        await().until(() -> {
+            records.clear();
+            records.addAll(samples.next());
+            boolean there = records.stream().anyMatch(record -> record.partition() == 0);
+            if (!there) {
+                samples.rewind();
+            }
+            return there;
+        });
+        assertThat(records).hasSize(1);
+        return records;
+    }
+
+    private static Outcome refused(ConsumerRecord<byte[], byte[]> record) {
+        return new Outcome.Refused(record, Refusal.MALFORMED, "for a test");
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> offsets) throws Exception {
+        try (Admin admin = TestBroker.get().admin()) {
+            admin.alterConsumerGroupOffsets(group(), offsets).all().get();
+        }
+    }
+
+    private Map<Integer, String> metadata() throws Exception {
+        Map<Integer, String> metadata = new HashMap<>();
+        try (Admin admin = TestBroker.get().admin()) {
+            admin.listConsumerGroupOffsets(group())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> metadata.put(partition.partition(), offset.metadata()));
+        }
+        return metadata;
+    }
+
+    private String group() {
+        return stream.topics().prefix() + ".teacher";
+    }
+}
