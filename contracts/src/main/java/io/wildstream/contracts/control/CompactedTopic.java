@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -126,9 +127,9 @@ public class CompactedTopic<V> implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** Why the topic cannot be read now; empty while it can. */
+    /** Why the topic cannot be read now, and what this process has skipped in it; empty while there is neither. */
     public String obstacle() {
-        return obstacle;
+        return Problems.joined(Stream.concat(Stream.of(obstacle), leftOut.skipped().stream()));
     }
 
     /** What is wrong, in words: that the topic cannot be read, and the entries that are left out. */

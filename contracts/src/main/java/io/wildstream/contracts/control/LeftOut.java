@@ -60,6 +60,11 @@ final class LeftOut {
         return count;
     }
 
+    /** What was skipped unread, in words; empty when nothing was. */
+    synchronized List<String> skipped() {
+        return List.copyOf(skipped);
+    }
+
     /** What is left out now, in words; empty when nothing is. */
     synchronized List<String> problems() {
         List<String> all = new ArrayList<>(skipped);

@@ -75,7 +75,8 @@ class CompressedBombTest {
         // Then
         String said = Files.readString(directory.resolve("out"));
         assertThat(said)
-                .contains("generation 3", "left out 1", "skipped offset 1, on which this process has ended 2 times");
+                .contains("generation 3", "left out 1", "skipped offset 1, on which this process has ended 2 times")
+                .containsPattern("obstacle .*skipped offset 1");
         assertThat(last.exitValue()).isZero();
     }
 
@@ -138,7 +139,7 @@ class CompressedBombTest {
                 boolean read = log.awaitCaughtUp(Waits.PATIENT);
                 System.out.println("read " + read + " generation "
                         + log.newest().get(ControlKeys.TEACHER).getGeneration() + " left out " + log.leftOut() + " "
-                        + log.problems());
+                        + log.problems() + " obstacle " + log.obstacle());
             }
         }
     }
