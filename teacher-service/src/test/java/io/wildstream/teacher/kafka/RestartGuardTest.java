@@ -16,12 +16,19 @@ import io.wildstream.teacher.Stream;
 import io.wildstream.teacher.TeacherSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the metadata of the committed offsets while a process lives on. */
@@ -76,6 +83,7 @@ class RestartGuardTest {
 
             // Then
             assertThat(metadata().values()).noneMatch(metadata -> metadata.contains("begun"));
+            samples.rewind();
             int answered = 1;
             while (answered < 6) {
                 List<Outcome> outcomes = new ArrayList<>();
@@ -99,12 +107,12 @@ class RestartGuardTest {
                 TransactionalOutput other = new TransactionalOutput(
                         ClientSettings.producer(TestBroker.get().client(), settings), new SimpleMeterRegistry())) {
             samples.rewind();
-            List<ConsumerRecord<byte[], byte[]>> records = nextOfFirst(samples);
+            ConsumerRecord<byte[], byte[]> record = nextOfFirst(samples);
             assertThat(samples.culprit()).isNotNull();
 
             // When its transaction fails
             other.reset();
-            assertThatThrownBy(() -> samples.commit(List.of(refused(records.get(0)))))
+            assertThatThrownBy(() -> samples.commit(List.of(refused(record))))
                     .isInstanceOf(BrokenInvariantException.class);
             samples.rewind();
             nextOfFirst(samples);
@@ -115,40 +123,67 @@ class RestartGuardTest {
         }
     }
 
+    @Test
+    void aProcessThatKafkaRefusesTakesBackWhatItHasBegun() throws Exception {
+        // Given
+        stream.write(stream.samples(0, 3));
+        Map<String, Object> client = new HashMap<>(TestBroker.get().client());
+        client.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, NoRight.class.getName());
+        try (KafkaSampleStream samples = samples(client)) {
+            samples.rewind();
+            List<ConsumerRecord<byte[], byte[]>> records = nextOfAll(samples);
+
+            // When
+            assertThatThrownBy(() -> samples.commit(List.of(refused(records.get(0)))))
+                    .isInstanceOf(BrokenInvariantException.class)
+                    .hasMessageStartingWith("Kafka refuses this instance");
+        }
+
+        // Then
+        assertThat(metadata().values()).containsOnly(COUNTS);
+    }
+
+    /** Fails each record without a partition, a dead letter, as a broker does that gives no right to write the topic. */
+    public static final class NoRight implements Partitioner {
+
+        @Override
+        public int partition(String topic, Object key, byte[] bytes, Object value, byte[] text, Cluster cluster) {
+            throw new TopicAuthorizationException(Set.of(topic));
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configs) {}
+    }
+
     private KafkaSampleStream samples() {
-        return new KafkaSampleStream(TestBroker.get().client(), settings, new SimpleMeterRegistry(), true);
+        return samples(TestBroker.get().client());
     }
 
-    /** Records of all partitions at once, all of which are begun. */
+    private KafkaSampleStream samples(Map<String, Object> client) {
+        return new KafkaSampleStream(client, settings, new SimpleMeterRegistry(), true);
+    }
+
+    /** Reads until records of all partitions are begun; returns those of the last call. */
     private static List<ConsumerRecord<byte[], byte[]>> nextOfAll(KafkaSampleStream samples) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        await().until(() -> {
-            records.clear();
-            records.addAll(samples.next());
-            boolean all =
-                    records.stream().map(ConsumerRecord::partition).distinct().count() == Stream.PARTITIONS;
-            if (!all) {
-                samples.rewind();
-            }
-            return all;
-        });
-        return records;
+        Set<Integer> partitions = new HashSet<>();
+        return await().until(
+                        () -> {
+                            List<ConsumerRecord<byte[], byte[]>> records = samples.next();
+                            records.forEach(record -> partitions.add(record.partition()));
+                            return records;
+                        },
+                        records -> partitions.size() == Stream.PARTITIONS && !records.isEmpty());
     }
 
-    /** The record of the first partition, which is alone. */
-    private static List<ConsumerRecord<byte[], byte[]>> nextOfFirst(KafkaSampleStream samples) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        await().until(() -> {
-            records.clear();
-            records.addAll(samples.next());
-            boolean there = records.stream().anyMatch(record -> record.partition() == 0);
-            if (!there) {
-                samples.rewind();
-            }
-            return there;
-        });
+    /** Reads until the record of the first partition is there, alone. */
+    private static ConsumerRecord<byte[], byte[]> nextOfFirst(KafkaSampleStream samples) {
+        List<ConsumerRecord<byte[], byte[]>> records =
+                await().until(samples::next, next -> next.stream().anyMatch(record -> record.partition() == 0));
         assertThat(records).hasSize(1);
-        return records;
+        return records.get(0);
     }
 
     private static Outcome refused(ConsumerRecord<byte[], byte[]> record) {
@@ -164,7 +199,7 @@ class RestartGuardTest {
     private Map<Integer, String> metadata() throws Exception {
         Map<Integer, String> metadata = new HashMap<>();
         try (Admin admin = TestBroker.get().admin()) {
-            admin.listConsumerGroupOffsets(group())
+            admin.listConsumerGroupOffsets(group(), new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .forEach((partition, offset) -> metadata.put(partition.partition(), offset.metadata()));
