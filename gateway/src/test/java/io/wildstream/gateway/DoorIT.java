@@ -57,13 +57,7 @@ class DoorIT {
     @BeforeAll
     static void start() throws IOException {
         gateway = new RunningGateway(
-                directory,
-                HEAP,
-                Map.of(
-                        "wildstream.gateway.max-connections",
-                        Integer.toString(CONNECTIONS),
-                        "wildstream.gateway.header-timeout",
-                        "2s"));
+                directory, HEAP, Map.of("wildstream.gateway.max-connections", Integer.toString(CONNECTIONS)));
         door = new Door(gateway.port(), 1 << 20);
     }
 
