@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -155,17 +156,25 @@ class OffsetProbe {
         Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
         long nanos = System.nanoTime();
         Map<TopicPartition, OffsetAndMetadata> teachers = committed(teacherGroup());
-        Map<String, OptionalLong> counted = counted(ends, teachers);
+        Optional<RecordCounts.TeacherCounts> teachersCounted = countedByTeachers(ends, teachers);
+        Map<String, OptionalLong> counted = counted(teachersCounted);
+        OptionalLong certainSamples = teachersCounted.stream()
+                .mapToLong(RecordCounts.TeacherCounts::certainSamples)
+                .findFirst();
         Map<String, Offsets.Count> counts = new HashMap<>();
         for (String topic : wanted) {
             long offsetSum = ends.entrySet().stream()
                     .filter(entry -> entry.getKey().topic().equals(topic))
                     .mapToLong(Map.Entry::getValue)
                     .sum();
-            long records = records(topic, counted, offsetSum);
-            double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(records, nanos);
+            long records = counted.getOrDefault(
+                            topic, recordCounts.selected(kafka.topics().role(topic)))
+                    .orElse(offsetSum);
+            long certain = topic.equals(kafka.topics().samples()) ? certainSamples.orElse(records) : records;
+            long counter = recordCounts.counter(topic, certain, offsetSum);
+            double rate = rates.computeIfAbsent(topic, key -> new MovingRate()).update(counter, nanos);
             counts.put(topic, new Offsets.Count(records, rate));
-            metrics.topicRecords(kafka.topics().role(topic), records);
+            metrics.topicRecords(kafka.topics().role(topic), counter);
         }
         Topics topics = kafka.topics();
         Map<String, Long> lags = Map.of(
@@ -182,28 +191,29 @@ class OffsetProbe {
                 .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** What teachers and selectors have counted, by topic. */
-    private Map<String, OptionalLong> counted(
+    private Optional<RecordCounts.TeacherCounts> countedByTeachers(
             Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> teachers) {
-        Topics topics = kafka.topics();
         Map<TopicPartition, Long> samples = new HashMap<>(ends);
-        samples.keySet().removeIf(partition -> !partition.topic().equals(topics.samples()));
+        samples.keySet()
+                .removeIf(partition -> !partition.topic().equals(kafka.topics().samples()));
+        return RecordCounts.ofTeachers(samples, teachers);
+    }
+
+    /** What teachers and selectors have counted, by topic. */
+    private Map<String, OptionalLong> counted(Optional<RecordCounts.TeacherCounts> teachers) {
+        Topics topics = kafka.topics();
         recordCounts.ofSelectors(state.known(ServiceKind.SERVICE_KIND_SELECTOR).stream()
                 .map(InstanceStatus::getSelector)
                 .toList());
         Map<String, OptionalLong> counted = new HashMap<>();
-        RecordCounts.ofTeachers(samples, teachers).ifPresent(counts -> {
+        teachers.ifPresent(counts -> {
             counted.put(topics.samples(), OptionalLong.of(counts.samples()));
-            counted.put(topics.teacherOutputs(), OptionalLong.of(counts.outputs()));
-            counted.put(topics.deadLetters(Stage.TEACHER), OptionalLong.of(counts.deadLetters()));
+            counted.put(topics.teacherOutputs(), OptionalLong.of(counts.read().outputs()));
+            counted.put(
+                    topics.deadLetters(Stage.TEACHER),
+                    OptionalLong.of(counts.read().deadLetters()));
         });
         return counted;
-    }
-
-    private long records(String topic, Map<String, OptionalLong> counted, long offsets) {
-        OptionalLong count =
-                counted.getOrDefault(topic, recordCounts.selected(kafka.topics().role(topic)));
-        return recordCounts.shown(topic, count, offsets);
     }
 
     /** Those that are counted, and those of the control plane. */

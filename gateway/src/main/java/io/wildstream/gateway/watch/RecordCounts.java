@@ -18,36 +18,62 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class RecordCounts {
 
+    /** Offsets behind the last record of a partition: the marker of its transaction and that of the stream's end. */
+    private static final int MARKERS = 2;
+
     private final Map<String, Highest> highest = new HashMap<>();
     /** What selectors have written, by topic and partition of their task. */
     private final Map<String, Map<Integer, Long>> selected = new HashMap<>();
+
+    /**
+     * What the teachers have counted.
+     *
+     * @param read over all partitions, up to where they have read
+     * @param unread offsets of {@code samples} behind that, whose markers are not told apart from samples
+     * @param unreadPartitions partitions that have such offsets
+     */
+    record TeacherCounts(StreamCounts read, long unread, int unreadPartitions) {
+
+        /** Samples, the unread ones included; too many by the markers among them. */
+        long samples() {
+            return read.samples() + unread;
+        }
+
+        /** Samples of which it is certain that they are no markers, where few are unread. */
+        long certainSamples() {
+            return read.samples() + Math.max(0, unread - (long) MARKERS * unreadPartitions);
+        }
+    }
 
     /** A count that was shown, and the offsets at that moment. */
     private record Highest(long count, long offsets) {}
 
     /**
-     * What the teachers have counted over all partitions, with the records of {@code samples} that they have not read yet; empty when a
-     * teacher of a version before 0.3 has committed offsets, which did not count.
+     * What the teachers have counted over all partitions; empty when a teacher of a version before 0.3 has committed offsets, which did
+     * not count.
      *
      * @param ends ends of the partitions of {@code samples}
      * @param read what the teachers' group has committed
      */
-    static Optional<StreamCounts> ofTeachers(
+    static Optional<TeacherCounts> ofTeachers(
             Map<TopicPartition, Long> ends, Map<TopicPartition, OffsetAndMetadata> read) {
         StreamCounts sum = StreamCounts.before(0);
+        long unread = 0;
+        int unreadPartitions = 0;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             OffsetAndMetadata committed = read.get(end.getKey());
-            if (committed == null) {
-                sum = sum.plus(StreamCounts.before(end.getValue()));
-                continue;
+            long behind = committed == null ? end.getValue() : Math.max(0, end.getValue() - committed.offset());
+            unread += behind;
+            unreadPartitions += behind > 0 ? 1 : 0;
+            if (committed != null) {
+                Optional<StreamCounts> counts = StreamCounts.of(committed.metadata());
+                if (counts.isEmpty()) {
+                    return Optional.empty();
+                }
+                sum = sum.plus(counts.get());
             }
-            Optional<StreamCounts> counts = StreamCounts.of(committed.metadata());
-            if (counts.isEmpty()) {
-                return Optional.empty();
-            }
-            sum = sum.plus(counts.get()).plus(StreamCounts.before(Math.max(0, end.getValue() - committed.offset())));
         }
-        return Optional.of(sum);
+        return Optional.of(new TeacherCounts(sum, unread, unreadPartitions));
     }
 
     /** What selectors report of themselves; a task that has moved is counted once, as far as the furthest report goes. */
@@ -73,13 +99,9 @@ final class RecordCounts {
                         .sum());
     }
 
-    /**
-     * What is shown of a topic: what was counted, or the offsets where nothing was. A count never falls while the topic is the same: the
-     * markers behind what teachers have read are not told apart from samples until they have read them.
-     */
-    long shown(String topic, OptionalLong counted, long offsets) {
+    /** The value of a topic's counter, which never falls while the topic is the same. */
+    long counter(String topic, long count, long offsets) {
         Highest before = highest.get(topic);
-        long count = counted.orElse(offsets);
         long shown = before != null && offsets >= before.offsets() ? Math.max(before.count(), count) : count;
         highest.put(topic, new Highest(shown, offsets));
         return shown;

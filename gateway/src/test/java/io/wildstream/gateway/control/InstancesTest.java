@@ -51,8 +51,8 @@ class InstancesTest {
                     heartbeat(own, "upgraded", now, "new"),
                     heartbeat(own, "gone-back", now - 60, "new"),
                     heartbeat(names.formerStatus(), "gone-back", now, "old")));
-            Instances instances = new Instances(
-                    kafka.kafka(), kafka.kafka().exists(names.formerStatus()), () -> false, () -> {});
+            Instances instances =
+                    new Instances(kafka.kafka(), kafka.kafka().exists(names.formerStatus()), () -> false, () -> {});
 
             // Then
             try {
@@ -60,9 +60,7 @@ class InstancesTest {
                         .untilAsserted(() -> assertThat(instances.all())
                                 .extracting(InstanceStatus::getInstance, InstanceStatus::getProblem)
                                 .containsExactly(
-                                        tuple("gone-back", "old"),
-                                        tuple("old", "old"),
-                                        tuple("upgraded", "new")));
+                                        tuple("gone-back", "old"), tuple("old", "old"), tuple("upgraded", "new")));
             } finally {
                 instances.topics().forEach(topic -> topic.close());
             }

@@ -8,7 +8,6 @@ import io.wildstream.contracts.v1.SelectorStatus;
 import io.wildstream.contracts.v1.SelectorStatus.WrittenCount;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -27,8 +26,32 @@ class RecordCountsTest {
         Map<TopicPartition, OffsetAndMetadata> read =
                 Map.of(FIRST, new OffsetAndMetadata(100, new StreamCounts(60, 57, 3).metadata()));
 
-        // When, Then
-        assertThat(RecordCounts.ofTeachers(ends, read)).contains(new StreamCounts(60 + 5 + 7, 57, 3));
+        // When
+        var counted = RecordCounts.ofTeachers(ends, read).orElseThrow();
+
+        // Then
+        assertThat(counted.read()).isEqualTo(new StreamCounts(60, 57, 3));
+        assertThat(counted.samples()).isEqualTo(60 + 5 + 7);
+        assertThat(counted.certainSamples()).isEqualTo(60 + 5 + 7 - 4);
+    }
+
+    @Test
+    void theEndOfAStreamIsNoSampleOnceItIsRead() {
+        // Given: 60 samples, the marker of the end behind them
+        Map<TopicPartition, Long> ends = Map.of(FIRST, 61L);
+        var before = RecordCounts.ofTeachers(
+                        ends, Map.of(FIRST, new OffsetAndMetadata(60, new StreamCounts(60, 60, 0).metadata())))
+                .orElseThrow();
+
+        // When
+        var after = RecordCounts.ofTeachers(
+                        ends, Map.of(FIRST, new OffsetAndMetadata(61, new StreamCounts(60, 60, 0).metadata())))
+                .orElseThrow();
+
+        // Then
+        assertThat(after.samples()).isEqualTo(60);
+        assertThat(counts.counter("samples", before.certainSamples(), 61)).isEqualTo(60);
+        assertThat(counts.counter("samples", after.certainSamples(), 61)).isEqualTo(60);
     }
 
     @Test
@@ -64,11 +87,11 @@ class RecordCountsTest {
     }
 
     @Test
-    void aCountNeverFallsWhileTheTopicIsTheSame() {
-        assertThat(counts.shown("samples", OptionalLong.empty(), 120)).isEqualTo(120);
-        assertThat(counts.shown("samples", OptionalLong.of(80), 120)).isEqualTo(120);
-        assertThat(counts.shown("samples", OptionalLong.of(121), 180)).isEqualTo(121);
-        assertThat(counts.shown("samples", OptionalLong.of(3), 5)).isEqualTo(3);
+    void aCounterNeverFallsWhileTheTopicIsTheSame() {
+        assertThat(counts.counter("samples", 120, 120)).isEqualTo(120);
+        assertThat(counts.counter("samples", 80, 120)).isEqualTo(120);
+        assertThat(counts.counter("samples", 121, 180)).isEqualTo(121);
+        assertThat(counts.counter("samples", 3, 5)).isEqualTo(3);
     }
 
     private static WrittenCount written(int partition, long records) {

@@ -48,7 +48,8 @@ class RunningClusterTest {
 
         // When // Then
         assertThatThrownBy(() -> RunningCluster.require(home))
-                .hasMessageEndingWith("the last one ended by itself: error: teacher died too often: model.pt is damaged");
+                .hasMessageEndingWith(
+                        "the last one ended by itself: error: teacher died too often: model.pt is damaged");
     }
 
     @Test
