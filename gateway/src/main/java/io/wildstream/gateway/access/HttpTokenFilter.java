@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Admits an HTTP request when {@link AccessPolicy} does; {@code /q/health} always. gRPC calls to the paths of gRPC services, which no HTTP
- * resource has, are left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status. Where there is no token, what {@link HostPolicy} says
- * is asked of every request, gRPC calls among them.
+ * resource has, are left to {@link TokenInterceptor}, so that gRPC clients get a gRPC status. Where there is no token, what
+ * {@link HostPolicy} says is asked of every request, gRPC calls among them.
  */
 @Singleton
 class HttpTokenFilter {
