@@ -138,8 +138,7 @@ public final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Problems.joined(
-                Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle()));
+        return Problems.joined(Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle()));
     }
 
     /** Commits, and leaves the group so that others take over at once. */
