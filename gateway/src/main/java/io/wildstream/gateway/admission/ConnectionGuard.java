@@ -34,6 +34,8 @@ public class ConnectionGuard {
 
     /** The guard of this process; Netty makes {@link Extension} by itself. */
     private static final AtomicReference<@Nullable ConnectionGuard> CURRENT = new AtomicReference<>();
+    /** Time until the second look at a connection that was without a request for too long. */
+    private static final Duration SECOND_LOOK = Duration.ofMillis(100);
 
     private final int most;
     private final Duration headerTimeout;
@@ -133,20 +135,25 @@ public class ConnectionGuard {
             open.put(key, this);
             // Not channelInactive: a change of the protocol removes this handler.
             channel.channel().closeFuture().addListener(closed -> open.remove(key, this));
-            look(channel.channel());
+            look(channel.channel(), false);
             super.channelActive(channel);
         }
 
-        /** Closes the connection when it was without a request for too long, and looks again when that may be otherwise. */
-        private void look(Channel channel) {
+        /**
+         * Closes the connection when it was without a request for too long, and looks again when that may be otherwise.
+         *
+         * @param again whether it was too long the last time too: what has arrived while this thread was held up is read in between
+         */
+        private void look(Channel channel, boolean again) {
             if (!channel.isActive()) {
                 return;
             }
             Duration longest = known ? idleTimeout : headerTimeout;
             long left =
                     requests.get() > 0 ? headerTimeout.toNanos() : longest.toNanos() - (System.nanoTime() - idleSince);
-            if (left > 0) {
-                var unused = channel.eventLoop().schedule(() -> look(channel), left, TimeUnit.NANOSECONDS);
+            if (left > 0 || !again) {
+                long pause = Math.max(left, SECOND_LOOK.toNanos());
+                var unused = channel.eventLoop().schedule(() -> look(channel, left <= 0), pause, TimeUnit.NANOSECONDS);
                 return;
             }
             if (!known) {
