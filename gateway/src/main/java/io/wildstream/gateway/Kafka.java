@@ -137,6 +137,11 @@ public class Kafka {
         }
     }
 
+    /** Whether services may create topics. */
+    public boolean createsTopics() {
+        return cluster.createTopics();
+    }
+
     /**
      * Whether a topic is there and visible to this user.
      *

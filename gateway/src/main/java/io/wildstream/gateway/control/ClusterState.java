@@ -60,7 +60,8 @@ public class ClusterState {
         }
     }
 
-    ClusterState(Kafka kafka, GatewayMetrics metrics) {
+    /** Knows nothing until {@link #start}. */
+    public ClusterState(Kafka kafka, GatewayMetrics metrics) {
         this.kafka = kafka;
         this.metrics = metrics;
     }
@@ -270,8 +271,9 @@ public class ClusterState {
         return true;
     }
 
+    /** Stops reading. */
     @PreDestroy
-    void close() {
+    public void close() {
         Readers open = readers;
         if (open != null) {
             open.all().forEach(CompactedTopic::close);

@@ -52,7 +52,7 @@ public class Backlog {
      * @param limit records from which on it is full; 0 for no limit
      * @param nanoTime the clock of {@link #fullSeconds}
      */
-    Backlog(long limit, LongSupplier nanoTime) {
+    public Backlog(long limit, LongSupplier nanoTime) {
         this.limit = limit;
         this.nanoTime = nanoTime;
     }

@@ -13,6 +13,7 @@ import io.wildstream.gateway.ingest.Backlog;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ class OffsetProbe {
     private final RetentionLoss teacherLoss = new RetentionLoss();
     private final RetentionLoss selectorLoss = new RetentionLoss();
     private final Map<String, MovingRate> rates = new HashMap<>();
-    private final DeletedTopics deleted = new DeletedTopics();
+    private final DeletedTopics deleted = new DeletedTopics(Instant::now);
     private final RecordCounts recordCounts = new RecordCounts();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
@@ -149,7 +150,7 @@ class OffsetProbe {
         Admin admin = kafka.admin();
         Set<String> wanted = wantedTopics();
         Set<String> there = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        List<String> problems = deleted.problems(watchedTopics(wanted), there);
+        restore(deleted.look(watchedTopics(wanted), there));
         wanted.retainAll(there);
         List<TopicPartition> partitions = partitions(admin, wanted);
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
@@ -180,7 +181,7 @@ class OffsetProbe {
         Map<String, Long> lags = Map.of(
                 teacherGroup(), lag(teachers, topics.samples(), ends, begins, teacherLoss),
                 selectorGroup(), lag(committed(selectorGroup()), topics.teacherOutputs(), ends, begins, selectorLoss));
-        return new Offsets(nanos, counts, lags, problems);
+        return new Offsets(nanos, counts, lags, deleted.problems());
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed(String group)
@@ -214,6 +215,21 @@ class OffsetProbe {
                     OptionalLong.of(counts.read().deadLetters()));
         });
         return counted;
+    }
+
+    /** Makes topics again that were deleted, where services may, so that clients can go on. */
+    private void restore(Set<String> missing) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        LOGGER.error("topics were deleted: what they held is lost topics={}", missing);
+        if (kafka.createsTopics()) {
+            try {
+                kafka.ensureTopics();
+            } catch (IllegalStateException e) {
+                LOGGER.error("topics were not made again topics={} cause={}", missing, e.getMessage());
+            }
+        }
     }
 
     /** Those that are counted, and those of the control plane. */

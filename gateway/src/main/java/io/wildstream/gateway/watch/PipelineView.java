@@ -68,12 +68,24 @@ public class PipelineView {
                         .setDeadLetters(deadLetters(offsets, Stage.SELECTOR)))
                 .addAllCurricula(curricula)
                 .addAllInstances(state.recent())
+                .addAllProblems(silence(offsets))
                 .addAllProblems(offsets.problems())
                 .addAllProblems(state.problems());
         state.live(ServiceKind.SERVICE_KIND_TRAINER).stream()
                 .filter(InstanceStatus::hasStudent)
                 .forEach(trainer -> status.addStudents(trainer.getStudent()));
         return status.build();
+    }
+
+    private List<String> silence(Offsets offsets) {
+        if (probe.isFresh()) {
+            return List.of();
+        }
+        double seconds = offsets.ageSeconds(System.nanoTime());
+        return List.of(
+                Double.isNaN(seconds)
+                        ? "Kafka has not answered yet"
+                        : "Kafka has not answered for %d s: all this is from before".formatted(Math.round(seconds)));
     }
 
     /** All curricula, by name. */

@@ -22,6 +22,9 @@ public class LockedDoor implements QuarkusTestProfile {
                 "4s",
                 "wildstream.gateway.receive-timeout",
                 "3s",
+                // A topic that a test deletes stays deleted.
+                "wildstream.gateway.probe-interval",
+                "1m",
                 "wildstream.gateway.checkpoint-timeout",
                 "1h",
                 // Traces are on, which adds a way to the metrics, and none is sampled.
