@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,22 @@ class ModelStoreTest {
         // Then
         assertThat(directory).isEqualTo(TestModels.root().resolve("lenet5-1x28-10"));
         assertThat(store.names()).containsExactlyInAnyOrderElementsOf(TestModels.names());
+    }
+
+    @Test
+    void onlyAllowedModelsAreFound() {
+        // Given
+        Path model = TestModels.root().resolve("lenet5-1x28-10");
+        String digest = Digests.sha256(model.resolve(ModelDescription.MODULE_FILE));
+
+        // When
+        ModelStore allowing = new ModelStore(List.of(TestModels.root()), Set.of(digest));
+
+        // Then
+        assertThat(allowing.directory("lenet5-1x28-10")).isEqualTo(model);
+        assertThatThrownBy(() -> allowing.directory("resnet8-3x32-10"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("may not be loaded: its SHA-256 ");
     }
 
     @ParameterizedTest

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.service;
 
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.Optional;
+import java.util.Locale;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +67,20 @@ public final class Values {
         if (!holds) {
             throw new IllegalArgumentException(key + " must be " + must + ", but is " + value);
         }
+    }
+
+    /**
+     * SHA-256 digests in lower case.
+     *
+     * @throws IllegalArgumentException naming the key, when one is not 64 hexadecimal digits
+     */
+    public static Set<String> digests(String key, Optional<List<String>> values) {
+        Set<String> digests = new TreeSet<>();
+        for (String digest : values.orElse(List.of())) {
+            matches(key, digest, "[0-9a-fA-F]{64}", "SHA-256 digests of 64 hexadecimal digits each");
+            digests.add(digest.toLowerCase(Locale.ROOT));
+        }
+        return digests;
     }
 
     /** A time as a key takes it: {@code 250ms}, {@code 30s}, {@code 5m}. */

@@ -261,7 +261,7 @@ public final class StudentRunner implements Runnable {
             throws InterruptedException, IOException, SpecRefusedException {
         CheckpointManifest newest = checkpoints.newest();
         if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
-            ModelStore models = new ModelStore(config.models());
+            ModelStore models = new ModelStore(config.models(), config.allowedDigests());
             learn(
                     new StudentFactory(
                             config.student(), curriculum, models, checkpoints.skips(), checkpoints.decoders(), metrics),

@@ -22,6 +22,11 @@ public record TestConfig(
         implements TrainerConfig {
 
     @Override
+    public Optional<List<String>> allowedModels() {
+        return Optional.empty();
+    }
+
+    @Override
     public long keepEvery() {
         return 0;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher.app;
 
+import java.util.Set;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -30,6 +31,9 @@ public interface TeacherConfig {
     /** Directories that hold model directories, in order of precedence; default {@code models}. */
     @WithDefault("models")
     List<String> models();
+
+    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits each; all, the default, when none is named. */
+    Optional<List<String>> allowedModels();
 
     /** Name of the model that is used until another one is set; without it the service waits until one is. */
     Optional<String> model();
@@ -121,8 +125,18 @@ public interface TeacherConfig {
      */
     default void check(ClusterConfig cluster) {
         Values.between("wildstream.teacher.stall-timeout", stallTimeout(), Duration.ofSeconds(10), Duration.ofHours(1));
+        var allowed = allowedDigests();
         var unused = settings(cluster);
         var unusedToo = limits();
+    }
+
+    /**
+     * Digests of the models that may be loaded, in lower case; empty for all.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    default Set<String> allowedDigests() {
+        return Values.digests("wildstream.teacher.allowed-models", allowedModels());
     }
 
     /**

@@ -70,7 +70,8 @@ public class TeacherService {
         this.settings = config.settings(cluster);
         this.metrics = new TeacherMetrics(registry);
         List<Path> roots = config.models().stream().map(Path::of).toList();
-        this.exchange = new TeacherExchange(new ModelStore(roots), config.limits(), metrics, this::reportNow);
+        this.exchange = new TeacherExchange(
+                new ModelStore(roots, config.allowedDigests()), config.limits(), metrics, this::reportNow);
         KafkaSampleStream samples = new KafkaSampleStream(kafka, settings, registry, cluster.createTopics());
         this.pipeline = new TeacherPipeline(settings, samples, exchange, metrics);
         this.thread = new Thread(this::run, "teacher-pipeline");

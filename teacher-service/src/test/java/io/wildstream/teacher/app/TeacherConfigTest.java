@@ -41,6 +41,7 @@ class TeacherConfigTest {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put("models", List.of("models"));
         defaults.put("model", Optional.empty());
+        defaults.put("allowed-models", Optional.empty());
         defaults.put("batch-size", 128);
         defaults.put("max-wait", Duration.ofMillis(20));
         defaults.put("max-poll-records", 1024);
@@ -65,6 +66,7 @@ class TeacherConfigTest {
         Map<String, String> texts = new HashMap<>();
         texts.put("models", "a,b");
         texts.put("model", "vgg");
+        texts.put("allowed-models", "0f,1e");
         texts.put("batch-size", "32");
         texts.put("max-wait", "5ms");
         texts.put("max-poll-records", "256");
@@ -83,6 +85,7 @@ class TeacherConfigTest {
         Map<String, Object> values = new HashMap<>();
         values.put("models", List.of("a", "b"));
         values.put("model", Optional.of("vgg"));
+        values.put("allowed-models", Optional.of(List.of("0f", "1e")));
         values.put("batch-size", 32);
         values.put("max-wait", Duration.ofMillis(5));
         values.put("max-poll-records", 256);
@@ -114,6 +117,7 @@ class TeacherConfigTest {
                 max-pixels       | 0    | must be at least 1, but is 0
                 max-decode-time  | 2m   | must be between 100ms and 1m, but is 2m
                 batch-memory     | 1K   | must be between 1M and 9223372036854775807, but is 1K
+                allowed-models   | 0f   | must be SHA-256 digests of 64 hexadecimal digits each, but is
                 stall-timeout    | 1s   | must be between 10s and 1h, but is 1s
                 """);
     }

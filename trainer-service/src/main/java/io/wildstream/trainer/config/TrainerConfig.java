@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.config;
 
+import java.util.Set;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.contracts.Topics;
@@ -31,6 +32,9 @@ public interface TrainerConfig {
 
     /** Directories of models, searched in order; they hold the untrained student. Required. */
     List<Path> models();
+
+    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits each; all, the default, when none is named. */
+    Optional<List<String>> allowedModels();
 
     /**
      * Where checkpoints are kept: a directory, or {@code s3://bucket/prefix}; one directory below it for each student. A condenser keeps
@@ -107,6 +111,7 @@ public interface TrainerConfig {
     default void check() {
         Topics.requireName("wildstream.trainer.student", student());
         Values.require(!models().isEmpty(), "wildstream.trainer.models", "at least one directory", "empty");
+        var unused = allowedDigests();
         Values.atLeast("wildstream.trainer.checkpoint-interval", checkpointInterval(), Duration.ofMillis(100));
         checkCheckpoints();
         Values.require(
@@ -118,6 +123,15 @@ public interface TrainerConfig {
         Values.atLeast("wildstream.trainer.keep-checkpoints", keepCheckpoints(), 1);
         Values.atLeast("wildstream.trainer.evaluation-interval", evaluationInterval(), 1);
         Values.between("wildstream.trainer.queue-capacity", queueCapacity(), 1, 1_000_000);
+    }
+
+    /**
+     * Digests of the models that may be loaded, in lower case; empty for all.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    default Set<String> allowedDigests() {
+        return Values.digests("wildstream.trainer.allowed-models", allowedModels());
     }
 
     private void checkCheckpoints() {

@@ -31,6 +31,7 @@ class TrainerConfigTest {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put("student", "anna");
         defaults.put("models", List.of(Path.of("models"), Path.of("more")));
+        defaults.put("allowed-models", Optional.empty());
         defaults.put("checkpoints", "checkpoints");
         defaults.put("checkpoint-interval", Duration.ofSeconds(30));
         defaults.put("keep-checkpoints", 3);
@@ -55,6 +56,7 @@ class TrainerConfigTest {
         Map<String, String> texts = new HashMap<>();
         texts.put("student", "bert");
         texts.put("models", "other");
+        texts.put("allowed-models", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
         texts.put("checkpoints", "elsewhere");
         texts.put("checkpoint-interval", "5s");
         texts.put("keep-checkpoints", "7");
@@ -73,6 +75,7 @@ class TrainerConfigTest {
         Map<String, Object> values = new HashMap<>();
         values.put("student", "bert");
         values.put("models", List.of(Path.of("other")));
+        values.put("allowed-models", Optional.of(List.of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
         values.put("checkpoints", "elsewhere");
         values.put("checkpoint-interval", Duration.ofSeconds(5));
         values.put("keep-checkpoints", 7);
@@ -99,6 +102,7 @@ class TrainerConfigTest {
                 checkpoints         | s3:bucket | must be a directory, s3://bucket or s3://bucket/prefix, but is 's3:bucket'
                 student             | Anna!     |
                 checkpoint-interval | 1ms       | must be at least 100ms, but is 1ms
+                allowed-models      | 0f        | must be SHA-256 digests of 64 hexadecimal digits each, but is
                 keep-every          | -1        | must be at least 0, but is -1
                 keep-checkpoints    | 0         | must be at least 1, but is 0
                 evaluation-interval | 0         | must be at least 1, but is 0
