@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.service;
 
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.Optional;
-import java.util.Locale;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Refuses a value that cannot work: {@code wildstream.x.y must be between 1 and 64, but is 65}. */
 public final class Values {

@@ -221,7 +221,10 @@ public final class Condenser implements Runnable {
             List<Path> stores = new ArrayList<>(config.models());
             stores.add(results);
             CondensationJob job = new CondensationJob(
-                    spec, new ModelStore(stores, config.allowedDigests()), new CondensationImages(config, clientProperties, topics), directory);
+                    spec,
+                    new ModelStore(stores, config.allowedDigests()),
+                    new CondensationImages(config, clientProperties, topics),
+                    directory);
             boolean finished = job.run(() -> !stopping && !isCancelled(name), numbers -> report(name, numbers));
             if (finished) {
                 keep(name, spec, directory);

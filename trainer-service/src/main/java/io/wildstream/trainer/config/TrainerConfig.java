@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.config;
 
-import java.util.Set;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.contracts.Topics;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settings of a trainer: which student, and where models and checkpoints are. How the student learns is in its spec in the log. */
 @ConfigMapping(prefix = "wildstream.trainer")

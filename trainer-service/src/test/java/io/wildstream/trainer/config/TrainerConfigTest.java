@@ -75,7 +75,9 @@ class TrainerConfigTest {
         Map<String, Object> values = new HashMap<>();
         values.put("student", "bert");
         values.put("models", List.of(Path.of("other")));
-        values.put("allowed-models", Optional.of(List.of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
+        values.put(
+                "allowed-models",
+                Optional.of(List.of("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")));
         values.put("checkpoints", "elsewhere");
         values.put("checkpoint-interval", Duration.ofSeconds(5));
         values.put("keep-checkpoints", 7);
