@@ -77,6 +77,7 @@ public record ClusterPlan(
      * @throws ClusterException when one is not
      */
     public static void requireFreePorts(@Nullable Integer base, int teachers, int selectors, List<String> students) {
+        Ports.requireLoopback();
         if (base != null) {
             Ports.from(base, portUsers(teachers, selectors, students));
         }

@@ -68,7 +68,10 @@ public final class DetachedLauncher {
     /** Why the last launcher of a home ended by itself; none where it was stopped, or where there was none. */
     static Optional<String> lastError(Home home) {
         List<String> lines = lines(logOf(home));
-        return lines.stream().filter(line -> line.startsWith(ERROR)).reduce((first, second) -> second);
+        return lines.stream()
+                .filter(line -> line.startsWith(ERROR))
+                .map(line -> line.substring(ERROR.length()))
+                .reduce((first, second) -> second);
     }
 
     private static Path logOf(Home home) {

@@ -24,7 +24,7 @@ public final class Ports {
     public static Map<String, Integer> free(List<String> users) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         List<ServerSocket> held = new ArrayList<>();
-        requireAddress(LOOPBACK);
+        requireLoopback();
         try {
             for (String user : users) {
                 ServerSocket socket = new ServerSocket(0, 1, LOOPBACK);
@@ -51,7 +51,7 @@ public final class Ports {
             throw new ClusterException(
                     "--port-base " + base + ": " + users.size() + " ports from there must lie in [1024, 65535]");
         }
-        requireAddress(LOOPBACK);
+        requireLoopback();
         Map<String, Integer> ports = new LinkedHashMap<>();
         for (int i = 0; i < users.size(); i++) {
             int port = base + i;
@@ -62,6 +62,15 @@ public final class Ports {
             ports.put(users.get(i), port);
         }
         return ports;
+    }
+
+    /**
+     * Checks that this machine has the address where all processes listen.
+     *
+     * @throws ClusterException when it has not
+     */
+    static void requireLoopback() {
+        requireAddress(LOOPBACK);
     }
 
     /**

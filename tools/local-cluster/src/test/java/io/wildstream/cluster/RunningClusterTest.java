@@ -48,8 +48,7 @@ class RunningClusterTest {
 
         // When // Then
         assertThatThrownBy(() -> RunningCluster.require(home))
-                .hasMessageEndingWith(
-                        "the last one ended by itself: error: teacher died too often: model.pt is damaged");
+                .hasMessageEndingWith("the last one ended by itself: teacher died too often: model.pt is damaged");
     }
 
     @Test
