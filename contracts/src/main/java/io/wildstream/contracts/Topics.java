@@ -36,8 +36,7 @@ public record Topics(String prefix, String samples) {
     private static final String FOREVER = "-1";
     private static final Map<String, String> COMPACTED =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-    private static final Map<String, String> STREAM = Map.of(
-            TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    private static final Map<String, String> STREAM = Map.of(TopicConfig.RETENTION_MS_CONFIG, WEEK_MILLIS);
 
     /** Checks the names: what Kafka allows in a topic name; a prefix has at most 100 characters. */
     public Topics {
@@ -183,8 +182,6 @@ public record Topics(String prefix, String samples) {
                 ingestedIds(),
                 1,
                 Map.of(
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "LogAppendTime",
                         TopicConfig.RETENTION_MS_CONFIG,
                         DAY_MILLIS,
                         TopicConfig.SEGMENT_MS_CONFIG,
@@ -239,6 +236,8 @@ public record Topics(String prefix, String samples) {
 
     private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
         Map<String, String> all = new java.util.HashMap<>(settings);
+        // The broker's clock alone: it refuses records of a client whose clock is ahead by more than an hour otherwise.
+        all.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         all.putIfAbsent(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES));
         return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all);
     }

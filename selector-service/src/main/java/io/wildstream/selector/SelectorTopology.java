@@ -5,6 +5,7 @@ import io.wildstream.selector.ranking.OutputLog;
 import io.wildstream.selector.ranking.RankingStage;
 import io.wildstream.selector.streams.Outgoing;
 import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.Timestamps;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -23,8 +24,10 @@ import org.apache.kafka.streams.state.Stores;
 final class SelectorTopology {
 
     /** Small segments are compacted soon, which keeps a restore short. */
-    private static final Map<String, String> CHANGELOG =
-            Map.of("segment.bytes", Integer.toString(16 << 20), "min.cleanable.dirty.ratio", "0.1");
+    private static final Map<String, String> CHANGELOG = Map.of(
+            "segment.bytes", Integer.toString(16 << 20),
+            "min.cleanable.dirty.ratio", "0.1",
+            "message.timestamp.type", "LogAppendTime");
 
     private SelectorTopology() {}
 
@@ -53,7 +56,7 @@ final class SelectorTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 name,
-                (record, previous) -> Math.max(0, record.timestamp()),
+                (record, previous) -> Timestamps.usable(record.timestamp()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 topic);

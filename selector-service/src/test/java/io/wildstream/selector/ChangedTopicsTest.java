@@ -17,12 +17,16 @@ import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.selector.app.TestSettings;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +113,40 @@ class ChangedTopicsTest {
             assertThat(TestLog.committed(topics.curriculum("other"))).isNotEmpty();
             assertThat(selector.problem()).isEmpty();
         }
+    }
+
+    @Test
+    void aRecordFromTheFutureHoldsUpNothing() throws Exception {
+        // Given: a topic that keeps the time of the producer, whose clock was ahead by two days
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, topics.teacherOutputs());
+        try (Admin admin = TestBroker.get().admin()) {
+            admin.incrementalAlterConfigs(Map.of(
+                            topic,
+                            List.of(
+                                    set("message.timestamp.type", "CreateTime"),
+                                    set("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)))))
+                    .all()
+                    .get();
+        }
+        ProducerRecord<byte[], byte[]> made = TeacherOutputs.record(
+                topics.teacherOutputs(), TeacherOutputs.output(0, 0).build());
+        long ahead = System.currentTimeMillis() + Duration.ofDays(2).toMillis();
+        TestLog.write(List.of(
+                new ProducerRecord<>(made.topic(), made.partition(), ahead, made.key(), made.value(), made.headers())));
+
+        try (Selector selector = start()) {
+            // When
+            write(1, 50, 2);
+
+            // Then
+            awaitSelected(101);
+            assertThat(selected()).hasSize(101).doesNotContainValue(2);
+            assertThat(selector.problem()).isEmpty();
+        }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     }
 
     private Selector start() throws InterruptedException {

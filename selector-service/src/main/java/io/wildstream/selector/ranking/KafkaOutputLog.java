@@ -2,6 +2,7 @@
 package io.wildstream.selector.ranking;
 
 import io.wildstream.contracts.Topics;
+import io.wildstream.selector.streams.Timestamps;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -113,7 +114,8 @@ public final class KafkaOutputLog implements OutputLog {
         List<Entry> entries = records.records(one).stream()
                 .map(record -> new Entry(
                         record.offset(),
-                        new Record<>(record.key(), record.value(), Math.max(0, record.timestamp()), record.headers())))
+                        new Record<>(
+                                record.key(), record.value(), Timestamps.usable(record.timestamp()), record.headers())))
                 .toList();
         long position = consumer.position(one);
         next.put(partition, position);
