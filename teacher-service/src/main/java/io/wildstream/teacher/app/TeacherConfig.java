@@ -125,7 +125,7 @@ public interface TeacherConfig {
      */
     default void check(ClusterConfig cluster) {
         Values.between("wildstream.teacher.stall-timeout", stallTimeout(), Duration.ofSeconds(10), Duration.ofHours(1));
-        var allowed = allowedDigests();
+        var unusedDigests = allowedDigests();
         var unused = settings(cluster);
         var unusedToo = limits();
     }
