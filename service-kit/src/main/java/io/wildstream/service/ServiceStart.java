@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checks all keys and values before any part of a service starts, and says in one line what starts. A configuration that cannot work ends
- * the process with status 1; the last cause in its log says what to change.
+ * the process with status 1; the last line of its log says what to change.
  */
 @Singleton
 class ServiceStart {

@@ -54,10 +54,10 @@ public final class PackagedService {
         return this;
     }
 
-    /** Starts it, and holds its end against what must be: the message, and status 1. */
+    /** Starts it, and holds its end against what must be: the message without a stack below it, and status 1. */
     public void isRefused(String message) throws IOException, InterruptedException {
         Ended ended = run();
-        assertThat(ended.output()).contains(message);
+        assertThat(ended.output()).contains(message).doesNotContain("\n\tat ");
         assertThat(ended.status()).isEqualTo(1);
     }
 
