@@ -58,7 +58,7 @@ class OffsetProbe {
     private final RetentionLoss teacherLoss = new RetentionLoss();
     private final RetentionLoss selectorLoss = new RetentionLoss();
     private final Map<String, MovingRate> rates = new HashMap<>();
-    private final DeletedTopics deleted = new DeletedTopics(Instant::now);
+    private final DeletedTopics deleted = new DeletedTopics(Instant::now, this::make);
     private final RecordCounts recordCounts = new RecordCounts();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
@@ -150,7 +150,7 @@ class OffsetProbe {
         Admin admin = kafka.admin();
         Set<String> wanted = wantedTopics();
         Set<String> there = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        restore(deleted.look(watchedTopics(wanted), there));
+        deleted.look(watchedTopics(wanted), there);
         wanted.retainAll(there);
         List<TopicPartition> partitions = partitions(admin, wanted);
         Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
@@ -218,18 +218,14 @@ class OffsetProbe {
     }
 
     /** Makes topics again that were deleted, where services may, so that clients can go on. */
-    private void restore(Set<String> missing) {
-        if (missing.isEmpty()) {
+    private void make(Set<String> missing) {
+        if (!kafka.createsTopics()) {
             return;
         }
-        LOGGER.error("topics were deleted: what they held is lost topics={}", missing);
-        if (kafka.createsTopics()) {
-            try {
-                kafka.ensureTopics();
-            } catch (IllegalStateException e) {
-                LOGGER.error("topics were not made again topics={} cause={}", missing, e.getMessage());
-            }
-        }
+        kafka.ensureTopics();
+        state.curricula().keySet().stream()
+                .filter(name -> missing.contains(kafka.topics().curriculum(name)))
+                .forEach(kafka::ensureCurriculum);
     }
 
     /** Those that are counted, and those of the control plane. */

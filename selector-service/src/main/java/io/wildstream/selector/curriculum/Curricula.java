@@ -2,6 +2,7 @@
 package io.wildstream.selector.curriculum;
 
 import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.v1.ControlRecord;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -30,6 +32,8 @@ public final class Curricula {
     private final Set<String> withoutResponse = new TreeSet<>();
     /** Why a curriculum's newest policy is not in force. Guarded by this. */
     private final Map<String, String> problems = new TreeMap<>();
+    /** Whose topic was deleted and could not be made again yet, and why. Guarded by this. */
+    private final Map<String, String> deleted = new TreeMap<>();
     /** Never changed once set; writes guarded by this. */
     private volatile Map<String, Curriculum> current = Map.of();
 
@@ -49,7 +53,7 @@ public final class Curricula {
 
     /** The present problem, or empty. */
     public synchronized String problem() {
-        return String.join("; ", problems.values());
+        return Problems.joined(Stream.concat(problems.values().stream(), deleted.values().stream()));
     }
 
     /**
@@ -90,6 +94,7 @@ public final class Curricula {
             LOGGER.info("curricula removed remaining={}", left.keySet());
         }
         problems.keySet().removeIf(name -> !control.containsKey("curriculum/" + name));
+        deleted.keySet().retainAll(current.keySet());
     }
 
     /**
@@ -101,17 +106,18 @@ public final class Curricula {
     public synchronized void restore(Set<String> there, UnaryOperator<String> topicOf) {
         for (String name : current.keySet()) {
             if (there.contains(topicOf.apply(name))) {
+                deleted.remove(name);
                 continue;
             }
             try {
                 topicMaker.accept(name);
-                problems.remove(name);
+                deleted.remove(name);
                 LOGGER.error(
                         "topic made again, as it was deleted: what it held is lost topic={} curriculum={}",
                         topicOf.apply(name),
                         name);
             } catch (RuntimeException e) {
-                problems.put(name, "curriculum '" + name + "': its topic was deleted: " + e.getMessage());
+                deleted.put(name, "curriculum '" + name + "': its topic was deleted: " + e.getMessage());
             }
         }
     }

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.api.Record;
@@ -74,8 +73,7 @@ public final class KafkaOutputLog implements OutputLog {
     @Override
     public Batch read(int partition, long offset) {
         if (partition >= partitions.size()) {
-            throw new KafkaException("teacher-outputs had " + partitions.size()
-                    + " partitions when it was opened and has more now: a new thread opens it again");
+            throw grown();
         }
         long[] offsets = new long[partitions.size()];
         Arrays.fill(offsets, -1);

@@ -2,6 +2,7 @@
 package io.wildstream.selector.ranking;
 
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ public interface OutputLog extends AutoCloseable {
 
     /** Whether the topic has more partitions now than this log reads; asks Kafka. */
     boolean hasGrown();
+
+    /** The failure that has a log that has grown opened again. */
+    default KafkaException grown() {
+        return new KafkaException("teacher-outputs had " + partitions()
+                + " partitions when it was opened and has more now: a new thread opens it again");
+    }
 
     /** Offset of the first record that is still kept. */
     long begin(int partition);

@@ -15,7 +15,6 @@ import io.wildstream.selector.ranking.OutputLog.Batch;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +41,7 @@ final class TwoPassScan {
         ends = new EndOfStream[log.partitions()];
         List<Long> until = curriculum.policy().getTwoPass().getUntilOffsetsList();
         if (until.size() > ends.length && log.hasGrown()) {
-            throw new KafkaException("teacher-outputs had " + ends.length + " partitions when it was opened and has "
-                    + "more now: a new thread opens it again");
+            throw log.grown();
         }
         if (!until.isEmpty() && until.size() != ends.length) {
             problem = "curriculum '" + curriculum.name() + "': two_pass.until_offsets has " + until.size()
@@ -116,8 +114,7 @@ final class TwoPassScan {
             said = end == null ? said : Math.max(said, end.getPartitions());
         }
         if (said > ends.length && log.hasGrown()) {
-            throw new KafkaException("teacher-outputs had " + ends.length + " partitions when curriculum '"
-                    + curriculum.name() + "' began to read it, and has " + said + " now: it is read again");
+            throw log.grown();
         }
     }
 

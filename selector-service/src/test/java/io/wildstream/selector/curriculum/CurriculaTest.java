@@ -11,6 +11,7 @@ import io.wildstream.selector.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,22 @@ class CurriculaTest {
         assertThat(made).containsExactly("a");
         assertThat(curricula.current()).containsOnlyKeys("a");
         assertThat(curricula.problem()).isEmpty();
+    }
+
+    @Test
+    void shouldForgetADeletedTopicOnceAnybodyHasMadeItAgain() {
+        // Given
+        curricula.accept("curriculum/a", Policies.random(1, 0.5, 1));
+        broken = true;
+        curricula.restore(Set.of(), name -> "topic." + name);
+        assertThat(curricula.problem()).contains("'a': its topic was deleted").contains("no broker");
+
+        // When
+        curricula.restore(Set.of("topic.a"), name -> "topic." + name);
+
+        // Then
+        assertThat(curricula.problem()).isEmpty();
+        assertThat(made).containsExactly("a");
     }
 
     @Test

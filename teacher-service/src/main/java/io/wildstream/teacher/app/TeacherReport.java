@@ -2,41 +2,32 @@
 package io.wildstream.teacher.app;
 
 import io.wildstream.contracts.control.ControlKeys;
-import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.teacher.Teacher;
 import io.wildstream.teacher.TeacherMetrics;
-import io.wildstream.teacher.TeacherPipeline;
 import io.wildstream.teacher.model.TeacherExchange;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** What an instance says of itself in its heartbeat. */
 final class TeacherReport {
 
     private final TeacherExchange exchange;
-    private final TeacherPipeline pipeline;
     private final TeacherMetrics metrics;
-    private final Supplier<String> controlObstacle;
+    private final Supplier<String> problem;
 
     /**
      * Prepares.
      *
-     * @param controlObstacle why {@code control} cannot be read now; empty while it can
+     * @param problem what is wrong now, in words; empty when nothing is
      */
-    TeacherReport(
-            TeacherExchange exchange,
-            TeacherPipeline pipeline,
-            TeacherMetrics metrics,
-            Supplier<String> controlObstacle) {
+    TeacherReport(TeacherExchange exchange, TeacherMetrics metrics, Supplier<String> problem) {
         this.exchange = exchange;
-        this.pipeline = pipeline;
         this.metrics = metrics;
-        this.controlObstacle = controlObstacle;
+        this.problem = problem;
     }
 
     /** Fills in the active generation, the one that was refused, the teacher, the counts and the problems. */
@@ -53,8 +44,7 @@ final class TeacherReport {
         if (refused != null) {
             detail.setRefusedGeneration(refused.generation()).setRefusal(refused.reason());
         }
-        status.setProblem(Problems.joined(Stream.of(exchange.problem(), pipeline.problem(), controlObstacle.get())))
-                .setTeacher(detail);
+        status.setProblem(problem.get()).setTeacher(detail);
     }
 
     private static void describe(Teacher teacher, TeacherStatus.Builder detail) {

@@ -12,6 +12,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.ControlKeys;
 import io.wildstream.contracts.control.ControlLog;
+import io.wildstream.contracts.control.Problems;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +117,7 @@ public class TeacherService {
 
     /** What is wrong, in words; empty when nothing is. */
     String problem() {
-        return String.join(" ", exchange.problem(), pipeline.problem(), controlObstacle())
-                .strip();
+        return Problems.joined(Stream.of(exchange.problem(), pipeline.problem(), controlObstacle()));
     }
 
     private String controlObstacle() {
@@ -157,7 +158,7 @@ public class TeacherService {
                     topics.controlTopic(),
                     topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER));
         }
-        TeacherReport report = new TeacherReport(exchange, pipeline, metrics, this::controlObstacle);
+        TeacherReport report = new TeacherReport(exchange, metrics, this::problem);
         reporter =
                 new StatusReporter(kafka, topics, settings.instance(), ServiceKind.SERVICE_KIND_TEACHER, report::fill);
         ControlLog log = new ControlLog(kafka, topics, ClusterConfig.marks(cluster, settings.instance()), this::follow);
