@@ -66,7 +66,7 @@ public final class ModelStore {
         String digest = Digests.sha256(module);
         if (!allowed.contains(digest)) {
             throw new ModelException(module + " may not be loaded: its SHA-256 " + digest
-                    + " is not among the allowed models; add it to them if you trust it");
+                    + " is not named by the key 'allowed-models' of this service; add it there if you trust the model");
         }
     }
 

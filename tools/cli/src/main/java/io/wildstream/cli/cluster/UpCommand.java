@@ -4,11 +4,11 @@ package io.wildstream.cli.cluster;
 import io.wildstream.cli.options.ClusterOptions;
 import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.HomeOptions;
-import io.wildstream.cli.session.Output;
 import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.DetachedLauncher;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
+import io.wildstream.lab.run.ClusterStart;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.up.LongRunningCluster;
@@ -78,8 +78,18 @@ public final class UpCommand implements Callable<Integer> {
         List<String> arguments =
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
         arguments.add("--foreground");
-        Output out = new Output(spec);
-        return new DetachedLauncher(home).run("io.wildstream.cli.Main", arguments, out::line, Shutdown::set);
+        Screen screen = Screen.of(spec.commandLine().getOut());
+        return new DetachedLauncher(home)
+                .run("io.wildstream.cli.Main", arguments, line -> relay(line, screen), Shutdown::set);
+    }
+
+    /** The other process writes plain lines; what says how far it is is drawn in its place where that can be. */
+    static void relay(String line, Screen screen) {
+        if (line.startsWith(ClusterStart.PROGRESS)) {
+            screen.show(List.of(line), line);
+        } else {
+            screen.say(line);
+        }
     }
 
     WorkloadSettings settings() {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** The first phase of a run: which processes a workload needs, and their start. One teacher and one selector unless said otherwise. */
 public final class ClusterStart {
 
+    /** A line that says how far a start is begins so. */
+    public static final String PROGRESS = "starting    ";
+
     private static final String HOLDOUT = "holdout.pb.gz";
 
     private final String name;
@@ -147,7 +150,7 @@ public final class ClusterStart {
 
     private void show(StartProgress progress) {
         started = progress.text();
-        context.screen().show(List.of("  " + started), "starting    " + started);
+        context.screen().show(List.of("  " + started), PROGRESS + started);
     }
 
     private ClusterPlan plan(TeacherCache.Teacher teacher, Path data) {

@@ -48,13 +48,13 @@ public final class Screen {
         muted = true;
     }
 
-    /** Writes a line that stays. */
+    /** Writes a line that stays; one that is too long for the terminal goes on below, with each word whole. */
     public synchronized void say(String line) {
         if (muted) {
             return;
         }
         erase();
-        out.println(line);
+        (terminal ? wrapped(line, false) : List.of(line)).forEach(out::println);
         out.flush();
     }
 
@@ -88,21 +88,28 @@ public final class Screen {
     /** Returns how many lines of the terminal are used. */
     private int draw(List<String> block) {
         List<String> lines = terminal
-                ? block.stream().flatMap(text -> wrapped(text).stream()).toList()
+                ? block.stream().flatMap(text -> wrapped(text, true).stream()).toList()
                 : block;
         lines.forEach(out::println);
         out.flush();
         return lines.size();
     }
 
-    /** A line that is too long goes on below, indented: a line that the terminal itself wraps could not be erased. */
-    private List<String> wrapped(String text) {
+    /**
+     * A line that is too long goes on below, indented.
+     *
+     * @param cut whether a word that is longer than a line is cut: what the terminal itself wraps could not be erased
+     */
+    private List<String> wrapped(String text, boolean cut) {
         int width = columns - 1;
         List<String> lines = new ArrayList<>();
         String rest = text;
         while (rest.length() > width) {
             int space = rest.lastIndexOf(' ', width);
-            int end = space > CONTINUED.length() ? space : width;
+            int end = space > CONTINUED.length() ? space : cut ? width : rest.indexOf(' ', width);
+            if (end < 0) {
+                break;
+            }
             lines.add(rest.substring(0, end).stripTrailing());
             rest = CONTINUED + rest.substring(end).strip();
         }

@@ -49,6 +49,27 @@ class ScreenTest {
     }
 
     @Test
+    void continuesALineThatStaysBelowWithWholeWords() {
+        // Given
+        Screen screen = new Screen(new PrintWriter(written), true, 40);
+        String path = "/" + "x".repeat(60);
+
+        // When
+        screen.say("cluster     ready; gateway http://127.0.0.1:9750, token in " + path + " since now");
+        screen.say("home        " + path);
+
+        // Then
+        assertThat(written.toString().lines())
+                .containsExactly(
+                        "cluster     ready; gateway",
+                        "            http://127.0.0.1:9750,",
+                        "            token in",
+                        "            " + path,
+                        "            since now",
+                        "home        " + path);
+    }
+
+    @Test
     void keepsTheLastState() {
         // Given
         Screen terminal = new Screen(new PrintWriter(written), true, 80);
