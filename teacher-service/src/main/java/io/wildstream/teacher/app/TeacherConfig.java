@@ -32,7 +32,7 @@ public interface TeacherConfig {
     @WithDefault("models")
     List<String> models();
 
-    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits each, with commas; all, the default, when none is named. */
+    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits, with commas; all, the default, when none is named. */
     Optional<List<String>> allowedModels();
 
     /** Name of the model that is used until another one is set; without it the service waits until one is. */

@@ -33,7 +33,7 @@ public interface TrainerConfig {
     /** Directories of models, searched in order; they hold the untrained student. Required. */
     List<Path> models();
 
-    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits each, with commas; all, the default, when none is named. */
+    /** SHA-256 of each {@code model.pt} that may be loaded, 64 hexadecimal digits, with commas; all, the default, when none is named. */
     Optional<List<String>> allowedModels();
 
     /**
