@@ -9,11 +9,13 @@ import io.wildstream.cluster.Home;
 import io.wildstream.contracts.testkit.UsesCluster;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of every process of a real cluster: nothing is lost, nothing is learned twice, no process is left. */
 @UsesCluster
+@Tag("long")
 class ChaosIT {
 
     @TempDir

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,8 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * A whole demo by real processes, with a teacher that is loaded again, a student that is taken through every method and a trainer that is
- * killed in the middle. The test opens the stream piece by piece, so that it ends when the test has seen everything, however long that takes.
+ * A whole demo by real processes, with a teacher that is loaded again, a student that is taken through every method and a process of each
+ * stage that is killed on the way. The test opens the stream piece by piece, so that it ends when the test has seen everything, however long that takes.
  */
 @UsesCluster
 class ClusterIT {
@@ -62,6 +63,8 @@ class ClusterIT {
     private static final int SAMPLES = 3000;
     /** Samples that the feeder sends by one call: pieces of the stream are a multiple of it. */
     private static final int CALL = 100;
+    /** What is killed after which of the methods. */
+    private static final Map<Integer, String> KILLS = Map.of(2, "teacher", 5, "selector", 8, "trainer-dfnd");
 
     private long opened = 5 * CALL;
     private final Gate gate = new Gate(opened);
@@ -70,7 +73,7 @@ class ClusterIT {
     Path directory;
 
     @Test
-    void countsHoldAndWeightsAreThoseOfAReplayAfterEveryMethodAndAKilledTrainer() throws IOException {
+    void countsHoldAndWeightsAreThoseOfAReplayAfterEveryMethodAndKilledStages() throws IOException {
         // Given
         Home home = new Home(directory.resolve("home with spaces"));
         Path report = directory.resolve("report");
@@ -95,7 +98,7 @@ class ClusterIT {
                 "--time-limit=30m"));
 
         // When
-        long killed;
+        List<Long> killed;
         int status;
         try {
             killed = throughEveryMethod(home, "dfnd", demo);
@@ -130,9 +133,14 @@ class ClusterIT {
             assertThat(model.distillation().agreement())
                     .isEqualTo(student.get("agreement").asDouble());
         }
-        assertThat(result.at("/restarts/trainer-dfnd").asInt()).isEqualTo(1);
+        assertThat(result.get("restarts").properties()).hasSize(KILLS.size()).allSatisfy(restarts -> {
+            assertThat(KILLS).containsValue(restarts.getKey());
+            assertThat(restarts.getValue().asInt()).isEqualTo(1);
+        });
         assertThat(result.at("/cpu_seconds/trainer-dfnd").asDouble()).isPositive();
-        assertThat(ProcessHandle.of(killed)).isEmpty();
+        assertThat(killed)
+                .hasSize(KILLS.size())
+                .allSatisfy(pid -> assertThat(ProcessHandle.of(pid)).isEmpty());
         assertThat(pictures(report)).contains("accuracy.png", "noise-matrix-dfnd.png", "samples-dfnd.png");
         assertThat(home.stateFile()).doesNotExist();
         assertThat(home.runs()).isEmptyDirectory();
@@ -161,10 +169,10 @@ class ClusterIT {
     }
 
     /**
-     * Changes the student's spec by gRPC to each method in turn, and kills its trainer with SIGKILL after the ninth; whether the newest
-     * steps are in a checkpoint then is as it happens. Returns the process id of what was killed.
+     * Changes the student's spec by gRPC to each method in turn, and kills a process of each stage with SIGKILL on the way; whether the
+     * newest steps are in a checkpoint then is as it happens. Returns the process ids of what was killed.
      */
-    private long throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
+    private List<Long> throughEveryMethod(Home home, String student, CompletableFuture<Integer> demo) {
         ClusterState state = await().atMost(LONG)
                 .until(
                         () -> ClusterState.read(home.stateFile())
@@ -172,11 +180,7 @@ class ClusterIT {
                                 .orElse(null),
                         found -> found != null || demo.isDone());
         assertThat(state).as("the demo is under way").isNotNull();
-        long pid = state.processes().stream()
-                .filter(process -> process.name().equals("trainer-" + student))
-                .findFirst()
-                .orElseThrow()
-                .pid();
+        List<Long> killed = new ArrayList<>();
         try (GatewayClient gateway = GatewayClient.connect(state.gatewayPort())) {
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(100))
@@ -195,8 +199,8 @@ class ClusterIT {
                         .getSpec()
                         .getGeneration();
                 feedCallsMore(1);
-                if (i == 8) {
-                    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+                if (KILLS.containsKey(i)) {
+                    killed.add(kill(state, KILLS.get(i)));
                 }
                 await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(50))
@@ -214,6 +218,16 @@ class ClusterIT {
             assertThat(demo).as("the stream outlasts the methods").isNotDone();
             assertThat(opened).isLessThan(SAMPLES);
         }
+        return killed;
+    }
+
+    private static long kill(ClusterState state, String name) {
+        long pid = state.processes().stream()
+                .filter(process -> process.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         return pid;
     }
 
