@@ -23,6 +23,7 @@ public final class ChildProcess {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChildProcess.class);
     private static final long MOST_LOG = 1 << 20;
     private static final long CPU_INTERVAL_MILLIS = 40;
+    private static final long THREAD_DUMP_SECONDS = 2;
 
     private final ProcessSpec spec;
     /** Guarded by "this", as all fields below. */
@@ -248,7 +249,7 @@ public final class ChildProcess {
         }
     }
 
-    /** Waits until it has stopped; after the grace period it is killed. */
+    /** Waits until it has stopped; after the grace period it is killed, and its log then ends with what its threads were at. */
     public void awaitStop(Duration grace) {
         Process running;
         synchronized (this) {
@@ -265,6 +266,7 @@ public final class ChildProcess {
             if (running.isAlive()) {
                 LOGGER.warn(
                         "process killed, it did not stop in time name={} graceSeconds={}", name(), grace.toSeconds());
+                writeThreads(running);
                 running.toHandle().destroyForcibly();
                 running.waitFor(5, TimeUnit.SECONDS);
             }
@@ -272,6 +274,12 @@ public final class ChildProcess {
             running.toHandle().destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A JVM answers SIGQUIT with a dump of its threads on its output; any other process may end by it. */
+    private static void writeThreads(Process running) throws InterruptedException {
+        shell("kill -QUIT " + running.pid());
+        running.waitFor(THREAD_DUMP_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Kills it as {@code kill -9} does; to the supervisor that is a death like any other. */

@@ -63,6 +63,21 @@ class ChildProcessTest {
     }
 
     @Test
+    void aProcessThatDoesNotStopInTimeLeavesItsThreadsInItsLog() {
+        // Given
+        ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
+        child.start();
+        awaitLine(child);
+
+        // When: nobody has asked it to stop
+        child.awaitStop(Duration.ZERO);
+
+        // Then
+        assertThat(child.isAlive()).isFalse();
+        assertThat(child.log()).content().contains("Full thread dump", TinyChild.class.getName() + ".main");
+    }
+
+    @Test
     void aProcessThatStandsStillIsAliveAndNotReadyUntilItGoesOn() {
         // Given
         ChildProcess child = new ChildProcess(TinyChild.spec(directory, 0, -1, false));
