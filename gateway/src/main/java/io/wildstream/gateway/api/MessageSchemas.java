@@ -29,7 +29,7 @@ final class MessageSchemas {
         schemas.put(
                 NUMBER,
                 OASFactory.createSchema()
-                        .oneOf(List.of(
+                        .anyOf(List.of(
                                 type(SchemaType.NUMBER).format("double"),
                                 type(SchemaType.STRING).enumeration(NOT_FINITE))));
     }
