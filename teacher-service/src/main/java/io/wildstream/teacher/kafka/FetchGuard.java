@@ -22,14 +22,15 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a record that unpacks to more than the process's memory from ending it again and again, within Kafka's client, before anybody can
- * look at the record. Before a process fetches from a partition, a mark in the metadata of the committed offset says so ({@link FetchMark});
- * it stands until the records that a process before may have met are finished, or the process ends in good order. A process that finds
+ * look at the record. Before a process fetches from a partition, a mark in the metadata of the committed offset says so ({@link
+ * FetchMark}); it stands until the records that a process before may have met are finished, or the process ends in good order. A process that finds
  * one reads the partition carefully, up to the end that it has then: record by record, in bounded memory, and around what is too large.
  */
 final class FetchGuard implements AutoCloseable {
@@ -169,9 +170,9 @@ final class FetchGuard implements AutoCloseable {
         long from = consumer.position(partition, TIMEOUT);
         try {
             Limits bounds = limits.after(standing(partition).found.times());
-            Unpacked unpacked =
-                    BoundedUnpacking.of(packed.fetch(leader(partition), partition, from), partition, from, bounds);
-            if (unpacked.next() == from) {
+            FetchResponseData.PartitionData fetched = packed.fetch(leader(partition), partition, from);
+            Unpacked unpacked = BoundedUnpacking.of(fetched, partition, from, bounds);
+            if (unpacked.next() == from && fetched.lastStableOffset() <= from) {
                 readNormally(partition);
             }
             return unpacked;

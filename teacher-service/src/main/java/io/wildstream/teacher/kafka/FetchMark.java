@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * That a process fetches the records before an offset and has not come so far: {@code fetching=UNTIL/TIMES} in the metadata of the committed
- * offset, between the counts and what is suspected. A process that finds it there follows one that did not end in good order.
+ * That a process fetches the records before an offset and has not come so far: {@code fetching=UNTIL/TIMES} in the metadata of the
+ * committed offset, between the counts and what is suspected. A process that finds it there follows one that did not end in good order.
  *
  * @param until the offset; 0 for no mark
  * @param times processes in a row that began to fetch at the committed offset

@@ -29,8 +29,8 @@ import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches batches of a partition as Kafka stores them. Its consumer hands out unpacked records only, and whoever wants to know what a record
- * takes when it is unpacked must see it before; these are the classes that Kafka's own clients fetch with. Belongs to one thread.
+ * Fetches batches of a partition as Kafka stores them. Its consumer hands out unpacked records only, and whoever wants to know what a
+ * record takes when it is unpacked must see it before; these are the classes that Kafka's own clients fetch with. Belongs to one thread.
  */
 final class PackedFetch implements AutoCloseable {
 
