@@ -28,10 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a record that unpacks to more than the process's memory from ending it again and again, within Kafka's client, before anybody can
- * look at the record. Before a process fetches from a partition, a mark in the metadata of the committed offset says so ({@link
- * FetchMark}); it stands until the records that a process before may have met are finished, or the process ends in good order. A process that finds
- * one reads the partition carefully, up to the end that it has then: record by record, in bounded memory, and around what is too large.
+ * Keeps a record that unpacks to more than the process's memory from ending it again and again, within Kafka's client, before anybody
+ * can look at the record. Before a process fetches from a partition, a mark in the metadata of the committed offset says so ({@link
+ * FetchMark}); it stands until the records that a process before may have met are finished, or the process ends in good order. A
+ * process that finds one reads the partition carefully, up to the end that it has then: record by record, in bounded memory, and
+ * around what is too large.
  */
 final class FetchGuard implements AutoCloseable {
 
