@@ -19,7 +19,8 @@ public interface SampleStream extends AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> next();
 
     /**
-     * Why the only record of {@link #next} must not be tried: it ended the process again and again; null when all may be.
+     * Why the only record of {@link #next} must not be tried: it ended the process again and again, or is there without its bytes; null
+     * when all may be.
      */
     @Nullable String culprit();
 

@@ -54,7 +54,11 @@ public final class KafkaSampleStream implements SampleStream {
     private final OutputPartitions outputPartitions;
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
     private final PartitionCounts counts = new PartitionCounts();
+    private final FetchGuard fetches;
     private final RestartGuard restarts;
+    /** Partitions whose outputs have no place yet. */
+    private final Set<TopicPartition> withoutPlace = new HashSet<>();
+
     private @Nullable String culprit;
     private boolean subscribed;
     private long passedNanos = System.nanoTime();
@@ -74,7 +78,14 @@ public final class KafkaSampleStream implements SampleStream {
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
         this.consumer = new KafkaConsumer<>(
                 ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.restarts = new RestartGuard(consumer, output, counts, settings.maxPollRecords() + settings.batchSize());
+        int batch = settings.maxPollRecords() + settings.batchSize();
+        this.fetches = new FetchGuard(
+                consumer,
+                output,
+                new PackedFetch(client, settings.instance() + "-careful"),
+                BoundedUnpacking.Limits.ofMemory(Runtime.getRuntime().maxMemory(), settings.maxPollRecords()),
+                batch);
+        this.restarts = new RestartGuard(consumer, output, counts, fetches, batch);
         this.consumerMeters = new KafkaClientMetrics(consumer);
         consumerMeters.bindTo(registry);
     }
@@ -119,12 +130,16 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void survived() {
         Set<TopicPartition> begun = restarts.begun();
-        if (begun.isEmpty()) {
+        Set<TopicPartition> fetching = fetches.begun();
+        if (begun.isEmpty() && fetching.isEmpty()) {
             return;
         }
         try {
             output.reset();
-            restarts.survived(consumer.committed(begun, POSITION_TIMEOUT));
+            if (!begun.isEmpty()) {
+                restarts.survived(consumer.committed(begun, POSITION_TIMEOUT));
+            }
+            fetches.survived(consumer.committed(fetching, POSITION_TIMEOUT));
         } catch (RuntimeException e) {
             LOGGER.warn("begun records not taken back instance={} cause={}", settings.instance(), e.toString());
         }
@@ -133,13 +148,16 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public List<ConsumerRecord<byte[], byte[]>> next() {
         gathered.clear();
+        String unreadable;
         try {
-            resumeWhatHasAPlace();
-            poll(IDLE_POLL);
+            lookForPlaces();
+            fetches.beforePoll(withoutPlace);
+            poll(fetches.isCareful() ? Duration.ZERO : IDLE_POLL);
             long deadline = System.nanoTime() + settings.maxWait().toNanos();
             while (!gathered.isEmpty() && gathered.size() < settings.batchSize() && System.nanoTime() < deadline) {
                 poll(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
+            unreadable = readCarefully();
         } catch (FencedInstanceIdException e) {
             throw new BrokenInvariantException(
                     "another process runs as instance " + settings.instance()
@@ -151,7 +169,7 @@ public final class KafkaSampleStream implements SampleStream {
         RestartGuard.Chosen chosen = restarts.choose(List.copyOf(gathered));
         gathered.clear();
         gathered.addAll(chosen.records());
-        culprit = chosen.culprit();
+        culprit = chosen.culprit() == null ? unreadable : chosen.culprit();
         return chosen.records();
     }
 
@@ -161,15 +179,32 @@ public final class KafkaSampleStream implements SampleStream {
     }
 
     /** Partitions that were added to {@code samples} wait until {@code teacher-outputs} has them too. */
-    private void resumeWhatHasAPlace() {
-        Set<TopicPartition> waiting = consumer.paused();
-        if (waiting.isEmpty()) {
+    private void lookForPlaces() {
+        if (withoutPlace.isEmpty()) {
             outputPartitions.none();
         } else if (outputPartitions.isCheckDue()) {
-            List<TopicPartition> ready = new ArrayList<>(waiting);
-            ready.removeAll(outputPartitions.without(waiting));
-            consumer.resume(ready);
+            withoutPlace.retainAll(outputPartitions.without(withoutPlace));
         }
+    }
+
+    /** Gathers records of a partition that Kafka's consumer may not read; returns why their only one is there without its bytes. */
+    private @Nullable String readCarefully() {
+        BoundedUnpacking.Unpacked read = fetches.read();
+        if (read == null) {
+            return null;
+        }
+        if (read.unreadable() != null) {
+            LOGGER.error(
+                    "a record is passed over partition={} offset={}: it {}",
+                    read.partition(),
+                    read.next() - 1,
+                    read.unreadable());
+            returnUnfinished(0);
+            gathered.clear();
+        }
+        gathered.addAll(read.records());
+        consumer.seek(read.partition(), read.next());
+        return read.unreadable();
     }
 
     @Override
@@ -208,6 +243,7 @@ public final class KafkaSampleStream implements SampleStream {
         write(written, finished);
         counts.end();
         restarts.end(finished);
+        fetches.end(finished);
         logDeadLetters(deadLetters);
         return new Committed(outputs, endMarkers, deadLetters);
     }
@@ -269,7 +305,8 @@ public final class KafkaSampleStream implements SampleStream {
             offsets.put(
                     partition,
                     new OffsetAndMetadata(
-                            position, restarts.after(partition, position).after(metadata)));
+                            position,
+                            restarts.after(partition, position).after(fetches.at(partition, position, metadata))));
         }
         return offsets;
     }
@@ -321,6 +358,7 @@ public final class KafkaSampleStream implements SampleStream {
     @Override
     public void close() {
         output.close();
+        fetches.close();
         outputPartitions.close();
         consumerMeters.close();
         try {
@@ -338,7 +376,8 @@ public final class KafkaSampleStream implements SampleStream {
             restarts.forget(partitions);
             counts.forget(partitions);
             LOGGER.info("partitions assigned instance={} partitions={}", settings.instance(), partitions);
-            consumer.pause(outputPartitions.without(partitions));
+            fetches.assigned(partitions);
+            withoutPlace.addAll(outputPartitions.without(partitions));
         }
 
         @Override
@@ -346,6 +385,8 @@ public final class KafkaSampleStream implements SampleStream {
             restarts.forget(partitions);
             gathered.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
             counts.forget(partitions);
+            fetches.revoked(partitions);
+            withoutPlace.removeAll(partitions);
             LOGGER.info("partitions revoked instance={} partitions={}", settings.instance(), partitions);
         }
     }

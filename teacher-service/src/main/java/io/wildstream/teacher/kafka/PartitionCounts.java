@@ -94,6 +94,7 @@ final class PartitionCounts {
         }
         String counts =
                 StreamCounts.of(before.metadata()).map(StreamCounts::metadata).orElse("");
-        return Suspicion.of(before.metadata()).passing(position).after(counts);
+        String fetched = FetchMark.of(before.metadata()).at(position).after(counts);
+        return Suspicion.of(before.metadata()).passing(position).after(fetched);
     }
 }

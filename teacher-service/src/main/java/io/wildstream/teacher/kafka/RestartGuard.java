@@ -33,6 +33,7 @@ final class RestartGuard {
     private final Consumer<byte[], byte[]> consumer;
     private final TransactionalOutput output;
     private final PartitionCounts counts;
+    private final FetchGuard fetches;
     private final int batch;
     /** What holds for this process of the records that follow, in the partitions from which it had records since it got them. */
     private final Map<TopicPartition, Suspicion> suspicions = new HashMap<>();
@@ -55,12 +56,19 @@ final class RestartGuard {
      * Nothing is suspected yet.
      *
      * @param counts gets what the offsets' metadata says besides
+     * @param fetches has what else it says
      * @param batch most records that are worked on at once
      */
-    RestartGuard(Consumer<byte[], byte[]> consumer, TransactionalOutput output, PartitionCounts counts, int batch) {
+    RestartGuard(
+            Consumer<byte[], byte[]> consumer,
+            TransactionalOutput output,
+            PartitionCounts counts,
+            FetchGuard fetches,
+            int batch) {
         this.consumer = consumer;
         this.output = output;
         this.counts = counts;
+        this.fetches = fetches;
         this.batch = batch;
     }
 
@@ -208,7 +216,7 @@ final class RestartGuard {
     }
 
     private Mark mark(TopicPartition partition, long offset, Suspicion before, Suspicion begun) {
-        String metadata = counts.before(partition);
+        String metadata = fetches.before(partition, counts.before(partition));
         return new Mark(
                 new OffsetAndMetadata(offset, begun.after(metadata)),
                 new OffsetAndMetadata(offset, before.after(metadata)));

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class RestartGuardTest {
 
     private static final String COUNTS = StreamCounts.before(0).metadata();
+    private static final String FETCHING = COUNTS + " fetching=1/1";
 
     private final Stream stream = new Stream(RestartGuardTest.class);
     private final TeacherSettings settings = stream.settings("teacher-0");
@@ -51,22 +52,45 @@ class RestartGuardTest {
         try (KafkaSampleStream samples = samples()) {
             samples.rewind();
             nextOfAll(samples);
-            assertThat(metadata()).containsEntry(0, COUNTS + " begun=3").containsEntry(1, COUNTS + " begun=1");
+            assertThat(metadata()).containsEntry(0, FETCHING + " begun=3").containsEntry(1, FETCHING + " begun=1");
             samples.rewind();
 
             // Then what processes before have left is there again, and no more
             assertThat(metadata())
-                    .containsEntry(0, COUNTS + " begun=2")
-                    .containsEntry(1, COUNTS)
-                    .containsEntry(2, COUNTS);
+                    .containsEntry(0, FETCHING + " begun=2")
+                    .containsEntry(1, FETCHING)
+                    .containsEntry(2, FETCHING);
             nextOfAll(samples);
-            assertThat(metadata()).containsEntry(0, COUNTS + " begun=3").containsEntry(1, COUNTS + " begun=1");
+            assertThat(metadata()).containsEntry(0, FETCHING + " begun=3").containsEntry(1, FETCHING + " begun=1");
 
             // When it ends in good order
             samples.survived();
 
             // Then
-            assertThat(metadata()).containsEntry(0, COUNTS + " begun=2").containsEntry(1, COUNTS);
+            assertThat(metadata())
+                    .containsEntry(0, COUNTS + " begun=2")
+                    .containsEntry(1, COUNTS)
+                    .containsEntry(2, COUNTS);
+        }
+    }
+
+    @Test
+    void aProcessThatFollowsOneThatEndedLeavesWhatItFound() throws Exception {
+        // Given
+        stream.write(stream.samples(0, 3));
+        commit(Map.of(first, new OffsetAndMetadata(0, COUNTS + " fetching=40/2")));
+
+        // When
+        try (KafkaSampleStream samples = samples()) {
+            samples.rewind();
+            nextOfAll(samples);
+            assertThat(metadata())
+                    .containsEntry(0, COUNTS + " fetching=40/3 begun=1")
+                    .containsEntry(1, FETCHING + " begun=1");
+            samples.survived();
+
+            // Then
+            assertThat(metadata()).containsEntry(0, COUNTS + " fetching=40/1").containsEntry(1, COUNTS);
         }
     }
 
@@ -119,7 +143,7 @@ class RestartGuardTest {
 
             // Then
             assertThat(samples.culprit()).isNotNull();
-            assertThat(metadata()).containsEntry(0, COUNTS + " trying=40");
+            assertThat(metadata()).containsEntry(0, FETCHING + " trying=40");
         }
     }
 

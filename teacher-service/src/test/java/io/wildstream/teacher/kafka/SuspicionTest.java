@@ -65,4 +65,33 @@ class SuspicionTest {
         assertThat(PartitionCounts.ahead(50, null))
                 .isEqualTo(StreamCounts.before(50).metadata());
     }
+
+    @Test
+    void aFetchMarkStandsBetweenCountsAndSuspicion() {
+        for (String counts : new String[] {COUNTS, ""}) {
+            for (Suspicion suspicion : new Suspicion[] {Suspicion.NONE, new Suspicion(Kind.BEGUN, 2)}) {
+                // When
+                String metadata = new FetchMark(50, 2).in(suspicion.after(counts));
+
+                // Then
+                assertThat(FetchMark.of(metadata)).isEqualTo(new FetchMark(50, 2));
+                assertThat(Suspicion.of(metadata)).isEqualTo(suspicion);
+                assertThat(StreamCounts.of(metadata)).isEqualTo(StreamCounts.of(counts));
+                assertThat(new FetchMark(60, 1).in(metadata))
+                        .contains("fetching=60/1")
+                        .doesNotContain("=50");
+                assertThat(FetchMark.NONE.in(metadata)).isEqualTo(suspicion.after(counts));
+            }
+        }
+        assertThat(FetchMark.of(COUNTS + " begun=2")).isEqualTo(FetchMark.NONE);
+        assertThat(FetchMark.of("prefetching=7/1")).isEqualTo(FetchMark.NONE);
+    }
+
+    @Test
+    void anOffsetThatPassesUndoneRecordsKeepsTheFetchMarkUntilItsEnd() {
+        OffsetAndMetadata before = new OffsetAndMetadata(10, COUNTS + " fetching=50/3 begun=2");
+
+        assertThat(PartitionCounts.ahead(49, before)).isEqualTo(COUNTS + " fetching=50/1 begun=2");
+        assertThat(PartitionCounts.ahead(50, before)).isEqualTo(COUNTS + " begun=2");
+    }
 }
