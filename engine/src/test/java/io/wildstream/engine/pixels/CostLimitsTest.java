@@ -130,6 +130,7 @@ class CostLimitsTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
         SampleDecoder decoder = new SampleDecoder(description, new PixelLimits(8 << 20, 1 << 20, cost));
         decoder.decode(

@@ -122,6 +122,7 @@ class SampleDecoderFuzzTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 }

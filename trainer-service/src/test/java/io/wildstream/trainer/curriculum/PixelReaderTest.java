@@ -88,6 +88,7 @@ class PixelReaderTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 }
