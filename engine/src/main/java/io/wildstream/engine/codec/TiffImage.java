@@ -63,8 +63,8 @@ public final class TiffImage implements ImageFile {
     }
 
     /** Reads the structure. */
-    public static TiffImage of(byte[] file, boolean bigEndian) throws IOException {
-        return new TiffImage(file, bigEndian);
+    public static TiffImage of(byte[] file) throws IOException {
+        return new TiffImage(file, file[0] == 'M');
     }
 
     private int side(int tag) throws IOException {

@@ -2,11 +2,11 @@
 package io.wildstream.engine.pixels;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.codec.BmpImage;
 import io.wildstream.engine.codec.GifImage;
 import io.wildstream.engine.codec.ImageFile;
-import io.wildstream.engine.codec.ImageFormat;
 import io.wildstream.engine.codec.Picture;
 import io.wildstream.engine.codec.PngImage;
 import io.wildstream.engine.codec.TiffImage;
@@ -20,6 +20,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +62,11 @@ final class PictureFiles {
             throw new InvalidSampleException(
                     Reason.WRONG_SHAPE, "the model reads " + shape.channels() + " channels, an image file has 1 or 3");
         }
-        ImageFormat format = ImageFormat.of(file)
+        SampleFormat format = SampleFormat.ofFirstBytes(file)
                 .orElseThrow(() -> new InvalidSampleException(
                         Reason.UNDECODABLE,
                         "the file does not begin as one of PNG, JPEG, WebP, GIF, BMP and TIFF does"));
-        return format == ImageFormat.JPEG ? jpeg(file) : other(file, format);
+        return format == SampleFormat.JPEG ? jpeg(file) : other(file, format);
     }
 
     private byte[] jpeg(byte[] file) throws InvalidSampleException {
@@ -96,37 +97,37 @@ final class PictureFiles {
                 structure.orientation());
     }
 
-    private byte[] other(byte[] file, ImageFormat format) throws InvalidSampleException {
+    private byte[] other(byte[] file, SampleFormat format) throws InvalidSampleException {
+        String name = format.name().toLowerCase(Locale.ROOT);
         WorkTime time = new WorkTime(limits.cost().maxTime());
         try {
             ImageFile image = open(file, format);
             checkSize(image.height(), image.width(), image.orientation());
             if (image.parts() > limits.cost().maxChunks()) {
-                throw ImageFiles.tooCostly(format.text() + ": the file has more than "
+                throw ImageFiles.tooCostly(name + ": the file has more than "
                         + limits.cost().maxChunks() + " chunks, which is the most that are read");
             }
-            checkCost(format.text(), image.height(), image.width(), image.codedBytes());
+            checkCost(name, image.height(), image.width(), image.codedBytes());
             return preprocessor.apply(image.decode(time::isOver), image.orientation());
         } catch (IOException | RuntimeException e) {
             if (time.isOver()) {
-                throw ImageFiles.tooCostly(format.text() + ": decoding takes longer than "
+                throw ImageFiles.tooCostly(name + ": decoding takes longer than "
                         + limits.cost().maxTime().toMillis() + " ms");
             }
             // Damage shows in any runtime exception, from index bounds to negative sizes.
             String what = e instanceof IOException ? String.valueOf(e.getMessage()) : "the file is damaged: " + e;
-            throw new InvalidSampleException(Reason.UNDECODABLE, format.text() + ": " + what);
+            throw new InvalidSampleException(Reason.UNDECODABLE, name + ": " + what);
         }
     }
 
-    private ImageFile open(byte[] file, ImageFormat format) throws IOException {
+    private ImageFile open(byte[] file, SampleFormat format) throws IOException {
         return switch (format) {
             case PNG -> PngImage.of(file);
             case GIF -> GifImage.of(file);
             case BMP -> BmpImage.of(file);
-            case TIFF -> TiffImage.of(file, false);
-            case TIFF_BIG_ENDIAN -> TiffImage.of(file, true);
+            case TIFF -> TiffImage.of(file);
             case WEBP -> WebpImage.of(file, this::webp);
-            case JPEG -> throw new IllegalArgumentException("is read elsewhere");
+            case JPEG, TENSOR -> throw new IllegalArgumentException("is read elsewhere");
         };
     }
 

@@ -102,13 +102,18 @@ public final class SampleDecoder {
                 checkTensor(payload, type, 1);
                 writer.write(payload.toByteArray(), 0, view, destination);
             }
-            case PNG, JPEG -> writer.write(image(payload.toByteArray(), type, decoder), 0, view, destination);
+            case PNG, JPEG, OTHER_IMAGE ->
+                writer.write(image(payload.toByteArray(), type, decoder), 0, view, destination);
         }
     }
 
     private byte[] image(byte[] file, ContentType type, int decoder) throws InvalidSampleException {
         if (decoder > LIBJPEG_COLOURS) {
             return pictureFiles.read(file);
+        }
+        if (type.kind() == ContentType.Kind.OTHER_IMAGE) {
+            throw new InvalidSampleException(
+                    Reason.UNSUPPORTED_CONTENT_TYPE, "decoder " + decoder + " reads PNG and JPEG files only");
         }
         if (type.kind() == ContentType.Kind.PNG) {
             return imageFiles.png(file);

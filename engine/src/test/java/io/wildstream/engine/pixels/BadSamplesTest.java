@@ -227,8 +227,8 @@ class BadSamplesTest {
         List<String> types = List.of(
                 "",
                 " ",
-                "image/gif",
-                "image/webp",
+                "image/svg+xml",
+                "image/avif",
                 "image",
                 "text/html; charset=utf-8",
                 "application/octet-stream",

@@ -143,7 +143,7 @@ class SampleDecoderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "image/gif|UNSUPPORTED_CONTENT_TYPE",
+                "image/svg+xml|UNSUPPORTED_CONTENT_TYPE",
                 "''|UNSUPPORTED_CONTENT_TYPE",
                 "application/x-tensor|UNSUPPORTED_CONTENT_TYPE",
                 "application/x-tensor;dtype=int64;shape=1,4,3|UNSUPPORTED_CONTENT_TYPE",
