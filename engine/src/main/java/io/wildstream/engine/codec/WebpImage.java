@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.codec;
 
+import io.wildstream.engine.codec.webp.LosslessFrame;
+import io.wildstream.engine.codec.webp.Vp8Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,7 +19,6 @@ public final class WebpImage implements ImageFile {
 
     private final byte[] file;
     private final Bytes bytes;
-    private final Coder coder;
     private int width;
     private int height;
     private int left;
@@ -32,28 +33,14 @@ public final class WebpImage implements ImageFile {
     private int pictureHeight;
     private boolean animated;
 
-    private WebpImage(byte[] file, Coder coder) {
+    private WebpImage(byte[] file) {
         this.file = file;
         this.bytes = new Bytes(file, false);
-        this.coder = coder;
-    }
-
-    /** What decodes the one compressed picture within a WebP file. */
-    @FunctionalInterface
-    public interface Coder {
-
-        /**
-         * Decodes a WebP file that holds nothing but one picture without transparency.
-         *
-         * @param lossless whether that is how it is coded
-         */
-        Picture decode(byte[] file, boolean lossless, int height, int width, BooleanSupplier timeIsOver)
-                throws IOException;
     }
 
     /** Reads the structure. */
-    public static WebpImage of(byte[] file, Coder coder) throws IOException {
-        WebpImage image = new WebpImage(file, coder);
+    public static WebpImage of(byte[] file) throws IOException {
+        WebpImage image = new WebpImage(file);
         int end = (int) Math.min(file.length, 8 + image.bytes.u32(4));
         image.takeChunks(HEADER, end);
         if (image.picture == 0) {
@@ -162,7 +149,9 @@ public final class WebpImage implements ImageFile {
     @Override
     public Picture decode(BooleanSupplier timeIsOver) throws IOException {
         boolean lossless = file[picture - 5] == 'L';
-        Picture decoded = coder.decode(alone(), lossless, pictureHeight, pictureWidth, timeIsOver);
+        Picture decoded = lossless
+                ? LosslessFrame.decode(file, picture, pictureLength, timeIsOver)
+                : Vp8Frame.decode(file, picture, pictureLength, timeIsOver);
         if (width == pictureWidth && height == pictureHeight) {
             return decoded;
         }
@@ -178,18 +167,5 @@ public final class WebpImage implements ImageFile {
             }
         }
         return new Picture(3, height, width, pixels);
-    }
-
-    /** The compressed picture as a file of its own. */
-    private byte[] alone() {
-        int padded = pictureLength + (pictureLength & 1);
-        byte[] alone = new byte[HEADER + CHUNK + padded];
-        System.arraycopy(file, 0, alone, 0, HEADER);
-        System.arraycopy(file, picture - CHUNK, alone, HEADER, CHUNK + pictureLength);
-        int size = alone.length - 8;
-        for (int i = 0; i < 4; i++) {
-            alone[4 + i] = (byte) (size >> 8 * i);
-        }
-        return alone;
     }
 }

@@ -15,7 +15,7 @@ import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A reader of one format, the platform's or a library's; a file on which it warns of damage, or that takes too long, is refused. */
+/** The platform's reader of one format; a file on which it warns of damage, or that takes too long, is refused. */
 final class ImageCodec {
 
     private final String format;
@@ -26,18 +26,9 @@ final class ImageCodec {
 
     /** @param maxTime that the calling thread may compute for one file */
     ImageCodec(String format, Duration maxTime) {
-        this(format, maxTime, platformProvider(format));
-    }
-
-    private ImageCodec(String format, Duration maxTime, @Nullable ImageReaderSpi provider) {
         this.format = format;
         this.maxTime = maxTime;
-        this.provider = provider;
-    }
-
-    /** A codec that is not the platform's. */
-    static ImageCodec of(String format, Duration maxTime, ImageReaderSpi provider) {
-        return new ImageCodec(format, maxTime, provider);
+        this.provider = platformProvider(format);
     }
 
     /** That of the platform itself, whatever else has registered a reader of the format. */

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.pixels;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.codec.BmpImage;
 import io.wildstream.engine.codec.GifImage;
 import io.wildstream.engine.codec.ImageFile;
-import io.wildstream.engine.codec.Picture;
 import io.wildstream.engine.codec.PngImage;
 import io.wildstream.engine.codec.TiffImage;
 import io.wildstream.engine.codec.WebpImage;
-import io.wildstream.engine.codec.webp.Vp8Frame;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import io.wildstream.engine.preprocess.Colour;
 import io.wildstream.engine.preprocess.Preprocessing;
@@ -19,9 +16,7 @@ import io.wildstream.engine.preprocess.Preprocessor;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +33,6 @@ final class PictureFiles {
     private final Preprocessor preprocessor;
     private final boolean hasContract;
     private final ImageCodec jpeg;
-    private final ImageCodec webp;
 
     /** @param contract null when images must have the shape already */
     PictureFiles(ImageShape shape, @Nullable Preprocessing contract, PixelLimits limits) {
@@ -47,9 +41,7 @@ final class PictureFiles {
         this.hasContract = contract != null && contract.shape().isPresent();
         this.preprocessor = new Preprocessor(
                 contract == null ? Preprocessing.none(shape.channels() == 1 ? Colour.L : Colour.RGB) : contract);
-        Duration maxTime = limits.cost().maxTime();
-        this.jpeg = new ImageCodec("jpeg", maxTime);
-        this.webp = ImageCodec.of("webp", maxTime, new WebPImageReaderSpi());
+        this.jpeg = new ImageCodec("jpeg", limits.cost().maxTime());
     }
 
     /**
@@ -126,33 +118,9 @@ final class PictureFiles {
             case GIF -> GifImage.of(file);
             case BMP -> BmpImage.of(file);
             case TIFF -> TiffImage.of(file);
-            case WEBP -> WebpImage.of(file, this::webp);
+            case WEBP -> WebpImage.of(file);
             case JPEG, TENSOR -> throw new IllegalArgumentException("is read elsewhere");
         };
-    }
-
-    private Picture webp(byte[] file, boolean lossless, int height, int width, BooleanSupplier timeIsOver)
-            throws IOException {
-        if (!lossless) {
-            return Vp8Frame.decode(file, 20, file.length - 20, timeIsOver);
-        }
-        try {
-            return webp.read(file, reader -> planes(reader.read(0).getRaster(), height, width));
-        } catch (InvalidSampleException e) {
-            throw new IOException(e.detail(), e);
-        }
-    }
-
-    private static Picture planes(Raster raster, int height, int width) {
-        byte[] pixels = new byte[3 * height * width];
-        int[] samples = null;
-        for (int channel = 0; channel < 3; channel++) {
-            samples = raster.getSamples(0, 0, width, height, channel, samples);
-            for (int i = 0; i < samples.length; i++) {
-                pixels[channel * samples.length + i] = (byte) samples[i];
-            }
-        }
-        return new Picture(3, height, width, pixels);
     }
 
     private void checkCost(String format, int height, int width, long codedBytes) throws InvalidSampleException {
