@@ -47,6 +47,9 @@ final class JpegFile {
     private int width;
     private int height;
     private byte[] components = {};
+    /** Of each component: how many of its columns (upper four bits) and rows (lower four) there are in a unit. */
+    private byte[] samplings = {};
+
     private boolean jfif;
     /** Of the Adobe marker; -1 without one. */
     private int transform = -1;
@@ -175,8 +178,10 @@ final class JpegFile {
         height = unsigned16(body, 1);
         width = unsigned16(body, 3);
         components = new byte[body[FRAME_LENGTH - 1] & 0xFF];
+        samplings = new byte[components.length];
         for (int i = 0; i < components.length; i++) {
             components[i] = body[FRAME_LENGTH + 3 * i];
+            samplings[i] = body[FRAME_LENGTH + 3 * i + 1];
         }
     }
 
@@ -232,6 +237,17 @@ final class JpegFile {
     /** Number of components. */
     int componentCount() {
         return components.length;
+    }
+
+    /** Whether a component has all columns of the picture and half of its rows. */
+    boolean hasHalfTheRows(int component) {
+        int columns = 0;
+        int rows = 0;
+        for (byte sampling : samplings) {
+            columns = Math.max(columns, sampling >> 4 & 15);
+            rows = Math.max(rows, sampling & 15);
+        }
+        return (samplings[component] >> 4 & 15) == columns && 2 * (samplings[component] & 15) == rows;
     }
 
     /** How the picture lies, as its Exif data numbers it: 1 to 8. */

@@ -84,6 +84,7 @@ final class PictureFiles {
             }
             return bytes;
         });
+        JpegChroma.enlarge(structure, components);
         return preprocessor.apply(
                 JpegColours.picture(structure.colours(), components, structure.height(), structure.width()),
                 structure.orientation());
