@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.wildstream.engine.preprocess.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param classAccuracy the same for each class; empty when unknown
  * @param classifierBias bias of the last linear layer, K values; empty when it has none
  * @param distillation how a student came about; null for any other model
+ * @param preprocessing what becomes of a picture before scale, mean and deviation; null when pictures must have the size of {@code input}
  */
 public record ModelDescription(
         @JsonProperty(required = true) String name,
@@ -40,7 +42,8 @@ public record ModelDescription(
         @Nullable Double accuracy,
         List<Double> classAccuracy,
         List<Double> classifierBias,
-        @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Distillation distillation) {
+        @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Distillation distillation,
+        @Nullable @JsonInclude(JsonInclude.Include.NON_NULL) Preprocessing preprocessing) {
 
     /** File name of the TorchScript module in a model directory. */
     public static final String MODULE_FILE = "model.pt";
@@ -88,6 +91,9 @@ public record ModelDescription(
         require(
                 classifierBias.stream().allMatch(value -> Double.isFinite(value)),
                 "classifierBias must be finite, got " + classifierBias);
+        require(
+                preprocessing == null || preprocessing.gives(input),
+                "preprocessing must give what input says, " + input + ": " + preprocessing);
         requireSize("classAccuracy", classAccuracy, classes.size());
         requireSize("classifierBias", classifierBias, classes.size());
     }
@@ -155,7 +161,8 @@ public record ModelDescription(
                 accuracy,
                 classAccuracy,
                 classifierBias,
-                distillation);
+                distillation,
+                preprocessing);
     }
 
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {

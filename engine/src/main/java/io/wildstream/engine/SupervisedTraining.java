@@ -171,6 +171,7 @@ public final class SupervisedTraining {
                 accuracy == null ? null : accuracy.overall(),
                 accuracy == null || !accuracy.knowsEveryClass() ? List.of() : accuracy.byClass(),
                 model.classifierBias(),
+                null,
                 null);
     }
 }

@@ -31,6 +31,7 @@ class ModelDescriptionTest {
                 0.9242,
                 List.of(0.9, 0.95),
                 List.of(-0.25, 0.125),
+                null,
                 null);
 
         // When
@@ -57,7 +58,8 @@ class ModelDescriptionTest {
                 null,
                 List.of(),
                 List.of(),
-                distillation);
+                distillation,
+                null);
 
         // When
         written.write(directory);
@@ -107,6 +109,52 @@ class ModelDescriptionTest {
         assertThatThrownBy(() -> ModelDescription.read(directory))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("std must be finite and above 0");
+    }
+
+    @Test
+    void aContractIsReadAgain() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        String contract = "{'colour': 'L', 'resize': {'mode': 'exact', 'size': [2, 2], 'interpolation': 'box'}}";
+        Files.writeString(directory.resolve("model.json"), withContract(module, contract));
+
+        // When
+        ModelDescription read = ModelDescription.read(directory);
+        read.withNormalisation(List.of(0f), List.of(1f)).write(directory);
+
+        // Then
+        assertThat(read.preprocessing()).isNotNull();
+        assertThat(ModelDescription.read(directory).preprocessing()).isEqualTo(read.preprocessing());
+    }
+
+    @Test
+    void aContractThatIsWrongIsRefusedWithItsField() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        Files.writeString(directory.resolve("model.json"), withContract(module, "{'colour': 'gray'}"));
+
+        // When / Then
+        assertThatThrownBy(() -> ModelDescription.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("preprocessing.colour must be one of BGR, L, RGB");
+    }
+
+    @Test
+    void aContractThatGivesAnotherShapeThanTheInputIsRefused() throws IOException {
+        // Given
+        Path module = Files.write(directory.resolve("model.pt"), new byte[] {1});
+        String contract = "{'colour': 'L', 'resize': {'mode': 'exact', 'size': [3, 2], 'interpolation': 'box'}}";
+        Files.writeString(directory.resolve("model.json"), withContract(module, contract));
+
+        // When / Then
+        assertThatThrownBy(() -> ModelDescription.read(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("preprocessing must give what input says, 1x2x2");
+    }
+
+    private static String withContract(Path module, String contract) {
+        return json(Digests.sha256(module), "[0.5]")
+                .replace("\"later\": 1", "\"preprocessing\": " + contract.replace('\'', '"'));
     }
 
     @Test

@@ -113,7 +113,7 @@ class BadRecordsTest {
         bad.put("malformed: an end that is none", of("wildstream.v1.EndOfStream", "end".getBytes(UTF_8)));
         bad.put("empty: no payload", sample(good.toBuilder().clearPayload()));
         bad.put("unsupported_content_type: none", sample(good.toBuilder().clearContentType()));
-        bad.put("unsupported_content_type: gif", sample(good.toBuilder().setContentType("image/gif")));
+        bad.put("unsupported_content_type: svg", sample(good.toBuilder().setContentType("image/svg+xml")));
         bad.put("undecodable: no png", sample(good.toBuilder().setContentType("image/png")));
         bad.put("undecodable: no jpeg", sample(good.toBuilder().setContentType("image/jpeg")));
         bad.put("wrong_shape: 3x3", sample(Stream.tensor("s", 3, 1).toBuilder()));

@@ -67,6 +67,7 @@ public final class Models {
                             0.5,
                             shipped.classAccuracy(),
                             shipped.classifierBias(),
+                            null,
                             null)
                     .write(directory);
         } catch (IOException e) {

@@ -175,6 +175,7 @@ class SampleRecordFuzzTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
         private static final SampleDecoder DECODER = new SampleDecoder(DESCRIPTION);
 

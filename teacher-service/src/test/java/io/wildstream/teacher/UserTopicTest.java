@@ -127,7 +127,7 @@ class UserTopicTest {
         List<String> bad = List.of(
                 "{\"picture\":1}",
                 "{\"image\":\"?\"}",
-                "{\"image\":\"R0lGODlh\"}",
+                "{\"image\":\"PHN2Zz4=\"}",
                 "image",
                 "{\"image\":\"" + Base64.getEncoder().encodeToString(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff})
                         + "\"}");

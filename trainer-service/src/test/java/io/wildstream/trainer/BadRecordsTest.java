@@ -224,8 +224,8 @@ class BadRecordsTest {
         }
         bad.put("empty: no payload", selected(source, all -> sample(all).clearPayload()));
         bad.put(
-                "unsupported_content_type: gif",
-                selected(source, all -> sample(all).setContentType("image/gif")));
+                "unsupported_content_type: svg",
+                selected(source, all -> sample(all).setContentType("image/svg+xml")));
         bad.put("undecodable: no png", selected(source, all -> sample(all).setContentType("image/png")));
         bad.put(
                 "wrong_shape: 14x56",

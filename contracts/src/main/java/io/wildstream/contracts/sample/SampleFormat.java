@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.contracts.sample;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,26 +12,40 @@ import java.util.Optional;
  * looks at its content type; whoever sends a file looks at its first bytes.
  */
 public enum SampleFormat {
-    /** A PNG file. */
-    PNG(List.of("image/png"), 0x89, 'P', 'N', 'G', 0x0d, 0x0a, 0x1a, 0x0a),
+    /** A PNG file; of an animated one the first picture counts. */
+    PNG(List.of("image/png", "image/apng"), "\u0089PNG\r\n\u001a\n"),
     /** A JPEG file; {@code image/jpg} is a common misnomer. */
-    JPEG(List.of("image/jpeg", "image/jpg"), 0xff, 0xd8, 0xff),
+    JPEG(List.of("image/jpeg", "image/jpg"), "\u00ff\u00d8\u00ff"),
+    /** A WebP file. */
+    WEBP(List.of("image/webp"), "RIFF????WEBP"),
+    /** A GIF file. */
+    GIF(List.of("image/gif"), "GIF8?a"),
+    /** A bitmap of Windows or OS/2: behind its first letters stand a size and two words that are 0. */
+    BMP(List.of("image/bmp", "image/x-bmp", "image/x-ms-bmp"), "BM????\0\0\0\0"),
+    /** A TIFF file. */
+    TIFF(List.of("image/tiff"), "II*\0", "MM\0*"),
     /** Plain values, with their type and shape as parameters. */
     TENSOR(List.of("application/x-tensor"));
 
     /** What is said of a content type that is none of these. */
     public static final String EXPECTED =
-            "expected image/png, image/jpeg or application/x-tensor;dtype=uint8|float32;shape=C,H,W";
+            "expected image/png, image/jpeg, image/webp, image/gif, image/bmp, image/tiff or"
+                    + " application/x-tensor;dtype=uint8|float32;shape=C,H,W";
+
+    /** So many first bytes tell the format of an image file. */
+    public static final int FIRST_BYTES = 12;
+
+    private static final byte ANY = '?';
 
     private final List<String> mediaTypes;
-    private final byte[] firstBytes;
+    /** What files of the format begin with; a question mark for any byte. */
+    private final List<byte[]> beginnings;
 
-    SampleFormat(List<String> mediaTypes, int... firstBytes) {
+    SampleFormat(List<String> mediaTypes, String... beginnings) {
         this.mediaTypes = mediaTypes;
-        this.firstBytes = new byte[firstBytes.length];
-        for (int i = 0; i < firstBytes.length; i++) {
-            this.firstBytes[i] = (byte) firstBytes[i];
-        }
+        this.beginnings = Arrays.stream(beginnings)
+                .map(beginning -> beginning.getBytes(StandardCharsets.ISO_8859_1))
+                .toList();
     }
 
     /** The format of a content type, whose parameters are not looked at; empty for one that is not read. */
@@ -52,7 +67,18 @@ public enum SampleFormat {
     }
 
     private boolean begins(byte[] file) {
-        int length = firstBytes.length;
-        return length > 0 && file.length >= length && Arrays.equals(file, 0, length, firstBytes, 0, length);
+        return beginnings.stream().anyMatch(beginning -> begins(file, beginning));
+    }
+
+    private static boolean begins(byte[] file, byte[] beginning) {
+        if (file.length < beginning.length) {
+            return false;
+        }
+        for (int i = 0; i < beginning.length; i++) {
+            if (beginning[i] != ANY && beginning[i] != file[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -274,6 +274,7 @@ public final class CondensationRun implements AutoCloseable {
                 accuracy.overall(),
                 accuracy.knowsEveryClass() ? accuracy.byClass() : List.of(),
                 model.classifierBias(),
+                null,
                 null);
         description.write(directory);
         return description;

@@ -21,6 +21,8 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
     enum Kind {
         PNG,
         JPEG,
+        /** A file of another format, which decoders before {@link SampleDecoder#VERSION} do not read. */
+        OTHER_IMAGE,
         TENSOR_UINT8,
         TENSOR_FLOAT32
     }
@@ -32,6 +34,7 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
         return switch (format) {
             case PNG -> new ContentType(Kind.PNG, null);
             case JPEG -> new ContentType(Kind.JPEG, null);
+            case WEBP, GIF, BMP, TIFF -> new ContentType(Kind.OTHER_IMAGE, null);
             case TENSOR -> tensor(text.split(";", -1), text);
         };
     }

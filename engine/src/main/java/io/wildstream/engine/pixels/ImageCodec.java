@@ -28,8 +28,18 @@ final class ImageCodec {
     ImageCodec(String format, Duration maxTime) {
         this.format = format;
         this.maxTime = maxTime;
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        this.provider = readers.hasNext() ? readers.next().getOriginatingProvider() : null;
+        this.provider = platformProvider(format);
+    }
+
+    /** That of the platform itself, whatever else has registered a reader of the format. */
+    private static @Nullable ImageReaderSpi platformProvider(String format) {
+        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format); readers.hasNext(); ) {
+            ImageReaderSpi provider = readers.next().getOriginatingProvider();
+            if (provider != null && provider.getClass().getModule() == ImageIO.class.getModule()) {
+                return provider;
+            }
+        }
+        return null;
     }
 
     /** What to do with a reader that has its file. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.pixels;
 
+import io.wildstream.engine.codec.Picture;
 import io.wildstream.engine.pixels.JpegFile.Colours;
 
 /**
@@ -65,6 +66,39 @@ final class JpegColours {
             case GRAY, RGB -> {}
             case UNKNOWN -> throw new IllegalArgumentException(components + " components");
         }
+    }
+
+    /**
+     * The picture of these components.
+     *
+     * @param components of each pixel in turn
+     */
+    static Picture picture(Colours colours, byte[] components, int height, int width) {
+        int size = height * width;
+        int count = components.length / size;
+        byte[] pixels = new byte[count == 1 ? size : 3 * size];
+        if (colours == Colours.YCC) {
+            for (int i = 0, at = 0; i < size; i++, at += 3) {
+                int y = components[at] & 0xFF;
+                int cb = components[at + 1] & 0xFF;
+                int cr = components[at + 2] & 0xFF;
+                pixels[i] = (byte) clamp(y + RED_OF_CR[cr]);
+                pixels[size + i] = (byte) clamp(y + ((GREEN_OF_CB[cb] + GREEN_OF_CR[cr]) >> SCALE_BITS));
+                pixels[2 * size + i] = (byte) clamp(y + BLUE_OF_CB[cb]);
+            }
+            return new Picture(3, height, width, pixels);
+        }
+        int[] pixel = new int[count];
+        for (int i = 0, at = 0; i < size; i++, at += count) {
+            for (int k = 0; k < count; k++) {
+                pixel[k] = components[at + k] & 0xFF;
+            }
+            convert(colours, pixel, count);
+            for (int channel = 0; channel < Math.min(count, 3); channel++) {
+                pixels[channel * size + i] = (byte) pixel[channel];
+            }
+        }
+        return new Picture(count == 1 ? 1 : 3, height, width, pixels);
     }
 
     private static void fromYcc(int[] pixel, int at) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.pixels;
 
+import io.wildstream.engine.codec.Exif;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +29,12 @@ final class JpegFile {
     private static final int TEM = 0x01;
     private static final int COM = 0xFE;
     private static final int APP0 = 0xE0;
+    private static final int APP1 = 0xE1;
     private static final int APP14 = 0xEE;
     private static final int APP15 = 0xEF;
     private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
     private static final int JFIF_LENGTH = 14;
+    private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
     private static final int ADOBE_LENGTH = 12;
     private static final int FRAME_LENGTH = 6;
@@ -44,10 +47,15 @@ final class JpegFile {
     private int width;
     private int height;
     private byte[] components = {};
+    /** Of each component: how many of its columns (upper four bits) and rows (lower four) there are in a unit. */
+    private byte[] samplings = {};
+
     private boolean jfif;
     /** Of the Adobe marker; -1 without one. */
     private int transform = -1;
 
+    private int orientation = 1;
+    private boolean exif;
     private int scans;
     private long scanBytes;
 
@@ -149,6 +157,9 @@ final class JpegFile {
         }
         if (marker == APP0) {
             jfif |= body.length >= JFIF_LENGTH && startsWith(body, JFIF);
+        } else if (marker == APP1 && !exif && startsWith(body, EXIF)) {
+            exif = true;
+            orientation = Exif.orientation(body);
         } else if (marker == APP14 && body.length >= ADOBE_LENGTH && startsWith(body, ADOBE)) {
             transform = body[ADOBE_LENGTH - 1] & 0xFF;
         } else if (isFrame(marker)) {
@@ -167,8 +178,10 @@ final class JpegFile {
         height = unsigned16(body, 1);
         width = unsigned16(body, 3);
         components = new byte[body[FRAME_LENGTH - 1] & 0xFF];
+        samplings = new byte[components.length];
         for (int i = 0; i < components.length; i++) {
             components[i] = body[FRAME_LENGTH + 3 * i];
+            samplings[i] = body[FRAME_LENGTH + 3 * i + 1];
         }
     }
 
@@ -224,6 +237,22 @@ final class JpegFile {
     /** Number of components. */
     int componentCount() {
         return components.length;
+    }
+
+    /** Whether a component has all columns of the picture and half of its rows. */
+    boolean hasHalfTheRows(int component) {
+        int columns = 0;
+        int rows = 0;
+        for (byte sampling : samplings) {
+            columns = Math.max(columns, sampling >> 4 & 15);
+            rows = Math.max(rows, sampling & 15);
+        }
+        return (samplings[component] >> 4 & 15) == columns && 2 * (samplings[component] & 15) == rows;
+    }
+
+    /** How the picture lies, as its Exif data numbers it: 1 to 8. */
+    int orientation() {
+        return orientation;
     }
 
     /** Passes over the image. */

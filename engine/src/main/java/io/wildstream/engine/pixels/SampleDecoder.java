@@ -21,12 +21,16 @@ public final class SampleDecoder {
     /** The decoder of records that name none: colours of JPEG files as the Java platform converts them, which differs by version. */
     public static final int PLATFORM_COLOURS = 1;
 
-    /** The decoder of today: colours of JPEG files as libjpeg and Pillow convert them. */
-    public static final int VERSION = 2;
+    /** The decoder before contracts: colours of JPEG files as libjpeg and Pillow convert them, the format as the content type says. */
+    public static final int LIBJPEG_COLOURS = 2;
+
+    /** The decoder of today: files of all formats, told apart by their first bytes, and what the model's contract makes of them. */
+    public static final int VERSION = 3;
 
     private final ImageShape shape;
     private final PixelLimits limits;
     private final ImageFiles imageFiles;
+    private final PictureFiles pictureFiles;
     private final PixelWriter writer;
 
     /** A decoder with the default limits. */
@@ -39,6 +43,7 @@ public final class SampleDecoder {
         this.shape = description.input();
         this.limits = limits;
         this.imageFiles = new ImageFiles(shape, limits);
+        this.pictureFiles = new PictureFiles(shape, description.preprocessing(), limits);
         this.writer = new PixelWriter(shape, description.mean(), description.std());
     }
 
@@ -97,12 +102,22 @@ public final class SampleDecoder {
                 checkTensor(payload, type, 1);
                 writer.write(payload.toByteArray(), 0, view, destination);
             }
-            case PNG -> writer.write(imageFiles.png(payload.toByteArray()), 0, view, destination);
-            case JPEG -> writer.write(jpeg(payload.toByteArray(), decoder), 0, view, destination);
+            case PNG, JPEG, OTHER_IMAGE ->
+                writer.write(image(payload.toByteArray(), type, decoder), 0, view, destination);
         }
     }
 
-    private byte[] jpeg(byte[] file, int decoder) throws InvalidSampleException {
+    private byte[] image(byte[] file, ContentType type, int decoder) throws InvalidSampleException {
+        if (decoder > LIBJPEG_COLOURS) {
+            return pictureFiles.read(file);
+        }
+        if (type.kind() == ContentType.Kind.OTHER_IMAGE) {
+            throw new InvalidSampleException(
+                    Reason.UNSUPPORTED_CONTENT_TYPE, "decoder " + decoder + " reads PNG and JPEG files only");
+        }
+        if (type.kind() == ContentType.Kind.PNG) {
+            return imageFiles.png(file);
+        }
         return decoder <= PLATFORM_COLOURS ? imageFiles.jpegByPlatform(file) : imageFiles.jpeg(file);
     }
 

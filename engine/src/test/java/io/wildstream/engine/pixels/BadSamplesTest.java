@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
@@ -31,7 +32,18 @@ class BadSamplesTest {
     private static final String TENSOR = "application/x-tensor;dtype=uint8;shape=1,4,3";
     private static final String FLOATS = "application/x-tensor;dtype=float32;shape=1,4,3";
     private static final SampleDecoder DECODER = new SampleDecoder(new ModelDescription(
-            "m", SHAPE, List.of("a", "b"), List.of(0.25f), List.of(0.5f), 1, "", null, List.of(), List.of(), null));
+            "m",
+            SHAPE,
+            List.of("a", "b"),
+            List.of(0.25f),
+            List.of(0.5f),
+            1,
+            "",
+            null,
+            List.of(),
+            List.of(),
+            null,
+            null));
 
     /** One bad sample and what is said about it. */
     record Case(String name, String contentType, byte[] payload, Reason reason, String detail) {
@@ -45,6 +57,7 @@ class BadSamplesTest {
         List<Case> cases = new ArrayList<>();
         truncated(cases);
         falseHeaders(cases);
+        falseHeadersOfOtherFormats(cases);
         otherSizes(cases);
         otherFormats(cases);
         contentTypes(cases);
@@ -78,12 +91,19 @@ class BadSamplesTest {
     }
 
     private static void truncated(List<Case> cases) {
-        for (String format : List.of("png", "jpeg")) {
+        for (String format : List.of("png", "jpeg", "gif", "bmp", "tiff")) {
             for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_INT_RGB}) {
                 byte[] whole = ImageBytes.noise(format, 3, 4, type);
                 // What a PNG file holds behind its pixels (two checksums, the end chunk and the end of the data, 24
                 // bytes) is not needed.
-                int end = format.equals("png") ? whole.length - 24 : whole.length;
+                int end = switch (format) {
+                    case "png" -> whole.length - 24;
+                    // The end of the compressed pixels, of the file, and room for what a writer adds.
+                    case "gif", "tiff" -> whole.length * 9 / 10;
+                    // What fills the last row up to four bytes.
+                    case "bmp" -> whole.length - 3;
+                    default -> whole.length;
+                };
                 // Files of both types begin alike.
                 int start = type == BufferedImage.TYPE_BYTE_GRAY ? 0 : end / 2;
                 for (int i = 1; i <= 16; i++) {
@@ -93,9 +113,63 @@ class BadSamplesTest {
                             "image/" + format,
                             Arrays.copyOf(whole, length),
                             Reason.UNDECODABLE,
-                            format + ": "));
+                            length < SampleFormat.FIRST_BYTES ? "" : format + ": "));
                 }
             }
+        }
+        for (byte[] whole : List.of(ImageBytes.losslessWebp(), ImageBytes.lossyWebp())) {
+            // The last byte fills the chunk up to an even length, or belongs to no pixel.
+            for (int length = 16; length < whole.length - 2; length += 4) {
+                cases.add(new Case(
+                        "webp cut after " + length + " bytes",
+                        "image/webp",
+                        Arrays.copyOf(whole, length),
+                        Reason.UNDECODABLE,
+                        "webp: "));
+            }
+        }
+    }
+
+    private static void falseHeadersOfOtherFormats(List<Case> cases) {
+        byte[] gif = ImageBytes.noise("gif", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
+        ByteBuffer.wrap(gif).putInt(6, 0xFFFFFFFF);
+        cases.add(new Case("gif of a huge screen", "image/gif", gif, Reason.TOO_MANY_PIXELS, "65535 x 65535"));
+        byte[] bmp = ImageBytes.noise("bmp", 3, 4, BufferedImage.TYPE_INT_RGB);
+        ByteBuffer.wrap(bmp)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(18, 1_000_000)
+                .putInt(22, 1_000_000);
+        cases.add(new Case("bmp of a huge side", "image/bmp", bmp, Reason.TOO_MANY_PIXELS, "1000000 x 1000000"));
+        byte[] thin = ImageBytes.noise("bmp", 3, 4, BufferedImage.TYPE_INT_RGB);
+        ByteBuffer.wrap(thin).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 70_000).putInt(22, 1);
+        cases.add(new Case("bmp of one row", "image/bmp", thin, Reason.TOO_MANY_PIXELS, "65535 in a row"));
+        byte[] packed = ImageBytes.noise("bmp", 3, 4, BufferedImage.TYPE_INT_RGB);
+        packed[30] = 4;
+        cases.add(new Case("bmp around a jpeg", "image/bmp", packed, Reason.UNDECODABLE, "compression 4 are not read"));
+        byte[] webp = ImageBytes.losslessWebp();
+        ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putInt(21, 0x0FFFFFFF);
+        cases.add(new Case("webp of a huge side", "image/webp", webp, Reason.TOO_MANY_PIXELS, "16384 x 16384"));
+        byte[] strip = new byte[12];
+        Object[][] tiffs = {
+            {Reason.TOO_MANY_PIXELS, "100000 x 4", new int[] {256, 100_000, 257, 4, 258, 8, 262, 1}},
+            {Reason.UNDECODABLE, "a side has 0 pixels", new int[] {256, 0, 257, 4, 258, 8, 262, 1}},
+            {Reason.UNDECODABLE, "a side has 0 pixels", new int[] {257, 4, 258, 8, 262, 1}},
+            {Reason.UNDECODABLE, "samples of 9 bits are not read", new int[] {256, 3, 257, 4, 258, 9, 262, 1}},
+            {Reason.UNDECODABLE, "colours of kind 6 are not read", new int[] {256, 3, 257, 4, 258, 8, 262, 6}},
+            {Reason.UNDECODABLE, "compression 7 is not read", new int[] {256, 3, 257, 4, 258, 8, 259, 7, 262, 1}},
+            {Reason.UNDECODABLE, "the file ends too early", new int[] {256, 3, 257, 4, 258, 16, 262, 1}},
+            {Reason.UNDECODABLE, "the palette is missing", new int[] {256, 3, 257, 4, 258, 8, 262, 3}},
+            {Reason.UNDECODABLE, "a pixel of 1 samples", new int[] {256, 3, 257, 4, 258, 8, 262, 2}},
+            {Reason.UNDECODABLE, "damaged", new int[] {256, 3, 257, 4, 258, 8, 259, 8, 262, 1}},
+        };
+        for (Object[] tiff : tiffs) {
+            int[] fields = (int[]) tiff[2];
+            cases.add(new Case(
+                    "tiff with " + Arrays.toString(fields),
+                    "image/tiff",
+                    ImageBytes.tiff(strip, fields),
+                    (Reason) tiff[0],
+                    (String) tiff[1]));
         }
     }
 
@@ -189,17 +263,11 @@ class BadSamplesTest {
     }
 
     private static void otherFormats(List<Case> cases) {
-        byte[] png = ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] jpeg = ImageBytes.noise("jpeg", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] gif = ImageBytes.noise("gif", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
-        byte[] bmp = ImageBytes.noise("bmp", 3, 4, BufferedImage.TYPE_BYTE_GRAY);
         for (String type : List.of("image/png", "image/jpeg")) {
-            byte[] other = type.endsWith("png") ? jpeg : png;
             List<byte[]> payloads = List.of(
-                    other,
-                    gif,
-                    bmp,
                     "<html>503 Service Unavailable</html>".getBytes(UTF_8),
+                    "%PDF-1.7".getBytes(UTF_8),
+                    "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(UTF_8),
                     new byte[] {0},
                     new byte[8],
                     new byte[100],
@@ -210,7 +278,7 @@ class BadSamplesTest {
                         type,
                         payload,
                         Reason.UNDECODABLE,
-                        type.substring(6) + ": "));
+                        "the file does not begin as one of PNG, JPEG, WebP, GIF, BMP and TIFF does"));
             }
             cases.add(new Case("nothing as " + type, type, new byte[0], Reason.EMPTY, "the payload is empty"));
             cases.add(new Case(
@@ -222,8 +290,8 @@ class BadSamplesTest {
         List<String> types = List.of(
                 "",
                 " ",
-                "image/gif",
-                "image/webp",
+                "image/svg+xml",
+                "image/avif",
                 "image",
                 "text/html; charset=utf-8",
                 "application/octet-stream",

@@ -13,6 +13,7 @@ import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import io.wildstream.engine.testkit.ImageBytes;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -72,9 +73,39 @@ class CostLimitsTest {
     }
 
     @Test
+    void aFileOfManyBlocksOrStripsIsRefused() {
+        // Given: comments before the picture, and strips that are empty
+        byte[] gif = ImageBytes.noise("gif", SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+        int screen = 13 + 3 * (2 << (gif[10] & 7));
+        byte[] comment = {'!', (byte) 0xFE, 0};
+        ByteArrayOutputStream many = new ByteArrayOutputStream();
+        many.write(gif, 0, screen);
+        for (int i = 0; i < LIMITS.maxChunks(); i++) {
+            many.writeBytes(comment);
+        }
+        many.write(gif, screen, gif.length - screen);
+        ByteBuffer tiff = ByteBuffer.wrap(
+                ImageBytes.tiff(new byte[4 * (LIMITS.maxChunks() + 1)], 256, SIDE, 257, SIDE, 258, 8, 262, 1));
+        int strips = 10 + 4 * 12;
+        tiff.putInt(strips + 4, LIMITS.maxChunks() + 1).putInt(strips + 8, strips);
+
+        // When // Then
+        assertDecoded("image/gif", gif, LIMITS);
+        assertRefused("image/gif", many.toByteArray(), "more than 10000 chunks");
+        assertDecoded("image/gif", many.toByteArray(), CostLimits.NONE);
+        assertRefused("image/tiff", tiff.array(), "more than 10000 chunks");
+    }
+
+    @Test
     void decodingEndsWhenItsTimeIsOver() {
         // Given
         CostLimits noTime = LIMITS.withMaxTime(Duration.ofNanos(1));
+        for (String format : List.of("gif", "bmp", "tiff")) {
+            byte[] file = ImageBytes.noise(format, SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+            assertThat(refusal("image/" + format, file, noTime).detail())
+                    .isEqualTo(format + ": decoding takes longer than 0 ms");
+            assertDecoded("image/" + format, file, LIMITS);
+        }
 
         // When // Then
         assertThat(refusal("image/png", PNG, noTime).detail()).contains("decoding takes longer than");
@@ -130,6 +161,7 @@ class CostLimitsTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
         SampleDecoder decoder = new SampleDecoder(description, new PixelLimits(8 << 20, 1 << 20, cost));
         decoder.decode(

@@ -62,7 +62,7 @@ final class JpegPixels {
         List<Float> ones = java.util.Collections.nCopies(channels, 1f);
         ImageShape shape = new ImageShape(channels, SIDE, SIDE);
         return new ModelDescription(
-                "m", shape, List.of("a", "b"), zeros, ones, 1, "", null, List.of(), List.of(), null);
+                "m", shape, List.of("a", "b"), zeros, ones, 1, "", null, List.of(), List.of(), null, null);
     }
 
     /** Prints a line for each of the files that are named. */

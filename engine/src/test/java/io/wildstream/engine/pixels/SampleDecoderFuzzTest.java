@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.engine.testkit.ImageBytes;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -17,14 +20,15 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Any payload under any content type either fills the model's pixels with finite numbers or is refused with a reason and a detail, and the
  * destination is left as it was.
  *
- * <p>Input: one byte (bits 0-1 the model's shape, bits 2-3 the content type, bits 4-5 the view), then the payload; for a content type that
- * is itself made up, its text up to a zero byte comes first.
+ * <p>Input: one byte (bits 0-1 the model's shape, bits 2-3 the content type, bits 4-5 the view, bit 6 whether the model has a contract),
+ * then the payload; for a content type that is itself made up, its text up to a zero byte comes first.
  */
 class SampleDecoderFuzzTest {
 
@@ -33,7 +37,17 @@ class SampleDecoderFuzzTest {
                     new ImageShape(3, 4, 3),
                     new ImageShape(1, 28, 28),
                     new ImageShape(2, 2, 2))
-            .map(shape -> new SampleDecoder(description(shape)))
+            .map(shape -> new SampleDecoder(description(shape, null)))
+            .toList();
+
+    private static final List<SampleDecoder> WITH_CONTRACTS = Stream.of(
+                    "{'colour': 'L', 'orientation': 'exif', 'crop': {'mode': 'center', 'size': [4, 3]}}",
+                    "{'colour': 'BGR', 'resize': {'mode': 'exact', 'size': [4, 3], 'interpolation': 'nearest'}}",
+                    "{'colour': 'L', 'resize': {'mode': 'shorter-side', 'size': 28, 'interpolation': 'bilinear'},"
+                            + " 'crop': {'mode': 'center', 'size': [28, 28]}}",
+                    "{'colour': 'RGB', 'resize': {'mode': 'pad', 'size': [5, 2], 'interpolation': 'lanczos'}}")
+            .map(SampleDecoderFuzzTest::contract)
+            .map(contract -> new SampleDecoder(description(contract.shape().orElseThrow(), contract)))
             .toList();
 
     @MethodSource("seeds")
@@ -42,7 +56,7 @@ class SampleDecoderFuzzTest {
         if (input.length == 0) {
             return;
         }
-        SampleDecoder decoder = DECODERS.get(input[0] & 3);
+        SampleDecoder decoder = ((input[0] & 64) == 0 ? DECODERS : WITH_CONTRACTS).get(input[0] & 3);
         FloatBuffer pixels = FloatBuffer.allocate(decoder.values());
         try {
             decoder.decode(sample(input), pixels);
@@ -97,6 +111,16 @@ class SampleDecoderFuzzTest {
                 seed(4, ImageBytes.noise("jpeg", 3, 4, BufferedImage.TYPE_BYTE_GRAY)),
                 seed(5, ImageBytes.noise("jpeg", 3, 4, BufferedImage.TYPE_INT_RGB)),
                 seed(6, ImageBytes.noise("jpeg", 28, 28, BufferedImage.TYPE_BYTE_GRAY)),
+                seed(64, ImageBytes.noise("gif", 9, 7, BufferedImage.TYPE_BYTE_GRAY)),
+                seed(65, ImageBytes.noise("gif", 3, 4, BufferedImage.TYPE_INT_RGB)),
+                seed(66, ImageBytes.noise("bmp", 40, 30, BufferedImage.TYPE_INT_RGB)),
+                seed(67, ImageBytes.noise("bmp", 5, 5, BufferedImage.TYPE_BYTE_INDEXED)),
+                seed(64, ImageBytes.noise("tiff", 9, 7, BufferedImage.TYPE_INT_RGB)),
+                seed(65, ImageBytes.tiff(new byte[12], 256, 3, 257, 4, 258, 8, 262, 1)),
+                seed(66, ImageBytes.losslessWebp()),
+                seed(67, ImageBytes.lossyWebp()),
+                seed(67, ImageBytes.noise("jpeg", 28, 28, BufferedImage.TYPE_INT_RGB)),
+                seed(67, ImageBytes.noise("png", 9, 7, BufferedImage.TYPE_INT_ARGB)),
                 seed(8, zeros),
                 seed(8 | 48, zeros),
                 seed(12, "application/x-tensor;dtype=uint8;shape=1,4,3\0abcdefghijkl".getBytes(ISO_8859_1)),
@@ -110,7 +134,15 @@ class SampleDecoderFuzzTest {
         return out.toByteArray();
     }
 
-    private static ModelDescription description(ImageShape shape) {
+    private static Preprocessing contract(String text) {
+        try {
+            return Preprocessing.fromJson(new ObjectMapper().readTree(text.replace('\'', '"')));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static ModelDescription description(ImageShape shape, @Nullable Preprocessing contract) {
         return new ModelDescription(
                 "m",
                 shape,
@@ -122,6 +154,7 @@ class SampleDecoderFuzzTest {
                 null,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                contract);
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -28,7 +29,7 @@ public final class ImageBytes {
     /**
      * A file of noise.
      *
-     * @param format png or jpeg
+     * @param format png, jpeg, gif, bmp or tiff
      * @param type of {@link BufferedImage}
      */
     public static byte[] noise(String format, int width, int height, int type) {
@@ -121,6 +122,46 @@ public final class ImageBytes {
                 .put(content)
                 .putInt((int) crc.getValue())
                 .array();
+    }
+
+    /** A lossless WebP file of 3 x 4 pixels. */
+    public static byte[] losslessWebp() {
+        return HexFormat.of()
+                .parseHex(
+                        "5249464636000000574542505650384c290000002f02c000005f20104892d9df7286a198adf94f6c07058d2435df2bcd"
+                                + "139ef084e388fec7a1ab2f7e0300");
+    }
+
+    /** A lossy WebP file of 3 x 4 pixels. */
+    public static byte[] lossyWebp() {
+        return HexFormat.of()
+                .parseHex(
+                        "5249464662000000574542505650382056000000f001009d012a0300040001402625b00274ba000308f1ce6000fec29e"
+                                + "f328e6b4ddfec7241b79afc418e9e057fff898f1ec7dffff26ffc272c71ff67ffbfff937fb19f8cdf7dfef6122cd4f1f"
+                                + "bdff672659be4bb1d000");
+    }
+
+    /**
+     * A TIFF file of one strip.
+     *
+     * @param strip the pixels behind the directory, which has the strip's place and length of its own
+     * @param fields numbers and values by turns, in ascending order of the numbers below 273
+     */
+    public static byte[] tiff(byte[] strip, int... fields) {
+        int count = fields.length / 2 + 2;
+        int behind = 8 + 2 + 12 * count + 4;
+        ByteBuffer file = ByteBuffer.allocate(behind + strip.length);
+        file.put(new byte[] {'M', 'M', 0, 42}).putInt(8).putShort((short) count);
+        for (int i = 0; i < fields.length; i += 2) {
+            field(file, fields[i], fields[i + 1]);
+        }
+        field(file, 273, behind);
+        field(file, 279, strip.length);
+        return file.putInt(0).put(strip).array();
+    }
+
+    private static void field(ByteBuffer file, int number, int value) {
+        file.putShort((short) number).putShort((short) 4).putInt(1).putInt(value);
     }
 
     /** The header chunk of a PNG file. */

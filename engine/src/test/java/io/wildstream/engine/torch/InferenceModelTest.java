@@ -165,6 +165,7 @@ class InferenceModelTest {
                         null,
                         List.of(),
                         List.of(),
+                        null,
                         null)
                 .write(directory);
     }

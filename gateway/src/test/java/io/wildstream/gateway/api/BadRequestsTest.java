@@ -187,7 +187,7 @@ class BadRequestsTest {
         List<String> types = List.of(
                 "",
                 "image",
-                "image/gif",
+                "image/svg+xml",
                 "text/html",
                 "application/json",
                 "application/x-tensor",
@@ -215,7 +215,7 @@ class BadRequestsTest {
         Map<List<String>, String> bad = new LinkedHashMap<>();
         bad.put(List.of("", "image/png", ""), "sample.payload");
         for (String type : List.of(
-                "image/gif",
+                "image/svg+xml",
                 "text/plain",
                 "application/json",
                 "application/x-www-form-urlencoded",

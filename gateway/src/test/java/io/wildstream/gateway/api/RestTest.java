@@ -183,7 +183,7 @@ class RestTest {
     @Test
     void isHealthyAndMeasured() {
         // Given
-        post("", "image/gif", new byte[] {1});
+        post("", "image/svg+xml", new byte[] {1});
 
         // When
         HttpResponse<String> health =

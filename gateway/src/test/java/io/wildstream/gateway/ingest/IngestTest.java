@@ -101,7 +101,7 @@ class IngestTest {
                 good.toBuilder().setId("x".repeat(257)).build(),
                 good.toBuilder().setId("a\nb").build(),
                 good.toBuilder().setSource("s".repeat(257)).build(),
-                good.toBuilder().setContentType("image/gif").build(),
+                good.toBuilder().setContentType("image/svg+xml").build(),
                 good.toBuilder()
                         .setContentType("application/x-tensor;dtype=int64;shape=1,2,3")
                         .build(),

@@ -97,7 +97,7 @@ public interface TeacherConfig {
         /** Full name of the protobuf message, such as {@code acme.Photo}. */
         Optional<String> message();
 
-        /** Content type of every image; by default PNG and JPEG are distinguished by their first bytes. */
+        /** Content type of every image; by default formats of image files are distinguished by their first bytes. */
         Optional<String> contentType();
     }
 

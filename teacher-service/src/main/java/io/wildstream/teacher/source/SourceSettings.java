@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param field where the image is in JSON or protobuf
  * @param descriptors file that describes protobuf messages
  * @param message full name of the protobuf message
- * @param contentType of every image; empty to distinguish PNG and JPEG by their first bytes
+ * @param contentType of every image; empty to tell the formats of image files apart by their first bytes
  */
 public record SourceSettings(
         Format format,

@@ -32,7 +32,7 @@ public final class UserTopic implements SampleSource {
     private final Id id;
     private final Optional<String> contentType;
 
-    /** @param contentType of every image; empty to distinguish PNG and JPEG by their first bytes */
+    /** @param contentType of every image; empty to tell the formats of image files apart by their first bytes */
     UserTopic(ImageField image, Id id, Optional<String> contentType) {
         this.image = image;
         this.id = id;
@@ -81,14 +81,16 @@ public final class UserTopic implements SampleSource {
     }
 
     private static String mediaType(ByteString payload) throws UnreadableRecordException {
-        byte[] first = payload.substring(0, Math.min(SHOWN, payload.size())).toByteArray();
+        byte[] first = payload.substring(0, Math.min(SampleFormat.FIRST_BYTES, payload.size()))
+                .toByteArray();
         Optional<SampleFormat> format = SampleFormat.ofFirstBytes(first);
         if (format.isPresent()) {
             return format.get().mediaType();
         }
         throw new UnreadableRecordException(
                 Reason.UNSUPPORTED_CONTENT_TYPE,
-                "the image begins with the bytes " + HexFormat.ofDelimiter(" ").formatHex(first)
-                        + ", which is neither PNG nor JPEG; for tensors set wildstream.teacher.source.content-type");
+                "the image begins with the bytes "
+                        + HexFormat.ofDelimiter(" ").formatHex(first, 0, Math.min(SHOWN, first.length))
+                        + ", which is none of PNG, JPEG, WebP, GIF, BMP and TIFF; for tensors set wildstream.teacher.source.content-type");
     }
 }

@@ -96,7 +96,7 @@ class SourceSettingsTest {
     void anUnknownMediaTypeIsNamedByItsFirstBytes() throws Exception {
         SampleSource source = settings(Format.IMAGE).source();
 
-        refused(source, record(null, "GIF89a".getBytes(UTF_8)), Reason.UNSUPPORTED_CONTENT_TYPE, "47 49 46 38 39 61");
+        refused(source, record(null, "<svg/>".getBytes(UTF_8)), Reason.UNSUPPORTED_CONTENT_TYPE, "3c 73 76 67 2f 3e");
         refused(source, record(null, new byte[] {1}), Reason.UNSUPPORTED_CONTENT_TYPE, "bytes 01,");
         refused(source, record(null, new byte[0]), Reason.EMPTY, "no bytes");
     }
@@ -142,7 +142,7 @@ class SourceSettingsTest {
         refused(source, text("{\"image\":\"a b\"}"), Refusal.NOT_BASE64, "/image is not base64");
         refused(source, text("{\"image\":\"data:image/png,x\"}"), Refusal.NOT_BASE64, ";base64,");
         refused(source, text("{\"image\":\"\"}"), Reason.EMPTY, "no bytes");
-        refused(source, text("{\"image\":\"R0lGODlh\"}"), Reason.UNSUPPORTED_CONTENT_TYPE, "47 49 46");
+        refused(source, text("{\"image\":\"PHN2Zz4=\"}"), Reason.UNSUPPORTED_CONTENT_TYPE, "3c 73 76");
         for (String bad : new String[] {"", "{", "{\"image\":\"a\"} x", "\0\0\0\0\1", "hello", "[".repeat(5000)}) {
             refused(source, text(bad), Refusal.MALFORMED, "");
         }
@@ -212,7 +212,7 @@ class SourceSettingsTest {
         wrong(Format.JSON, "image", null, null, null, "field 'image'", "/image/data");
         wrong(Format.JSON, "/image", descriptors, null, null, "descriptors is set", "remove it");
         wrong(Format.IMAGE, "/image", null, null, null, "field is set", "format=image");
-        wrong(Format.IMAGE, null, null, null, "image/gif", "content-type 'image/gif'", "image/png");
+        wrong(Format.IMAGE, null, null, null, "image/svg+xml", "content-type 'image/svg+xml'", "image/png");
         wrong(Format.SAMPLE, null, null, null, "image/png", "content-type is set", "format=sample");
         wrong(Format.PROTOBUF, "a", null, "M", null, "descriptors is not set", "--descriptor_set_out");
         wrong(Format.PROTOBUF, "a", descriptors, null, null, "message is not set", "full name");

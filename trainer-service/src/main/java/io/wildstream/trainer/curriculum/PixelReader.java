@@ -4,6 +4,7 @@ package io.wildstream.trainer.curriculum;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
+import io.wildstream.engine.pixels.PixelLimits;
 import io.wildstream.engine.pixels.SampleDecoder;
 import java.nio.FloatBuffer;
 
@@ -20,7 +21,7 @@ final class PixelReader {
 
     PixelReader(ModelDescription description) {
         int channels = description.input().channels();
-        this.decoder = new SampleDecoder(description);
+        this.decoder = new SampleDecoder(description, PixelLimits.ACCEPTED);
         this.mean = new float[channels];
         this.std = new float[channels];
         this.table = new float[channels][LEVELS];

@@ -58,7 +58,8 @@ public final class StudentFiles {
                 Double.isNaN(accuracy) ? null : accuracy,
                 Double.isNaN(accuracy) ? List.of() : student.classAccuracies(),
                 student.learner().classifierBias(),
-                distillation(student));
+                distillation(student),
+                of.preprocessing());
     }
 
     private static Distillation distillation(Student student) {

@@ -57,6 +57,7 @@ class CurriculumRecordFuzzTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 

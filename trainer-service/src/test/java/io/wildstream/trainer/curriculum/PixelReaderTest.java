@@ -3,6 +3,7 @@ package io.wildstream.trainer.curriculum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.View;
@@ -10,11 +11,16 @@ import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.SampleDecoder;
+import io.wildstream.engine.preprocess.Preprocessing;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +70,27 @@ class PixelReaderTest {
         assertThat(values(pixels)).containsExactly(decoded(sample, 0.5f, 0.25f));
     }
 
+    @Test
+    void whatATeacherAcceptedIsNotTooLarge() throws Exception {
+        // Given: more pixels than a decoder takes by default, for a student with a contract of its own
+        BufferedImage image = new BufferedImage(4096, 4000, BufferedImage.TYPE_BYTE_BINARY);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", png);
+        Sample sample = Sample.newBuilder()
+                .setContentType("image/png")
+                .setPayload(ByteString.copyFrom(png.toByteArray()))
+                .build();
+        Preprocessing contract = Preprocessing.fromJson(new ObjectMapper()
+                .readTree("{\"colour\": \"RGB\","
+                        + " \"resize\": {\"mode\": \"exact\", \"size\": [32, 32], \"interpolation\": \"box\"}}"));
+
+        // When
+        Pixels pixels = new PixelReader(description(0, 1, contract)).read(sample, SampleDecoder.VERSION);
+
+        // Then
+        assertThat(pixels.levels()).isEqualTo(new byte[VALUES]);
+    }
+
     private static float[] values(Pixels pixels) {
         FloatBuffer buffer = FloatBuffer.allocate(VALUES);
         pixels.appendTo(buffer);
@@ -77,6 +104,10 @@ class PixelReaderTest {
     }
 
     private static ModelDescription description(float mean, float std) {
+        return description(mean, std, null);
+    }
+
+    private static ModelDescription description(float mean, float std, @Nullable Preprocessing contract) {
         return new ModelDescription(
                 "test",
                 new ImageShape(3, 32, 32),
@@ -88,6 +119,7 @@ class PixelReaderTest {
                 null,
                 List.of(),
                 List.of(),
-                null);
+                null,
+                contract);
     }
 }

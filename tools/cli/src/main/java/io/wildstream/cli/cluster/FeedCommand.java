@@ -42,9 +42,10 @@ public final class FeedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = "Image sets: directories of PNG and JPEG files or tar archives of them, whose other files are"
-                    + " skipped and counted; directories of IDX files or CIFAR-10 binary files; 'built-in' for the"
-                    + " built-in wild stream.")
+            description =
+                    "Image sets: directories of image files or tar archives of PNG and JPEG files, whose other files are"
+                            + " skipped and counted; directories of IDX files or CIFAR-10 binary files; 'built-in' for the"
+                            + " built-in wild stream.")
     List<String> paths = List.of();
 
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")
@@ -86,7 +87,7 @@ public final class FeedCommand implements Callable<Integer> {
             screen.say("the stream has ended");
         }
         if (counts.sent() == 0) {
-            screen.say("nothing was sent: there is no PNG or JPEG file in " + String.join(", ", paths));
+            screen.say("nothing was sent: there is no image file in " + String.join(", ", paths));
         }
         return feeder.refused() > 0 || counts.sent() == 0 ? 1 : 0;
     }

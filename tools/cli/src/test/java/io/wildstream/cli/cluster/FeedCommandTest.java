@@ -80,7 +80,7 @@ class FeedCommandTest {
         Files.write(photos.resolve("1.png"), image(8));
         Files.write(photos.resolve("2.png"), image(320));
         Files.write(photos.resolve("3-refused.png"), image(8));
-        Files.write(photos.resolve("4\u001b[2J.webp"), "RIFF....WEBP".getBytes(StandardCharsets.US_ASCII));
+        Files.write(photos.resolve("4\u001b[2J.avif"), "....ftypavif".getBytes(StandardCharsets.US_ASCII));
 
         // When
         CommandRun run = feed();
@@ -96,8 +96,8 @@ class FeedCommandTest {
                         "1 sample.id: not wanted",
                         "the first: photos/3-refused.png",
                         "skipped 2",
-                        "1 WebP image",
-                        "the first: photos/4?[2J.webp",
+                        "1 AVIF or HEIC image",
+                        "the first: photos/4?[2J.avif",
                         "1 empty file",
                         "the first: photos/0.png",
                         "of other size 1",
@@ -120,7 +120,7 @@ class FeedCommandTest {
 
         // Then
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.out()).contains("nothing was sent: there is no PNG or JPEG file in " + photos);
+        assertThat(run.out()).contains("nothing was sent: there is no image file in " + photos);
     }
 
     private CommandRun feed() {

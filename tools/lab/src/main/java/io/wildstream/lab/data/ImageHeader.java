@@ -16,7 +16,9 @@ public final class ImageHeader {
 
     /** The content type by the magic bytes; empty when the bytes are neither PNG nor JPEG. */
     public static Optional<String> contentType(byte[] file) {
-        return SampleFormat.ofFirstBytes(file).map(SampleFormat::mediaType);
+        return SampleFormat.ofFirstBytes(file)
+                .filter(format -> format == SampleFormat.PNG || format == SampleFormat.JPEG)
+                .map(SampleFormat::mediaType);
     }
 
     /**

@@ -4,12 +4,8 @@ package io.wildstream.lab.feed;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** Says by its first bytes what a file is that is neither PNG nor JPEG. */
+/** Says by its first bytes what a file is that is of no format that is read. */
 enum FileKind {
-    WEBP("WebP image", "RIFF....WEBP"),
-    GIF("GIF image", "GIF8[79]a"),
-    BMP("BMP image", "BM.{4}\0{4}"),
-    TIFF("TIFF image", "II\\*\0|MM\0\\*"),
     HEIF("AVIF or HEIC image", ".{4}ftyp(avif|avis|heic|heix|mif1|msf1|hevc)"),
     JPEG_XL("JPEG XL image", "\u00ff\n|\0{3}\fJXL "),
     JPEG_2000("JPEG 2000 image", "\0{3}\fjP  |\u00ffO\u00ffQ"),

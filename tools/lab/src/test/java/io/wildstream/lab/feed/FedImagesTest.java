@@ -78,10 +78,10 @@ class FedImagesTest {
                 new byte[0],
                 "1.png",
                 png,
-                "2.webp",
-                "RIFF\1\2\3\4WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1),
-                "3.webp",
-                "RIFF\1\2\3\4WEBPVP8L".getBytes(StandardCharsets.ISO_8859_1),
+                "2.avif",
+                "\0\0\0\34ftypavif".getBytes(StandardCharsets.ISO_8859_1),
+                "3.heic",
+                "\0\0\0\34ftypheic".getBytes(StandardCharsets.ISO_8859_1),
                 "4.png",
                 "<html>not found</html>".getBytes(StandardCharsets.UTF_8),
                 ".hidden.png",
@@ -101,7 +101,7 @@ class FedImagesTest {
         assertThat(images.counts().skipped())
                 .isEqualTo(Map.of(
                         "empty file", new FedCounts.Group(1, "photos/0.png"),
-                        "WebP image", new FedCounts.Group(2, "photos/2.webp"),
+                        "AVIF or HEIC image", new FedCounts.Group(2, "photos/2.avif"),
                         "no image", new FedCounts.Group(1, "photos/4.png"),
                         "no regular file", new FedCounts.Group(1, "photos/6.png"),
                         "hidden file", new FedCounts.Group(1, "photos/.hidden.png")));

@@ -96,6 +96,7 @@ class WorkloadTest {
                         0.99,
                         List.of(),
                         List.of(),
+                        null,
                         null)
                 .write(boastful);
         StringWriter written = new StringWriter();
