@@ -6,6 +6,7 @@ import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.teacher.Teacher;
 import io.wildstream.teacher.TeacherMetrics;
 import io.wildstream.teacher.model.TeacherExchange;
@@ -61,6 +62,10 @@ final class TeacherReport {
                 .setOmitsFeatures(teacher.omitsFeatures())
                 .setNormalisation(
                         Normalisation.newBuilder().addAllMean(model.mean()).addAllStd(model.std()));
+        Preprocessing preprocessing = model.preprocessing();
+        if (preprocessing != null) {
+            detail.setPreprocessing(preprocessing.toJson().toString());
+        }
         Double accuracy = model.accuracy();
         if (accuracy != null) {
             detail.setAccuracy(accuracy);

@@ -42,10 +42,9 @@ public final class FeedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description =
-                    "Image sets: directories of image files or tar archives of PNG and JPEG files, whose other files are"
-                            + " skipped and counted; directories of IDX files or CIFAR-10 binary files; 'built-in' for the"
-                            + " built-in wild stream.")
+            description = "Image sets: directories of image files or tar archives of them, whose other files are"
+                    + " skipped and counted; directories of IDX files or CIFAR-10 binary files; 'built-in' for the"
+                    + " built-in wild stream.")
     List<String> paths = List.of();
 
     @Option(names = "--rate-limit", paramLabel = "N", description = "Samples per second (default: as fast as it goes).")

@@ -5,6 +5,7 @@ import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
@@ -73,11 +74,13 @@ public final class FedImages {
                 images.size(), i -> counts.counted(images.sample(i, set.name(), i, images.shape(i)), images.shape(i)));
     }
 
-    /** The shape of the images that the running teacher takes; null when no teacher is alive. */
+    /** The shape that images must have for the running teacher; null when it takes any size, and when no teacher is alive. */
     public static @Nullable ImageShape teacherShape(PipelineStatus status) {
         return status.getInstancesList().stream()
                 .filter(InstanceStatus::hasTeacher)
-                .map(instance -> instance.getTeacher().getInputShapeList())
+                .map(InstanceStatus::getTeacher)
+                .filter(teacher -> teacher.getPreprocessing().isEmpty())
+                .map(TeacherStatus::getInputShapeList)
                 .filter(list -> list.size() == 3)
                 .findFirst()
                 .map(list -> new ImageShape(list.get(0), list.get(1), list.get(2)))

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.cluster.ClusterException;
+import io.wildstream.contracts.v1.InstanceStatus;
+import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.TeacherStatus;
 import io.wildstream.engine.ImageShape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -182,6 +185,25 @@ class FedImagesTest {
                 .allMatch(sample -> sample.getContentType().equals("application/x-tensor;dtype=uint8;shape=1,3,3"));
         assertThat(samples.get(0).getPayload().toByteArray()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
         assertThat(images.counts().otherSize()).isEqualTo(new FedCounts.Group(2, "photos-0 (1x3x3)"));
+    }
+
+    @Test
+    void asksForNoSizeWhereTheTeacherReadsAny() {
+        // Given
+        TeacherStatus exact =
+                TeacherStatus.newBuilder().addAllInputShape(List.of(3, 32, 32)).build();
+        TeacherStatus any = exact.toBuilder().setPreprocessing("{}").build();
+
+        // When // Then
+        assertThat(FedImages.teacherShape(running(exact))).isEqualTo(new ImageShape(3, 32, 32));
+        assertThat(FedImages.teacherShape(running(any))).isNull();
+        assertThat(FedImages.teacherShape(PipelineStatus.getDefaultInstance())).isNull();
+    }
+
+    private static PipelineStatus running(TeacherStatus teacher) {
+        return PipelineStatus.newBuilder()
+                .addInstances(InstanceStatus.newBuilder().setTeacher(teacher))
+                .build();
     }
 
     @Test
