@@ -43,6 +43,7 @@ public final class TrainingSpecs {
     private static final long MAX_STEPS = 1_000_000_000L;
     private static final int MAX_FEATURES = 1_000_000;
     private static final int MAX_EPOCHS = 100_000;
+    private static final int MAX_PREPROCESSING = 10_000;
     /** Characters of all class names together: every checkpoint's manifest holds them. */
     private static final int MAX_NAMES = 65_536;
 
@@ -125,6 +126,10 @@ public final class TrainingSpecs {
                 all.getReplay().getCondensedDigest());
         problems.require(all.getStartOffset() >= 0, "start_offset", "must be at least 0, got " + all.getStartOffset());
         normalisation(problems, all.getNormalisation());
+        problems.require(
+                all.getPreprocessing().length() <= MAX_PREPROCESSING,
+                "preprocessing",
+                "must have at most " + MAX_PREPROCESSING + " characters");
         problems.require(all.getLabels() != LabelSource.UNRECOGNIZED, "labels", "is unknown");
         problems.range("teacher_feature_size", all.getTeacherFeatureSize(), 0, MAX_FEATURES);
         problems.range("offline.epochs", all.getOffline().getEpochs(), 0, MAX_EPOCHS);
@@ -191,6 +196,10 @@ public final class TrainingSpecs {
         problems.require(
                 !after.hasNormalisation() || before.getNormalisation().equals(after.getNormalisation()),
                 "normalisation",
+                "cannot change: create another student");
+        problems.require(
+                after.getPreprocessing().isEmpty() || before.getPreprocessing().equals(after.getPreprocessing()),
+                "preprocessing",
                 "cannot change: create another student");
         problems.require(
                 before.getInitialModel().equals(after.getInitialModel()),

@@ -204,6 +204,7 @@ class BadSpecsTest {
                 cases,
                 "schedule.milestones[1]",
                 spec -> schedule(spec).addMilestones(0.5).addMilestones(0.5));
+        add(cases, "preprocessing", spec -> spec.setPreprocessing(" ".repeat(10_001)));
         add(cases, "normalisation", spec -> normalisation(spec).addMean(1));
         add(cases, "normalisation", spec -> normalisation(spec).addStd(1));
         add(

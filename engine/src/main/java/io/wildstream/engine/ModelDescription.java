@@ -165,6 +165,23 @@ public record ModelDescription(
                 preprocessing);
     }
 
+    /** The same model, which reads pictures of any size by this. */
+    public ModelDescription withPreprocessing(Preprocessing read) {
+        return new ModelDescription(
+                name,
+                input,
+                classes,
+                mean,
+                std,
+                featureSize,
+                digest,
+                accuracy,
+                classAccuracy,
+                classifierBias,
+                distillation,
+                read);
+    }
+
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {
         return values == null ? List.of() : List.copyOf(values);
     }

@@ -18,7 +18,10 @@ import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.SelectedSample;
+import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.trainer.checkpoint.LearningState;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -77,6 +81,44 @@ class BadRecordsTest {
             assertThat(CloudEvents.text(letter.headers(), DeadLetters.DETAIL)).isNotBlank();
             assertThat(letter.value()).isEqualTo(bad.get(names.get(i)));
         }
+    }
+
+    @Test
+    void picturesOfAnySizeAreGoodWhereTheSpecSaysWhatBecomesOfThem() throws IOException {
+        // Given
+        curriculum.write(
+                TestCurriculum.change(
+                        TestCurriculum.spec(1)
+                                .setMaxSteps(5)
+                                .setPreprocessing(
+                                        "{\"colour\": \"L\", \"resize\": {\"mode\": \"exact\", \"size\": [28, 28], \"interpolation\": \"box\"}}")));
+        for (int side = 5; side < 10; side++) {
+            SelectedSample.Builder picture = curriculum.selected(side);
+            picture.getTeacherOutputBuilder()
+                    .setDecoder(SampleDecoder.VERSION)
+                    .getSampleBuilder()
+                    .setContentType("image/png")
+                    .setPayload(ByteString.copyFrom(png(10 * side, side)));
+            curriculum.write(CurriculumRecord.newBuilder().setSelected(picture).build());
+        }
+        curriculum.write(TestCurriculum.end(0, 1));
+
+        // When
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, TestConfig.of(directory.resolve("pictures")))) {
+            result = trainer.finished();
+        }
+
+        // Then
+        assertThat(result.getTrained()).isEqualTo(5);
+        assertThat(TestLog.committed(curriculum.topics.deadLetters(Stage.TRAINER)))
+                .isEmpty();
+    }
+
+    private static byte[] png(int width, int height) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "png", bytes);
+        return bytes.toByteArray();
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.wildstream.engine.preprocess;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.engine.ImageShape;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,19 @@ public record Preprocessing(
     @JsonCreator
     public static Preprocessing fromJson(JsonNode node) {
         return PreprocessingJson.read(node);
+    }
+
+    /**
+     * Reads the same from its text.
+     *
+     * @throws IllegalArgumentException when it is no JSON, or naming the field
+     */
+    public static Preprocessing fromJson(String json) {
+        try {
+            return fromJson(new ObjectMapper().readTree(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("preprocessing is not JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** As it stands in {@code model.json}. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes everything into a training spec that it depends on: the diagonal of Q from the teacher's accuracy, the teacher's digest,
- * normalisation and names of classes, and every default. A student then depends on its log alone.
+ * normalisation, preprocessing and names of classes, and every default. A student then depends on its log alone.
  */
 @Singleton
 class SpecResolver {
@@ -51,6 +51,9 @@ class SpecResolver {
         if (teacher != null && !spec.hasNormalisation() && teacher.hasNormalisation()) {
             spec.setNormalisation(teacher.getNormalisation());
         }
+        if (teacher != null && spec.getPreprocessing().isEmpty()) {
+            spec.setPreprocessing(teacher.getPreprocessing());
+        }
         return resolved(spec, teacher);
     }
 
@@ -75,6 +78,9 @@ class SpecResolver {
         }
         if (!named.hasNormalisation() && before.hasNormalisation()) {
             named.setNormalisation(before.getNormalisation());
+        }
+        if (named.getPreprocessing().isEmpty()) {
+            named.setPreprocessing(before.getPreprocessing());
         }
         TrainingSpec.Builder spec =
                 TrainingSpecs.withDefaults(named.build()).toBuilder().setGeneration(before.getGeneration() + 1);

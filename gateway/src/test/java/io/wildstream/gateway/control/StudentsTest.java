@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StudentsTest {
 
     private static final String DIGEST = "ab".repeat(32);
+    private static final String PREPROCESSING = "{\"colour\": \"L\"}";
 
     @Inject
     ClusterState state;
@@ -85,6 +86,7 @@ class StudentsTest {
             assertThat(spec.getStartOffset()).isZero();
             assertThat(spec.getTeacherDigest()).isEqualTo(DIGEST);
             assertThat(spec.getNormalisation()).isEqualTo(TestStudents.NORMALISATION);
+            assertThat(spec.getPreprocessing()).isEqualTo(PREPROCESSING);
             assertThat(spec.getClassNamesList()).containsExactly("a", "b");
             assertThat(spec.getBatchSize()).isEqualTo(128);
             assertThat(spec.getTerms(0).getDfnd().getQDiagonalList()).containsExactly(0.9, 0.999);
@@ -289,6 +291,7 @@ class StudentsTest {
                 .addClasses("a")
                 .addClasses("b")
                 .setNormalisation(TestStudents.NORMALISATION)
+                .setPreprocessing(PREPROCESSING)
                 .build();
         Service service =
                 new Service("teacher-0", ServiceKind.SERVICE_KIND_TEACHER, status -> status.setTeacher(teacher));

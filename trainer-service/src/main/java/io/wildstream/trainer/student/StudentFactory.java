@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Decoders;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,10 +157,26 @@ public final class StudentFactory {
             problems.add("normalisation: " + values + " values, the student has "
                     + model.input().channels() + " channels");
         }
+        Preprocessing preprocessing = preprocessing(spec, problems);
         if (!problems.isEmpty()) {
             throw refused(spec, problems);
         }
-        return values == 0 ? model : model.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
+        ModelDescription reading =
+                model.preprocessing() == null && preprocessing != null && preprocessing.gives(model.input())
+                        ? model.withPreprocessing(preprocessing)
+                        : model;
+        return values == 0
+                ? reading
+                : reading.withNormalisation(normalisation.getMeanList(), normalisation.getStdList());
+    }
+
+    private static @Nullable Preprocessing preprocessing(TrainingSpec spec, List<String> problems) {
+        try {
+            return spec.getPreprocessing().isEmpty() ? null : Preprocessing.fromJson(spec.getPreprocessing());
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     /** Lets a student learn by a later spec from here on. */

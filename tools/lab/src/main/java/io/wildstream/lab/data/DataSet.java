@@ -3,7 +3,6 @@ package io.wildstream.lab.data;
 
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ImageShape;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,15 +14,15 @@ import java.util.stream.IntStream;
  * @param name short and stable: the source of samples made from it
  * @param shape size of its images, of the first one where they differ
  * @param classes names of its classes; empty when they have none or are unknown
- * @param parts at least one
+ * @param parts none where it only says what images that come from elsewhere are like
  */
 public record DataSet(String name, ImageShape shape, List<String> classes, Map<Part, Images> parts) {
 
     /** Copies its lists; an {@link IllegalArgumentException} for a set without images. */
     public DataSet {
         classes = List.copyOf(classes);
-        parts = Map.copyOf(new EnumMap<>(parts));
-        if (parts.values().stream().allMatch(images -> images.size() == 0)) {
+        parts = Map.copyOf(parts);
+        if (!parts.isEmpty() && parts.values().stream().allMatch(images -> images.size() == 0)) {
             throw new IllegalArgumentException("Image set " + name + " is empty");
         }
     }

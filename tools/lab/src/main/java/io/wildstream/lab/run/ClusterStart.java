@@ -162,7 +162,7 @@ public final class ClusterStart {
                 .teachers(teachers)
                 .selectors(selectors)
                 .students(trainers)
-                .holdout(evaluate ? holdout(data.resolve(HOLDOUT)) : null)
+                .holdout(evaluate && workload.mixture().hasTest() ? holdout(data.resolve(HOLDOUT)) : null)
                 .checkpointInterval(checkpointInterval)
                 .startTimeout(context.startTimeout())
                 .tokenFile(token ? context.home().tokenFile() : null)

@@ -60,10 +60,12 @@ public final class Architectures {
             throw new ArgumentException(directory + " is not a model directory");
         }
         ModelDescription description = ModelDescription.read(directory);
-        if (!description.input().equals(shape) || description.classCount() != classes) {
+        boolean reads = description.input().equals(shape) || description.preprocessing() != null;
+        if (!reads || description.classCount() != classes) {
             throw new ArgumentException(
                     directory + " reads " + description.input() + " images of " + description.classCount()
-                            + " classes, the image set has " + shape + " images of " + classes + " classes");
+                            + " classes, the image set has " + shape + " images of " + classes + " classes"
+                            + (reads ? "" : "; with preprocessing in its model.json it would read images of any size"));
         }
         return directory;
     }

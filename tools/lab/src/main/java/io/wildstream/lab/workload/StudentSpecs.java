@@ -19,7 +19,7 @@ final class StudentSpecs {
 
     /**
      * The spec for a stream of so many samples. With 0 steps the student learns for as long as samples come, and rehearses as much as one
-     * that makes the usual steps on that stream.
+     * that makes the usual steps on that stream; where the stream's length is unknown, 0, it does not rehearse.
      *
      * @param model name of the untrained model
      * @throws ArgumentException when the steps do not suffice to learn each kept sample once
@@ -40,7 +40,8 @@ final class StudentSpecs {
         }
         long steps = endless ? WorkloadDefaults.steps(settings.data().original() == null) : student.steps();
         Double wanted = student.replayRatio();
-        double ratio = wanted == null ? RehearsalRatio.of(expectedKept, student.batch(), steps) : wanted;
+        double usual = samples == 0 ? 0 : RehearsalRatio.of(expectedKept, student.batch(), steps);
+        double ratio = wanted == null ? usual : wanted;
         return TrainingSpec.newBuilder()
                 .setStudentModel(model)
                 .setSeed(settings.seed())

@@ -98,7 +98,7 @@ public final class TeacherCache {
         ModelDescription description = ModelDescription.read(directory);
         int classes = WorkloadData.classes(mixture.original()).size();
         Double measured = null;
-        if (description.input().equals(mixture.shape()) && description.classCount() == classes) {
+        if (mixture.hasTest() && description.input().equals(mixture.shape()) && description.classCount() == classes) {
             screen.say("teacher     measuring " + directory.getFileName() + " on "
                     + mixture.test().size() + " test images");
             try (InferenceModel model = InferenceModel.load(directory)) {
@@ -106,14 +106,14 @@ public final class TeacherCache {
             }
         }
         Teacher teacher = new Teacher(directory, description, false, measured);
-        screen.say("teacher     " + teacher.name() + accuracies(measured, description.accuracy()));
+        screen.say("teacher     " + teacher.name() + accuracies(measured, description.accuracy(), mixture.hasTest()));
         return teacher;
     }
 
-    private static String accuracies(@Nullable Double measured, @Nullable Double described) {
-        String text = measured == null
-                ? ", accuracy not measured: it reads other images or knows other classes"
-                : percent(", accuracy %.2f %% measured", measured);
+    private static String accuracies(@Nullable Double measured, @Nullable Double described, boolean tested) {
+        String why = tested ? "it reads other images or knows other classes" : "there are no test images (--data)";
+        String text =
+                measured == null ? ", accuracy not measured: " + why : percent(", accuracy %.2f %% measured", measured);
         String said = described == null ? "" : percent(", %.2f %% by its model.json", described);
         boolean wrong = measured != null && described != null && differs(measured, described);
         return text + said + (wrong ? "; correct that file: Q begins with its figures" : "");

@@ -48,7 +48,10 @@ public record Workload(
      * @throws ClusterException when something is missing or does not fit; the message names it
      */
     public static Workload openToBeFed(WorkloadSettings settings, Installation installation) {
-        return of(settings, WorkloadData.openToBeFed(settings.data(), settings.seed()), installation);
+        return of(
+                settings,
+                WorkloadData.openToBeFed(settings.data(), settings.teacher().model(), settings.seed()),
+                installation);
     }
 
     /** The same for images that are open. */
@@ -67,14 +70,14 @@ public record Workload(
         return new Workload(settings, mixture, teacher, student, spec);
     }
 
-    /** Samples of the stream; where it is fed later, as many as the original set has. */
+    /** Samples of the stream; where it is fed later, as many as the original set has, 0 where nobody knows. */
     private static int samples(WildMixture mixture) {
         return mixture.size() == 0 ? mixture.teacherTrain().size() : mixture.size();
     }
 
     /** Says so when the students make too few steps on the stream to learn much. */
     public Optional<String> fewSteps() {
-        return StudentSpecs.fewSteps(settings, spec, samples(mixture));
+        return samples(mixture) == 0 ? Optional.empty() : StudentSpecs.fewSteps(settings, spec, samples(mixture));
     }
 
     /** Class names of the original set. */

@@ -4,6 +4,8 @@ package io.wildstream.lab.workload;
 import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.HoldoutFile;
+import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.ModelException;
 import io.wildstream.lab.data.DataSet;
 import io.wildstream.lab.data.DataSetException;
 import io.wildstream.lab.data.format.DataSets;
@@ -13,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the images of a workload. */
 public final class WorkloadData {
@@ -42,12 +46,33 @@ public final class WorkloadData {
     }
 
     /**
-     * The same for a cluster that is fed later: the stream may be empty.
+     * The same for a cluster that is fed later: the stream may be empty. A ready teacher needs no image set: where none is named and the
+     * built-in images are not of its shape or classes, there is none.
      *
+     * @param teacher model directory of the ready teacher, or null
      * @throws ArgumentException when something is missing or does not fit; the message names it
      */
-    public static WildMixture openToBeFed(WorkloadSettings.DataSettings settings, long seed) {
+    public static WildMixture openToBeFed(WorkloadSettings.DataSettings settings, @Nullable Path teacher, long seed) {
+        if (teacher != null && settings.original() == null && settings.wild().isEmpty()) {
+            DataSet described = described(teacher);
+            DataSet builtIn = ProceduralImages.objects(BUILT_IN_SEED, 1, 1);
+            if (!described.shape().equals(builtIn.shape())
+                    || described.classes().size() != builtIn.classes().size()) {
+                return WildMixture.of(described).mayBeEmpty(true).build();
+            }
+        }
         return open(settings, seed, true);
+    }
+
+    /** What a teacher was made for, without any image. */
+    private static DataSet described(Path teacher) {
+        try {
+            ModelDescription model = ModelDescription.read(teacher);
+            String name = teacher.toAbsolutePath().normalize().getFileName().toString();
+            return new DataSet(name, model.input(), model.classes(), Map.of());
+        } catch (ModelException e) {
+            throw new ArgumentException("--teacher-model: " + e.getMessage(), e);
+        }
     }
 
     private static WildMixture open(WorkloadSettings.DataSettings settings, long seed, boolean mayBeEmpty) {

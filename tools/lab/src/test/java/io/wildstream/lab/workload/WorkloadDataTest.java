@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
+import io.wildstream.engine.ImageShape;
 import io.wildstream.lab.data.mixture.WildMixture;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,7 @@ class WorkloadDataTest {
                 new WorkloadSettings.DataSettings(null, List.of(), WildMixture.ALL, null, null, true);
 
         // When
-        WildMixture mixture = WorkloadData.openToBeFed(settings, 1);
+        WildMixture mixture = WorkloadData.openToBeFed(settings, null, 1);
 
         // Then
         assertThat(mixture.size()).isZero();
@@ -63,6 +64,29 @@ class WorkloadDataTest {
         assertThatThrownBy(() -> WorkloadData.open(settings, 1))
                 .isInstanceOf(ArgumentException.class)
                 .hasMessageContaining("No sample remains for the stream");
+    }
+
+    @Test
+    void aReadyTeacherOfOtherImagesNeedsNoImageSet() {
+        // Given
+        WorkloadSettings.DataSettings settings = new WorkloadSettings.DataSettings(null, List.of(), null, null, null);
+        Path teacher = TestWorkloads.LENET.resolveSibling("resnet8-3x32-10");
+
+        // When
+        WildMixture mixture = WorkloadData.openToBeFed(settings, teacher, 1);
+
+        // Then
+        assertThat(mixture.shape()).isEqualTo(new ImageShape(3, 32, 32));
+        assertThat(WorkloadData.classes(mixture.original())).hasSize(10);
+        assertThat(mixture.original().name()).isEqualTo("resnet8-3x32-10");
+        assertThat(mixture.hasTest()).isFalse();
+        assertThat(mixture.size()).isZero();
+        assertThat(WorkloadData.openToBeFed(settings, TestWorkloads.LENET, 1).hasTest())
+                .isTrue();
+        assertThatThrownBy(() -> WorkloadData.openToBeFed(settings, directory, 1))
+                .isInstanceOf(ArgumentException.class)
+                .hasMessageContaining("--teacher-model")
+                .hasMessageContaining("model.json");
     }
 
     @Test

@@ -77,6 +77,11 @@ public final class WildMixture {
         return test().imageSet(shape(), original.classNames());
     }
 
+    /** Whether the original set has a test part. */
+    public boolean hasTest() {
+        return original.part(Part.TEST).isPresent();
+    }
+
     /** The original set's test part; an {@link IllegalStateException} when it has none. */
     public Images test() {
         return original.part(Part.TEST)
@@ -252,6 +257,9 @@ public final class WildMixture {
          *     no sample remains for a stream that may not be empty
          */
         public WildMixture build() {
+            if (original.parts().isEmpty() && wild.isEmpty() && mayBeEmpty) {
+                return new WildMixture(original, new NoImages(), List.of(), new int[0], new int[0]);
+            }
             Images train = original.part(Part.TRAIN)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "Image set " + original.name() + " has no train part for a teacher to learn from"));
