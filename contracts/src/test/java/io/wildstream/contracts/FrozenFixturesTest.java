@@ -50,7 +50,9 @@ class FrozenFixturesTest {
             strings = {
                 "sample",
                 "labelled-sample",
+                "sample.output",
                 "teacher-output",
+                "teacher-output.precomputed",
                 "end-of-stream",
                 "rejected-sample",
                 "curriculum-record.selected",

@@ -4,6 +4,11 @@ package io.wildstream.gateway;
 import io.wildstream.contracts.Topics;
 import io.wildstream.service.Values;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Refuses a configuration that cannot work, with a message that names the key and what its value must be. */
 public final class ConfigChecks {
@@ -16,6 +21,7 @@ public final class ConfigChecks {
 
     private static final String KEYS = "wildstream.gateway.";
     private static final int SHORTEST_TOKEN = 16;
+    private static final Pattern SENDER = Pattern.compile("[a-zA-Z0-9._-]{1,63}");
     private static final int COPIES = 3;
 
     private ConfigChecks() {}
@@ -31,6 +37,7 @@ public final class ConfigChecks {
                 KEYS + "token",
                 "at least " + SHORTEST_TOKEN + " characters long (openssl rand -hex 32 makes one)",
                 "shorter");
+        var unused = outputTokens(config);
         Values.between(KEYS + "max-payload", config.maxPayload(), 1, LARGEST_PAYLOAD);
         Values.between(KEYS + "max-in-flight-records", config.maxInFlightRecords(), 1, 1_000_000);
         Values.between(KEYS + "max-in-flight-bytes", config.maxInFlightBytes(), LARGEST_MESSAGE, 1L << 34);
@@ -53,6 +60,30 @@ public final class ConfigChecks {
         between("teacher-timeout", config.teacherTimeout(), "PT0S", "PT1H");
         between("probe-interval", config.probeInterval(), "PT0.1S", "PT1M");
         between("shutdown-grace", config.shutdownGrace(), "PT0S", "PT5M");
+    }
+
+    /**
+     * Tokens of the callers that may send outputs, by their names.
+     *
+     * @throws IllegalArgumentException when one is not {@code name:token}; the message shows no token
+     */
+    public static Map<String, String> outputTokens(GatewayConfig.Gateway config) {
+        Map<String, String> tokens = new LinkedHashMap<>();
+        for (String sender : config.outputTokens().orElse(List.of())) {
+            int colon = sender.indexOf(':');
+            String name = sender.substring(0, Math.max(0, colon));
+            String token = sender.substring(colon + 1).strip();
+            boolean good = SENDER.matcher(name).matches() && token.length() >= SHORTEST_TOKEN;
+            boolean own = !tokens.containsValue(token) && !config.token().equals(Optional.of(token));
+            Values.require(
+                    good && own && tokens.put(name, token) == null,
+                    KEYS + "output-tokens",
+                    "entries name:token with a token of its own of at least " + SHORTEST_TOKEN
+                            + " characters for each name"
+                            + " (1 to 63 letters, digits, '.', '_' or '-'; openssl rand -hex 32 makes a token)",
+                    name.isEmpty() ? "without a name in one" : "wrong for '" + ApiErrors.shown(name) + "'");
+        }
+        return tokens;
     }
 
     /** What is held is in memory up to three times for a moment: as it was read, as it is stored, and in the batch of the producer. */

@@ -6,6 +6,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.service.ClusterConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The gateway's own keys, {@code wildstream.gateway.*}. {@link ConfigChecks} says what their values must be. */
@@ -25,6 +26,12 @@ public interface GatewayConfig {
 
         /** Bearer token that calls must carry, at least 16 characters; needed unless {@code quarkus.http.host} is a loopback address. */
         Optional<String> token();
+
+        /**
+         * Callers that may send outputs of the teacher with their samples, each as {@code name:token}, with commas; none by default. Such a
+         * token admits its caller to everything that {@code token} does, and whoever sends outputs labels samples.
+         */
+        Optional<List<String>> outputTokens();
 
         /** Largest payload of a sample, in [1, 8257536] bytes; 8 MiB less 128 KiB for what stages add by default. */
         @WithDefault("8257536")

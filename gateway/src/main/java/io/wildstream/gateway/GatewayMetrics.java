@@ -32,6 +32,10 @@ public class GatewayMetrics {
         CONTENT_TYPE,
         EMPTY,
         TOO_LARGE,
+        /** The teacher's output that came with it is not allowed to this caller. */
+        OUTPUT_NOT_ALLOWED,
+        /** The teacher's output that came with it is not one. */
+        OUTPUT,
         OVERLOAD;
 
         /** The label's value. */

@@ -2,6 +2,7 @@
 package io.wildstream.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.wildstream.gateway.testkit.Configs;
@@ -9,6 +10,7 @@ import io.wildstream.service.testkit.ConfigContract;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class GatewayConfigTest {
     void hasTheDocumentedDefaults() {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put("gateway.token", Optional.empty());
+        defaults.put("gateway.output-tokens", Optional.empty());
         defaults.put("gateway.max-payload", bytes(ConfigChecks.LARGEST_PAYLOAD));
         defaults.put("gateway.max-in-flight-records", 2048);
         defaults.put("gateway.max-in-flight-bytes", bytes(32L << 20));
@@ -50,6 +53,7 @@ class GatewayConfigTest {
     void takesEveryKey() {
         Map<String, String> texts = new HashMap<>();
         texts.put("gateway.token", "0123456789abcdef");
+        texts.put("gateway.output-tokens", "a:0123456789abcdee,b.c:0123456789abcded");
         texts.put("gateway.max-payload", "1M");
         texts.put("gateway.max-in-flight-records", "10");
         texts.put("gateway.max-in-flight-bytes", "12M");
@@ -72,6 +76,7 @@ class GatewayConfigTest {
         texts.put("gateway.shutdown-grace", "1s");
         Map<String, Object> values = new HashMap<>();
         values.put("gateway.token", Optional.of("0123456789abcdef"));
+        values.put("gateway.output-tokens", Optional.of(List.of("a:0123456789abcdee", "b.c:0123456789abcded")));
         values.put("gateway.max-payload", bytes(1 << 20));
         values.put("gateway.max-in-flight-records", 10);
         values.put("gateway.max-in-flight-bytes", bytes(12 << 20));
@@ -129,6 +134,30 @@ class GatewayConfigTest {
         contract.refuses(
                 Map.of("gateway.token", "hunter2"),
                 "wildstream.gateway.token must be at least 16 characters long (openssl rand -hex 32 makes one), but is shorter");
+    }
+
+    @Test
+    void whoSendsOutputsHasANameAndATokenOfItsOwn() {
+        String token = "0123456789abcdef";
+        for (String bad : List.of(
+                token,
+                "a:",
+                "a:short",
+                ":" + token,
+                "a b:" + token,
+                "a:" + token + ",b:" + token,
+                "a:" + token + ",a:" + token + "0")) {
+            contract.refuses(
+                    Map.of("gateway.output-tokens", bad),
+                    "wildstream.gateway.output-tokens must be entries name:token with a token of its own of at least 16");
+        }
+        contract.refuses(
+                Map.of("gateway.output-tokens", "a:" + token, "gateway.token", token),
+                "wildstream.gateway.output-tokens must be entries name:token");
+        assertThatThrownBy(() ->
+                        ConfigChecks.check(Configs.gateway(Map.of("wildstream.gateway.output-tokens", "a:hunter2"))
+                                .gateway()))
+                .hasMessageEndingWith("but is wrong for 'a'");
     }
 
     @Test

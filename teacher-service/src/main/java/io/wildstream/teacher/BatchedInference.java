@@ -33,7 +33,7 @@ final class BatchedInference implements AutoCloseable {
 
     private final int largestBatch;
     private final WorkLimits limits;
-    private final SampleSource source;
+    private final SampleOutputs source;
     private final TeacherOutputEncoder encoder;
     private final TeacherMetrics metrics;
     private final Runnable progress;
@@ -45,8 +45,8 @@ final class BatchedInference implements AutoCloseable {
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress) {
         this.largestBatch = settings.batchSize();
         this.limits = settings.limits();
-        this.source = settings.source();
         this.encoder = new TeacherOutputEncoder(settings.encoding());
+        this.source = new SampleOutputs(settings.source(), encoder);
         this.metrics = metrics;
         this.progress = progress;
         this.decoding = Executors.newSingleThreadExecutor(task -> {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The next samples of a poll as pixels, ready for one forward pass. Records that need no forward pass, bad ones and end markers, have their
- * outcome already and take no place in it.
+ * The next samples of a poll as pixels, ready for one forward pass. Records that need no forward pass (bad ones, end markers, samples that
+ * came with their output) have their outcome already and take no place in it.
  */
 final class DecodedBatch {
 
@@ -28,13 +28,13 @@ final class DecodedBatch {
     /** A sample that waits for its forward pass; {@code index} is that of its record in the poll. */
     record Waiting(int index, Sample sample) {}
 
-    private final SampleSource source;
+    private final SampleOutputs source;
     private final Teacher teacher;
     private final FloatBuffer pixels;
     private final List<Waiting> waiting = new ArrayList<>();
     private int end;
 
-    private DecodedBatch(SampleSource source, Teacher teacher, FloatBuffer pixels) {
+    private DecodedBatch(SampleOutputs source, Teacher teacher, FloatBuffer pixels) {
         this.source = source;
         this.teacher = teacher;
         this.pixels = pixels;
@@ -48,7 +48,7 @@ final class DecodedBatch {
      * @param goesOn asked after each record; false ends the batch early
      */
     static DecodedBatch decode(
-            SampleSource source,
+            SampleOutputs source,
             Teacher teacher,
             List<ConsumerRecord<byte[], byte[]>> records,
             int start,
@@ -112,12 +112,17 @@ final class DecodedBatch {
         return new Outcome.Ended(record, marker);
     }
 
-    private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample) {
+    private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample)
+            throws UnreadableRecordException {
         if (sample.getId().isEmpty() || sample.getId().length() > SampleSource.MAX_ID) {
             return malformed(
                     record,
                     "the sample id has " + sample.getId().length() + " characters, expected 1 to "
                             + SampleSource.MAX_ID);
+        }
+        Outcome passedOn = sample.hasOutput() ? source.passedOn(teacher, record, sample) : null;
+        if (passedOn instanceof Outcome.Refused) {
+            return passedOn;
         }
         int before = pixels.position();
         try {
@@ -130,6 +135,11 @@ final class DecodedBatch {
             LOGGER.warn("decoder failed partition={} offset={}", record.partition(), record.offset(), e);
             pixels.position(before);
             return new Outcome.Refused(record, Reason.UNDECODABLE, "the decoder failed: " + e);
+        }
+        if (passedOn != null) {
+            // Students read the payload: it had to be decoded, but no forward pass needs its pixels.
+            pixels.position(before);
+            return passedOn;
         }
         waiting.add(new Waiting(index, sample));
         return null;

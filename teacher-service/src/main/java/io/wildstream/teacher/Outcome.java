@@ -12,7 +12,13 @@ public sealed interface Outcome {
     ConsumerRecord<byte[], byte[]> record();
 
     /** A sample with the teacher's prediction. */
-    record Scored(ConsumerRecord<byte[], byte[]> record, TeacherOutput output) implements Outcome {}
+    record Scored(ConsumerRecord<byte[], byte[]> record, TeacherOutput output) implements Outcome {
+
+        /** Whether the prediction came with the sample. */
+        public boolean isPrecomputed() {
+            return output.hasPrecomputedBy();
+        }
+    }
 
     /**
      * A record that the teacher cannot score, for the dead letters.

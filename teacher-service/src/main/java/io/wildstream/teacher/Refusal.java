@@ -9,9 +9,19 @@ public enum Refusal {
     MISSING_FIELD,
     /** The field that should hold the image as base64 holds something else. */
     NOT_BASE64,
+    /** An output came with the sample, and {@code wildstream.teacher.accept-outputs} does not say that it may. */
+    OUTPUTS_NOT_ALLOWED,
+    /** The output that came with the sample is not of the teacher that answers. */
+    WRONG_TEACHER,
+    /** The output that came with the sample has another number of logits than the teacher has classes. */
+    WRONG_CLASS_COUNT,
+    /** The output that came with the sample has features, but not as many as the teacher. */
+    WRONG_FEATURE_COUNT,
+    /** The output that came with the sample has neither features nor, where the teacher omits them, their norm. */
+    MISSING_FEATURES,
     /** The teacher fails on this sample, alone and again, while it answers others. */
     MODEL_FAILED,
-    /** The teacher's output holds a value that is not finite, or not in the wire encoding. */
+    /** The teacher's output, or the one that came with the sample, holds a value that is not finite, or not in the wire encoding. */
     NON_FINITE_OUTPUT,
     /** The output would exceed the largest message. */
     TOO_LARGE

@@ -18,4 +18,25 @@ public interface SampleSource {
      * @throws UnreadableRecordException when it holds none
      */
     Sample read(ConsumerRecord<byte[], byte[]> record) throws UnreadableRecordException;
+
+    /** Whether outputs of the teacher that come with samples are passed on; else such samples are refused. */
+    default boolean acceptsOutputs() {
+        return false;
+    }
+
+    /** The same samples, with the outputs that come with them. */
+    default SampleSource acceptingOutputs() {
+        SampleSource samples = this;
+        return new SampleSource() {
+            @Override
+            public Sample read(ConsumerRecord<byte[], byte[]> record) throws UnreadableRecordException {
+                return samples.read(record);
+            }
+
+            @Override
+            public boolean acceptsOutputs() {
+                return true;
+            }
+        };
+    }
 }

@@ -56,10 +56,11 @@ public interface SampleStream extends AutoCloseable {
      * What one transaction wrote.
      *
      * @param outputs teacher outputs
+     * @param precomputed those among them that came with their samples
      * @param endMarkers end markers passed on
      * @param deadLetters dead letters by reason code
      */
-    record Committed(int outputs, int endMarkers, Map<String, Integer> deadLetters) {
+    record Committed(int outputs, int precomputed, int endMarkers, Map<String, Integer> deadLetters) {
 
         public Committed {
             deadLetters = Map.copyOf(deadLetters);

@@ -50,7 +50,8 @@ public final class TeacherMetrics {
 
     private final Meters meters;
     private final Counter records;
-    private final Counter outputs;
+    private final Counter computed;
+    private final Counter precomputed;
     private final Counter endMarkers;
     private final Counter committed;
     private final Counter failed;
@@ -70,7 +71,8 @@ public final class TeacherMetrics {
     public TeacherMetrics(MeterRegistry registry) {
         this.meters = new Meters(registry);
         this.records = counter("records_total", "Records of samples whose outcome is committed");
-        this.outputs = counter("outputs_total", "Teacher outputs committed");
+        this.computed = counter("outputs_total", "Teacher outputs committed", "origin", "model");
+        this.precomputed = counter("outputs_total", "Teacher outputs committed", "origin", "sample");
         this.endMarkers = counter("end_markers_total", "End-of-stream markers passed on");
         this.committed = counter("transactions_total", "Transactions", "result", "committed");
         this.failed = counter("transactions_total", "Transactions", "result", "failed");
@@ -119,7 +121,8 @@ public final class TeacherMetrics {
     void committed(Committed written) {
         committed.increment();
         records.increment(written.outputs() + written.endMarkers() + written.allDeadLetters());
-        outputs.increment(written.outputs());
+        computed.increment(written.outputs() - written.precomputed());
+        precomputed.increment(written.precomputed());
         endMarkers.increment(written.endMarkers());
         written.deadLetters().forEach((reason, count) -> deadLetters(reason).increment(count));
         outputCount.addAndGet(written.outputs());

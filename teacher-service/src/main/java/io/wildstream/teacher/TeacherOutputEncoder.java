@@ -11,7 +11,7 @@ import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Encodes a model's outputs as messages; outputs that are not finite, or not in the wire encoding, become refusals. */
+/** Encodes a model's outputs, and those that came with samples, as messages; outputs that are not finite, or not in the wire encoding, become refusals. */
 final class TeacherOutputEncoder {
 
     /** From here on a value rounds to infinity in binary16. */
@@ -30,28 +30,64 @@ final class TeacherOutputEncoder {
         int firstLogit = index * outputs.classes();
         int firstFeature = index * outputs.featureSize();
         if (!usable(outputs.logits(), firstLogit, outputs.classes())) {
-            return unusable(record, "a logit", outputs.logits(), firstLogit, outputs.classes());
+            return unusable(record, "a logit of the teacher", outputs.logits(), firstLogit, outputs.classes());
         }
         if (!usable(outputs.features(), firstFeature, outputs.featureSize())) {
-            return unusable(record, "a feature", outputs.features(), firstFeature, outputs.featureSize());
+            return unusable(
+                    record, "a feature of the teacher", outputs.features(), firstFeature, outputs.featureSize());
         }
         ByteString features = teacher.omitsFeatures()
                 ? ByteString.EMPTY
                 : Vectors.pack(encoding, outputs.features(), firstFeature, outputs.featureSize());
-        TeacherOutput output = TeacherOutput.newBuilder()
-                .setSample(sample)
-                .setTeacher(teacher.reference())
-                .setEncoding(encoding)
+        TeacherOutput output = output(teacher, record, sample)
                 .setLogits(Vectors.pack(encoding, outputs.logits(), firstLogit, outputs.classes()))
                 .setFeatures(features)
                 .setFeatureNorm(norm(outputs.features(), firstFeature, outputs.featureSize()))
+                .build();
+        return new Outcome.Scored(record, output);
+    }
+
+    /**
+     * The outcome of a sample whose output came with it: the same record as of a forward pass, but for the note of where it came from.
+     *
+     * @param features empty when the teacher omits them and the sample came without
+     * @param norm of the features
+     */
+    Outcome passOn(
+            Teacher teacher,
+            ConsumerRecord<byte[], byte[]> record,
+            Sample sample,
+            float[] logits,
+            float[] features,
+            float norm) {
+        if (!usable(logits, 0, logits.length)) {
+            return unusable(record, "a logit that came with the sample", logits, 0, logits.length);
+        }
+        if (!usable(features, 0, features.length)) {
+            return unusable(record, "a feature that came with the sample", features, 0, features.length);
+        }
+        ByteString packed =
+                teacher.omitsFeatures() ? ByteString.EMPTY : Vectors.pack(encoding, features, 0, features.length);
+        TeacherOutput output = output(
+                        teacher, record, sample.toBuilder().clearOutput().build())
+                .setLogits(Vectors.pack(encoding, logits, 0, logits.length))
+                .setFeatures(packed)
+                .setFeatureNorm(norm)
+                .setPrecomputedBy(sample.getOutput().getSender())
+                .build();
+        return new Outcome.Scored(record, output);
+    }
+
+    private TeacherOutput.Builder output(Teacher teacher, ConsumerRecord<byte[], byte[]> record, Sample sample) {
+        return TeacherOutput.newBuilder()
+                .setSample(sample)
+                .setTeacher(teacher.reference())
+                .setEncoding(encoding)
                 .setPosition(SamplePosition.newBuilder()
                         .setPartition(record.partition())
                         .setOffset(record.offset()))
                 .setSampleTimeMillis(Math.max(0, record.timestamp()))
-                .setDecoder(SampleDecoder.VERSION)
-                .build();
-        return new Outcome.Scored(record, output);
+                .setDecoder(SampleDecoder.VERSION);
     }
 
     /** Euclidean norm, summed in double precision. */
@@ -82,8 +118,8 @@ final class TeacherOutputEncoder {
         while (index < length - 1 && isUsable(values[offset + index])) {
             index++;
         }
-        String detail = what + " of the teacher is not a finite number in " + encoding + ": index " + index + " is "
-                + values[offset + index];
+        String detail =
+                what + " is not a finite number in " + encoding + ": index " + index + " is " + values[offset + index];
         return new Outcome.Refused(record, Refusal.NON_FINITE_OUTPUT, detail);
     }
 }

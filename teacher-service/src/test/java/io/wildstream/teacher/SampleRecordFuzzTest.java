@@ -11,8 +11,10 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.v1.EndOfStream;
+import io.wildstream.contracts.v1.PrecomputedOutput;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
@@ -32,10 +34,11 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every record of {@code samples} is decoded, passed on as an end marker or refused with a reason, and the good samples before and behind
- * it have the pixels that they have without it.
+ * Every record of {@code samples} is decoded, passed on as an end marker or with the output that came with it, or refused with a reason,
+ * and the good samples before and behind it have the pixels that they have without it.
  *
- * <p>Input: one byte that picks the {@code ce_type} header (none, Sample, EndOfStream, or text up to a zero byte), then the value.
+ * <p>Input: one byte that picks the {@code ce_type} header (none, Sample, EndOfStream, or text up to a zero byte), then the value; or, with
+ * its bit 4, the header with an output for a good sample.
  */
 class SampleRecordFuzzTest {
 
@@ -59,7 +62,9 @@ class SampleRecordFuzzTest {
         FloatBuffer pixels = FloatBuffer.allocate(3 * VALUES);
 
         DecodedBatch batch = DecodedBatch.decode(
-                OwnSamples.INSTANCE,
+                new SampleOutputs(
+                        OwnSamples.INSTANCE.acceptingOutputs(),
+                        new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32)),
                 new DecodingTeacher(),
                 List.of(good, record, good),
                 0,
@@ -84,6 +89,11 @@ class SampleRecordFuzzTest {
             assertThat(CloudEvents.text(letter.headers(), DeadLetters.REASON)).matches("[a-z_]+");
         } else if (outcomes[1] instanceof Outcome.Ended ended) {
             assertThat(ended.marker().getSourcePartition()).isEqualTo(record.partition());
+        } else if (outcomes[1] instanceof Outcome.Scored passedOn) {
+            assertThat(passedOn.isPrecomputed()).isTrue();
+            assertThat(passedOn.output().getSample().hasOutput()).isFalse();
+            assertThat(passedOn.output().getLogits().size()).isEqualTo(2 * Float.BYTES);
+            assertThat(passedOn.output().getFeatureNorm()).isBetween(0f, Float.MAX_VALUE);
         } else {
             assertThat(decoded).isEqualTo(3);
         }
@@ -93,6 +103,11 @@ class SampleRecordFuzzTest {
     private static ConsumerRecord<byte[], byte[]> record(byte[] input) {
         int value = 1;
         String type = null;
+        if ((input[0] & 4) != 0) {
+            ConsumerRecord<byte[], byte[]> record = record(2, GOOD.toByteArray(), null);
+            record.headers().add(OutputHeader.NAME, Arrays.copyOfRange(input, value, input.length));
+            return record;
+        }
         switch (input[0] & 3) {
             case 0 -> {}
             case 1 -> type = "wildstream.v1.Sample";
@@ -143,7 +158,21 @@ class SampleRecordFuzzTest {
                                         .build())
                         .build())
                 .build();
+        String output = "{\"teacher\":\"m\",\"digest\":\"ab\",\"logits\":[1.5,-2e0],\"features\":[3]}";
+        Sample withOutput = GOOD.toBuilder()
+                .setOutput(PrecomputedOutput.newBuilder()
+                        .setDigest("ab")
+                        .addLogits(1)
+                        .addLogits(2)
+                        .addFeatures(3)
+                        .setSender("production"))
+                .build();
         return Stream.of(
+                seed(0, withOutput.toByteArray()),
+                seed(4, output.getBytes(UTF_8)),
+                seed(4, output.replace("1.5", "1e99").getBytes(UTF_8)),
+                seed(4, output.replace("\"features\":[3]", "\"feature_norm\":3").getBytes(UTF_8)),
+                seed(4, output.replace("[1.5", "[[[[[").getBytes(UTF_8)),
                 seed(0, GOOD.toByteArray()),
                 seed(1, viewed.toByteArray()),
                 seed(1, future.toByteArray()),
@@ -181,7 +210,7 @@ class SampleRecordFuzzTest {
 
         @Override
         public TeacherReference reference() {
-            return TeacherReference.getDefaultInstance();
+            return TeacherReference.newBuilder().setDigest("ab").build();
         }
 
         @Override

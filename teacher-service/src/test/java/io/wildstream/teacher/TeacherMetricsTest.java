@@ -45,11 +45,13 @@ class TeacherMetricsTest {
     @Test
     void shouldCountDeadLettersByReasonFromZero() {
         // When
-        metrics.committed(new Committed(3, 1, Map.of("malformed", 2)));
+        metrics.committed(new Committed(3, 2, 1, Map.of("malformed", 2)));
 
         // Then
         assertThat(registry.scrape())
                 .contains("wildstream_teacher_records_total 6.0")
+                .contains("wildstream_teacher_outputs_total{origin=\"model\",} 1.0")
+                .contains("wildstream_teacher_outputs_total{origin=\"sample\",} 2.0")
                 .contains("wildstream_teacher_dead_letters_total{reason=\"malformed\",} 2.0")
                 .contains("wildstream_teacher_dead_letters_total{reason=\"undecodable\",} 0.0");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.access;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -41,8 +43,11 @@ public class TokenInterceptor implements ServerInterceptor, Prioritized {
     @Override
     public <A, B> ServerCall.Listener<A> interceptCall(
             ServerCall<A, B> call, Metadata headers, ServerCallHandler<A, B> next) {
-        if (policy.admits(headers.get(AUTHORIZATION))) {
-            return next.startCall(call, headers);
+        String authorization = headers.get(AUTHORIZATION);
+        if (policy.admits(authorization)) {
+            Context context =
+                    Context.current().withValue(AccessPolicy.OUTPUT_SENDER, policy.outputSender(authorization));
+            return Contexts.interceptCall(context, call, headers, next);
         }
         if (HEALTH.equals(call.getMethodDescriptor().getServiceName())) {
             return health(call, headers, next);

@@ -10,6 +10,7 @@ import io.wildstream.contracts.v1.IngestRequest;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.IngestServiceGrpc;
 import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.access.AccessPolicy;
 import io.wildstream.gateway.ingest.Ingest;
 
 /** {@code IngestService} over gRPC. */
@@ -27,7 +28,7 @@ class IngestGrpc extends IngestServiceGrpc.IngestServiceImplBase {
     @Override
     public StreamObserver<IngestRequest> ingest(StreamObserver<IngestResponse> client) {
         try {
-            return ingest.stream((ServerCallStreamObserver<IngestResponse>) client);
+            return ingest.stream((ServerCallStreamObserver<IngestResponse>) client, AccessPolicy.OUTPUT_SENDER.get());
         } catch (RuntimeException e) {
             client.onError(ApiErrors.of(e));
             return new Ignored<>();

@@ -2,9 +2,12 @@
 package io.wildstream.gateway.api;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.smallrye.common.annotation.Blocking;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.gateway.ApiErrors;
+import io.wildstream.gateway.access.AccessPolicy;
 import io.wildstream.gateway.ingest.Ingest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -25,6 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Upload of single samples. */
 @Path("/v1/samples")
@@ -32,10 +36,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Samples", description = "Upload of unlabelled images")
 public class SamplesResource {
 
-    private final Ingest ingest;
+    private static final String MESSAGE = "application/protobuf";
 
-    SamplesResource(Ingest ingest) {
+    private final Ingest ingest;
+    private final AccessPolicy policy;
+
+    SamplesResource(Ingest ingest, AccessPolicy policy) {
         this.ingest = ingest;
+        this.policy = policy;
     }
 
     /** Stores one sample. */
@@ -49,13 +57,14 @@ public class SamplesResource {
                             + " unless it deduplicates.")
     @RequestBody(
             required = true,
-            description = "The encoded image",
+            description = "The encoded image, or a wildstream.v1.Sample as application/protobuf",
             content = {
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = "application/x-tensor",
-                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = MESSAGE, schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     @APIResponse(responseCode = "200", description = "IngestResponse.Result: the id and the position in Kafka")
     @APIResponse(responseCode = "400", description = "A field is invalid; the problem names it")
@@ -83,17 +92,28 @@ public class SamplesResource {
                     @DefaultValue("false")
                     boolean deduplicate,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") int length,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             InputStream body)
             throws IOException {
-        ByteString payload = UnsafeByteOperations.unsafeWrap(read(body, length));
-        return Json.of(ingest.one(
-                Sample.newBuilder()
-                        .setId(id)
-                        .setSource(source)
-                        .setContentType(contentType)
-                        .setPayload(payload)
-                        .build(),
-                deduplicate));
+        ByteString bytes = UnsafeByteOperations.unsafeWrap(read(body, length));
+        Sample.Builder sample = MESSAGE.equalsIgnoreCase(contentType.strip())
+                ? message(bytes)
+                : Sample.newBuilder().setContentType(contentType).setPayload(bytes);
+        if (!id.isEmpty()) {
+            sample.setId(id);
+        }
+        if (!source.isEmpty()) {
+            sample.setSource(source);
+        }
+        return Json.of(ingest.one(sample.build(), deduplicate, policy.outputSender(authorization)));
+    }
+
+    private static Sample.Builder message(ByteString bytes) {
+        try {
+            return Sample.newBuilder().mergeFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw ApiErrors.invalid("sample", "is not a wildstream.v1.Sample: " + e.getMessage());
+        }
     }
 
     /** Reads a body; one of a known length into an array of that length, so that it is in memory once. */

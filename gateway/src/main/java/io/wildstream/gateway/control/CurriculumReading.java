@@ -34,6 +34,7 @@ final class CurriculumReading {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_SOURCES = 1000;
+    private static final int MAX_SENDERS = 100;
 
     private final Kafka kafka;
     private final String student;
@@ -42,6 +43,7 @@ final class CurriculumReading {
     private final SortedMap<Integer, PseudoLabel.Builder> labels = new TreeMap<>();
     private final SortedMap<Long, SelectionSummary.Builder> selections = new TreeMap<>();
     private final SortedMap<String, Long> teachers = new TreeMap<>();
+    private final SortedMap<String, Long> senders = new TreeMap<>();
     private final StudentExplanation.Builder found;
 
     CurriculumReading(Kafka kafka, String student, CheckpointManifest checkpoint) {
@@ -133,6 +135,11 @@ final class CurriculumReading {
                 .setLastId(sample.getId())
                 .setLastOffset(offset);
         teachers.merge(selected.getTeacherOutput().getTeacher().getDigest(), 1L, Long::sum);
+        if (selected.getTeacherOutput().hasPrecomputedBy()) {
+            String sender = selected.getTeacherOutput().getPrecomputedBy();
+            boolean shown = senders.containsKey(sender) || senders.size() < MAX_SENDERS;
+            senders.merge(shown ? sender : "", 1L, Long::sum);
+        }
         label(selected);
         selection(selected);
     }
@@ -186,7 +193,7 @@ final class CurriculumReading {
         found.setRefused(found.getRefused() + Math.max(0, found.getLearned() - checkpoint.getTrained()));
         labels.values().forEach(found::addPseudoLabels);
         selections.values().forEach(found::addSelections);
-        found.putAllTeachers(teachers);
+        found.putAllTeachers(teachers).putAllPrecomputed(senders);
     }
 
     private static Source withMean(Source.Builder source) {

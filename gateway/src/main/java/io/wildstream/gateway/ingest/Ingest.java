@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +88,13 @@ public class Ingest {
         metrics.streams("Ingest", open);
     }
 
-    /** Begins a stream of samples. */
-    public StreamObserver<IngestRequest> stream(ServerCallStreamObserver<IngestResponse> client) {
+    /**
+     * Begins a stream of samples.
+     *
+     * @param outputSender name of the caller when it may send outputs of the teacher
+     */
+    public StreamObserver<IngestRequest> stream(
+            ServerCallStreamObserver<IngestResponse> client, @Nullable String outputSender) {
         requireOwnTopic();
         if (stopping) {
             throw ApiErrors.stopping();
@@ -99,7 +105,7 @@ public class Ingest {
                             + " ingest calls are open, the most that wildstream.gateway.max-ingest-calls allows",
                     Overload.RETRY_SECONDS);
         }
-        IngestCall call = new IngestCall(client, shared);
+        IngestCall call = new IngestCall(client, shared, outputSender);
         call.start();
         return call;
     }
@@ -108,12 +114,13 @@ public class Ingest {
      * Stores one sample and waits until it is stored.
      *
      * @param deduplicate whether it is stored only if no sample with its id was stored by such a call before
+     * @param outputSender name of the caller when it may send outputs of the teacher
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the field when it is refused, UNAVAILABLE when Kafka does not take
      *     it, RESOURCE_EXHAUSTED when the backlog is full
      */
-    public Result one(Sample received, boolean deduplicate) {
+    public Result one(Sample received, boolean deduplicate, @Nullable String outputSender) {
         requireOwnTopic();
-        SampleCheck.Problem problem = check.problem(received, deduplicate);
+        SampleCheck.Problem problem = check.problem(received, deduplicate, outputSender);
         if (problem != null) {
             store.refused(problem.reason());
             throw ApiErrors.invalid(problem.field(), problem.problem());
@@ -123,7 +130,7 @@ public class Ingest {
             throw Overload.of(backlog);
         }
         CompletableFuture<StoreOutcome> settled = new CompletableFuture<>();
-        InFlightSample taken = store.take(received);
+        InFlightSample taken = store.take(SentOutput.signed(received, outputSender));
         String id = taken.sample().getId();
         store.store(taken, deduplicate, settled::complete);
         StoreOutcome outcome = producer.await(settled);

@@ -45,6 +45,7 @@ final class IngestCall implements StreamObserver<IngestRequest> {
 
     private final ServerCallStreamObserver<IngestResponse> client;
     private final Shared shared;
+    private final @Nullable String outputSender;
     private final SerialExecutor executor;
     /** The trace that the call's samples belong to. */
     private final Context trace = Context.current();
@@ -65,8 +66,10 @@ final class IngestCall implements StreamObserver<IngestRequest> {
 
     private boolean overloaded;
 
-    IngestCall(ServerCallStreamObserver<IngestResponse> client, Shared shared) {
+    /** @param outputSender name of the caller when it may send outputs with its samples */
+    IngestCall(ServerCallStreamObserver<IngestResponse> client, Shared shared, @Nullable String outputSender) {
         this.client = client;
+        this.outputSender = outputSender;
         this.shared = shared;
         this.executor = new SerialExecutor(shared.pool());
         this.window = new CallWindow(shared.limits());
@@ -91,10 +94,10 @@ final class IngestCall implements StreamObserver<IngestRequest> {
             return;
         }
         SampleCheck.Problem problem = request.hasSample()
-                ? shared.check().problem(request.getSample(), deduplicates())
+                ? shared.check().problem(request.getSample(), deduplicates(), outputSender)
                 : SampleCheck.NO_SAMPLE;
         if (problem == null) {
-            take(request.getSample());
+            take(SentOutput.signed(request.getSample(), outputSender));
         } else {
             refuse(request.getSample().getId(), problem);
         }

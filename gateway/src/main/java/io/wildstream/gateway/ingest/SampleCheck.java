@@ -58,6 +58,16 @@ public final class SampleCheck {
         return problem == null && deduplicate && sample.getId().isEmpty() ? NO_ID : problem;
     }
 
+    /**
+     * The first problem of a sample and of the output that comes with it, or null when there is none.
+     *
+     * @param outputSender name of the caller when it may send outputs
+     */
+    @Nullable Problem problem(Sample sample, boolean deduplicate, @Nullable String outputSender) {
+        Problem problem = problem(sample, deduplicate);
+        return problem != null ? problem : SentOutput.problem(sample, outputSender);
+    }
+
     private @Nullable Problem problem(Sample sample) {
         Problem text = text(Refusal.ID, "sample.id", sample.getId());
         if (text == null) {

@@ -181,6 +181,7 @@ class StudentHistoryTest {
                 .containsExactly(0.5, 0.6);
         assertThat(why.getSelections(0).getMinThreshold()).isEqualTo(0.4);
         assertThat(why.getTeachersMap()).containsExactly(java.util.Map.entry("ab", 3L));
+        assertThat(why.getPrecomputedMap()).containsExactly(java.util.Map.entry("production", 2L));
         assertThat(why.getSpecsList()).extracting(spec -> spec.getGeneration()).containsExactly(1L);
     }
 
@@ -197,10 +198,14 @@ class StudentHistoryTest {
     }
 
     private void select(String curriculum, String source, String id, int label, double noise, double threshold) {
+        TeacherOutput.Builder output = TeacherOutput.newBuilder()
+                .setTeacher(TeacherReference.newBuilder().setDigest("ab"))
+                .setSample(Sample.newBuilder().setId(id).setSource(source));
+        if (source.equals("camera-1")) {
+            output.setPrecomputedBy("production");
+        }
         SelectedSample selected = SelectedSample.newBuilder()
-                .setTeacherOutput(TeacherOutput.newBuilder()
-                        .setTeacher(TeacherReference.newBuilder().setDigest("ab"))
-                        .setSample(Sample.newBuilder().setId(id).setSource(source)))
+                .setTeacherOutput(output)
                 .setPseudoLabel(label)
                 .setNoiseValue(noise)
                 .setThreshold(threshold)

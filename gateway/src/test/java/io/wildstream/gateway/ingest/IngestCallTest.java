@@ -291,6 +291,7 @@ class IngestCallTest {
                         new IngestLimits(RECORDS, 1_000_000, 1000, backlogTimeout),
                         metrics,
                         Runnable::run,
-                        open));
+                        open),
+                null);
     }
 }

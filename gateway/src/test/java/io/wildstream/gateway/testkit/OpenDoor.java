@@ -10,6 +10,10 @@ public class OpenDoor implements QuarkusTestProfile {
 
     public static final long MAX_IN_FLIGHT_BYTES = 10L << 20;
     public static final int MAX_IN_FLIGHT_RECORDS = 512;
+    /** The token of {@link #SENDER}, who may send outputs with samples. */
+    public static final String SENDER_TOKEN = "correct-horse-labels-samples";
+
+    public static final String SENDER = "production";
 
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -24,6 +28,7 @@ public class OpenDoor implements QuarkusTestProfile {
         values.put("wildstream.gateway.teacher-timeout", "6s");
         values.put("wildstream.gateway.probe-interval", "200ms");
         values.put("wildstream.gateway.max-backlog", "0");
+        values.put("wildstream.gateway.output-tokens", SENDER + ":" + SENDER_TOKEN);
         return values;
     }
 }

@@ -70,6 +70,13 @@ public interface TeacherConfig {
     @WithDefault("float32")
     Encoding encoding();
 
+    /**
+     * Whether outputs of the teacher that come with samples are passed on in place of a forward pass: whoever may write to the topic then
+     * labels samples. Default false: such samples become dead letters.
+     */
+    @WithDefault("false")
+    boolean acceptOutputs();
+
     /** How the records of a topic of the user's own are read: the keys {@code wildstream.teacher.source.*}. */
     Source source();
 
@@ -170,9 +177,10 @@ public interface TeacherConfig {
                 "wildstream.samples-topic",
                 "at most " + LONGEST_TOPIC + " characters long, since it is a part of each sample's id",
                 "'" + topics.samples() + "'");
-        return new SourceSettings(
+        SampleSource source = new SourceSettings(
                         keys.format(), keys.id(), keys.field(), keys.descriptors(), keys.message(), keys.contentType())
                 .source();
+        return acceptOutputs() ? source.acceptingOutputs() : source;
     }
 
     /**

@@ -225,6 +225,7 @@ public final class KafkaSampleStream implements SampleStream {
         List<ProducerRecord<byte[], byte[]>> written = new ArrayList<>(outcomes.size());
         Map<String, Integer> deadLetters = new HashMap<>();
         int outputs = 0;
+        int precomputed = 0;
         int endMarkers = 0;
         for (Outcome outcome : outcomes) {
             OutcomeRecords.Written record = records.of(checked(outcome));
@@ -237,6 +238,7 @@ public final class KafkaSampleStream implements SampleStream {
                 endMarkers++;
             } else {
                 outputs++;
+                precomputed += record.isPrecomputed() ? 1 : 0;
             }
         }
         Map<TopicPartition, OffsetAndMetadata> finished = offsets(outcomes);
@@ -245,7 +247,7 @@ public final class KafkaSampleStream implements SampleStream {
         restarts.end(finished);
         fetches.end(finished);
         logDeadLetters(deadLetters);
-        return new Committed(outputs, endMarkers, deadLetters);
+        return new Committed(outputs, precomputed, endMarkers, deadLetters);
     }
 
     private void write(List<ProducerRecord<byte[], byte[]>> written, Map<TopicPartition, OffsetAndMetadata> finished) {

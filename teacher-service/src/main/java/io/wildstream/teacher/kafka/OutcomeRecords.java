@@ -45,7 +45,13 @@ final class OutcomeRecords {
     record Written(
             ProducerRecord<byte[], byte[]> record,
             Outcome outcome,
-            @Nullable String reason) {}
+            @Nullable String reason) {
+
+        /** Whether it is an output that came with its sample. */
+        boolean isPrecomputed() {
+            return outcome instanceof Outcome.Scored scored && scored.isPrecomputed();
+        }
+    }
 
     /** The record for an outcome; an output that is too large becomes a dead letter. */
     Written of(Outcome outcome) {

@@ -50,6 +50,7 @@ class TeacherConfigTest {
         defaults.put("batch-memory", new MemorySize(BigInteger.valueOf(512 << 20)));
         defaults.put("max-pixels", 16_777_216L);
         defaults.put("encoding", TeacherConfig.Encoding.FLOAT32);
+        defaults.put("accept-outputs", false);
         defaults.put("source.format", SourceSettings.Format.SAMPLE);
         defaults.put("source.id", UserTopic.Id.POSITION);
         defaults.put("source.field", Optional.empty());
@@ -75,6 +76,7 @@ class TeacherConfigTest {
         texts.put("max-decode-time", "5s");
         texts.put("batch-memory", "1G");
         texts.put("encoding", "float16");
+        texts.put("accept-outputs", "true");
         texts.put("source.format", "json");
         texts.put("source.id", "key");
         texts.put("source.field", "/image");
@@ -94,6 +96,7 @@ class TeacherConfigTest {
         values.put("max-decode-time", Duration.ofSeconds(5));
         values.put("batch-memory", new MemorySize(BigInteger.valueOf(1 << 30)));
         values.put("encoding", TeacherConfig.Encoding.FLOAT16);
+        values.put("accept-outputs", true);
         values.put("source.format", SourceSettings.Format.JSON);
         values.put("source.id", UserTopic.Id.KEY);
         values.put("source.field", Optional.of("/image"));
@@ -163,6 +166,12 @@ class TeacherConfigTest {
                         Duration.ofMillis(20),
                         1024,
                         VectorEncoding.VECTOR_ENCODING_FLOAT32));
+        assertThat(config(Map.of()).settings(CLUSTER).source().acceptsOutputs()).isFalse();
+        assertThat(config(Map.of("wildstream.teacher.accept-outputs", "true"))
+                        .settings(CLUSTER)
+                        .source()
+                        .acceptsOutputs())
+                .isTrue();
         assertThat(config(Map.of()).limits()).isEqualTo(new PixelLimits(8 << 20, 16_777_216, CostLimits.DEFAULT));
     }
 

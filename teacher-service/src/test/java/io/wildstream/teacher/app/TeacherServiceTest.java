@@ -106,7 +106,7 @@ class TeacherServiceTest {
                 .get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("wildstream_teacher_outputs_total 2.0"))
+                .body(containsString("wildstream_teacher_outputs_total{origin=\"model\",} 2.0"))
                 .body(containsString("wildstream_teacher_dead_letters_total{reason=\"malformed\",} 1.0"))
                 .body(containsString("wildstream_teacher_batch_samples_bucket"))
                 .body(containsString("wildstream_teacher_step_seconds_count{step=\"forward\",}"))

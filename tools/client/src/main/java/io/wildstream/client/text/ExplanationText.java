@@ -42,6 +42,10 @@ public final class ExplanationText {
         checkpoint.getSkipsList().forEach(rule -> lines.add(text("%-12s%s", "skips", describe(rule))));
         why.getTeachersMap()
                 .forEach((digest, count) -> lines.add(text("%-12s%s: %,d samples", "teacher", digest, count)));
+        why.getPrecomputedMap()
+                .forEach((sender, count) -> lines.add(text(
+                        "%-12s%,d samples came with their outputs, sent by %s",
+                        "", count, sender.isEmpty() ? "unnamed writers of the topic" : printable(sender))));
         why.getSelectionsList()
                 .forEach(policy -> lines.add(text(
                         "%-12sgeneration %d: %,d samples, thresholds %.4g to %.4g, largest noise value %.4g",

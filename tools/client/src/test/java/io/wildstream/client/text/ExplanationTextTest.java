@@ -38,6 +38,8 @@ class ExplanationTextTest {
                         .setOffset(0)
                         .setSpec(TrainingSpec.newBuilder().setSeed(7).setStudentModel("lenet5")))
                 .putTeachers("vgg:12", 1990)
+                .putPrecomputed("", 3)
+                .putPrecomputed("product\u001bion", 1200)
                 .addSources(StudentExplanation.Source.newBuilder()
                         .setSource("mnist")
                         .setLearned(1500)
@@ -66,6 +68,8 @@ class ExplanationTextTest {
                         "spec        generation 1 at offset 0: seed 7, lenet5",
                         "skips       from step 1,000: offsets 3-7 source cam?[2J",
                         "teacher     vgg:12: 1,990 samples",
+                        "            3 samples came with their outputs, sent by unnamed writers of the topic",
+                        "            1,200 samples came with their outputs, sent by product?ion",
                         "");
         assertThat(lines.stream().map(line -> line.replaceAll(" +", " ")))
                 .contains(
