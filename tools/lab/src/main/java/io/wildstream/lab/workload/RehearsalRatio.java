@@ -11,11 +11,13 @@ package io.wildstream.lab.workload;
 public final class RehearsalRatio {
 
     private static final double DONE_AT_END = 0.95;
+    /** What a training spec may ask for. */
+    private static final double LARGEST = 1000;
 
     private RehearsalRatio() {}
 
     /**
-     * The ratio r = 0.95 steps B / n - 1, at least 0.
+     * The ratio r = 0.95 steps B / n - 1, within [0, 1000].
      *
      * @param expectedKept n, at least 1
      * @param batch B, at least 1
@@ -23,7 +25,7 @@ public final class RehearsalRatio {
      */
     public static double of(double expectedKept, int batch, long steps) {
         double fresh = expectedKept / batch;
-        double ratio = Math.max(0, DONE_AT_END * steps / fresh - 1);
+        double ratio = Math.min(LARGEST, Math.max(0, DONE_AT_END * steps / fresh - 1));
         // Four digits are enough, and make the spec legible.
         return Math.round(ratio * 1e4) / 1e4;
     }

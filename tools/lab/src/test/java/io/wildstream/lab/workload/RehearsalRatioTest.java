@@ -35,6 +35,11 @@ class RehearsalRatioTest {
     }
 
     @Test
+    void isNeverMoreThanASpecMayAskFor() {
+        assertThat(RehearsalRatio.of(1, 128, 1500)).isEqualTo(1000);
+    }
+
+    @Test
     void leastStepsLeaveRoomForEachKeptSample() {
         // Given
         double kept = 128 * 95;
