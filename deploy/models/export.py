@@ -90,7 +90,9 @@ def write(
     made = cut(network, random_images(description), len(description["classes"]), choices, say)
     if condensable and made.traced:
         raise Refusal("--condense needs a network that can be scripted: --script says why this one cannot be")
-    if not made.traced or follows_no_mode(network):
+    if made.traced and follows_mode(network):
+        say("a teacher only: the trace is frozen in evaluation mode, a student would not learn with it")
+    else:
         expose_buffers(made.module)
     content = torchscript_bytes(made.module, compress)
     files = [("model.pt", content), ("model.json", (json.dumps(described(description, made, content), indent=2) + "\n").encode())]
@@ -113,10 +115,10 @@ def random_images(description: dict) -> torch.Tensor:
     return (pixels - mean) / std
 
 
-def follows_no_mode(network: nn.Module) -> bool:
-    """Whether a network computes the same in training and in evaluation mode, so that a trace of it can learn."""
-    modes = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd)
-    return not any(isinstance(module, modes) for module in network.modules())
+def follows_mode(network: nn.Module) -> bool:
+    """Whether a network computes something else in training mode than in evaluation mode, which a trace of it would not do."""
+    kinds = (nn.modules.batchnorm._BatchNorm, nn.modules.dropout._DropoutNd)
+    return any(isinstance(module, kinds) for module in network.modules())
 
 
 def described(description: dict, made: Cut, content: bytes) -> dict:

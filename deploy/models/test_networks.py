@@ -215,3 +215,19 @@ def plain() -> nn.Sequential:
         nn.ReLU(),
         nn.Linear(7, CLASSES),
     )
+
+
+# One network of each kind, and what has to be chosen to export it.
+KINDS: dict[str, tuple[typing.Callable[[], nn.Module], dict[str, str]]] = {
+    "plain": (plain, {}),
+    "lambdas": (OptionA, {}),
+    "named-tuple": (Inception, {}),
+    "dictionary": (Dictionary, {"logits": "scores"}),
+    "tuple": (lambda: Shaped(lambda logits, hidden: (logits, hidden)), {"logits": "0"}),
+    "convolution": (lambda: Squeeze(pooled_first=False, rectified=True), {"features": "head"}),
+    "cosine": (CosineHead, {"features": "head"}),
+    "two-heads": (TwoHeads, {"features": "head"}),
+    "half": (lambda: LowInside("half"), {}),
+    "autocast": (lambda: LowInside("autocast"), {}),
+    "training": (StaysInTraining, {}),
+}

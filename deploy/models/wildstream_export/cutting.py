@@ -288,7 +288,7 @@ def torchscript(
         warnings.simplefilter("always")
         module = torch.jit.trace(hooked, x[:2], check_trace=False)
     hooked.handle.remove()
-    say("traced: it is a teacher, not a student" + ("" if form == "trace" else f", since it cannot be scripted ({reason})"))
+    say("traced" if form == "trace" else f"traced, since it cannot be scripted: {reason}")
     fixed = [str(warning.message) for warning in caught_warnings if issubclass(warning.category, torch.jit.TracerWarning)]
     if fixed:
         say(f"the trace keeps {count(fixed, 'decision')} that Python code took for this input shape")
