@@ -24,6 +24,7 @@ import functools
 import hashlib
 import io
 import json
+import math
 import sys
 import time
 import traceback
@@ -45,6 +46,7 @@ HERE = Path(__file__).resolve().parent
 BUFFERS_METHOD = "wildstream_buffers"
 CONDENSE_FILE = "condense.pt"
 FIRST_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+MAX_INPUT_VALUES = 1 << 26
 WRONG_USE = 2
 
 
@@ -176,6 +178,9 @@ def write_builtins(which: str, root: Path) -> None:
     import architectures
 
     names = architectures.NAMES if which == "all" else which.split(",")
+    unknown = [name for name in names if name not in architectures.NAMES]
+    if unknown:
+        raise Refusal(f"--builtin {unknown[0]}: there is no such network; choose all or some of {','.join(architectures.NAMES)}")
     for name in names:
         for channels, size in architectures.INPUTS:
             for classes in architectures.CLASSES:
@@ -192,11 +197,7 @@ def export(given: argparse.Namespace, say: Say) -> None:
 
     shape, mean, std, steps = preprocessing.contract(given, network)
     mean, std = mean or [0.5] * shape[0], std or [0.5] * shape[0]
-    for values, option in ((mean, "--mean"), (std, "--std")):
-        if len(values) != shape[0]:
-            raise Refusal(f"{option} has {len(values)} values, but the images have {shape[0]} channels: give one for each")
-    if any(value <= 0 for value in std):
-        raise Refusal("--std must be above 0")
+    require_values(given, shape, mean, std)
     description = describe(given.name or given.output.resolve().name, shape, given.classes, mean, std)
     description |= {"accuracy": given.accuracy, "classAccuracy": given.class_accuracy}
     if steps:
@@ -205,6 +206,24 @@ def export(given: argparse.Namespace, say: Say) -> None:
     say(f"input {','.join(map(str, shape))}, mean {', '.join(map(short, mean))}, std {', '.join(map(short, std))}")
     write(given.output, network(), description, Choices(given.features, given.logits, given.form), given.condense, say=say)
     say(f"{time.monotonic() - started:.1f} s")
+
+
+def require_values(given: argparse.Namespace, shape: tuple[int, ...], mean: list[float], std: list[float]) -> None:
+    """Refuses what a service would refuse in model.json."""
+    if math.prod(shape) > MAX_INPUT_VALUES:
+        raise Refusal(f"--input {','.join(map(str, shape))} has more than {MAX_INPUT_VALUES} values")
+    for values, option in ((mean, "--mean"), (std, "--std")):
+        if len(values) != shape[0]:
+            raise Refusal(f"{option} has {len(values)} values, but the images have {shape[0]} channels: give one for each")
+        if not all(math.isfinite(value) and (value > 0 or option == "--mean") for value in values):
+            raise Refusal(f"{option} must be finite{' and above 0' if option == '--std' else ''}, got {', '.join(map(short, values))}")
+    if len(given.classes) < 2:
+        raise Refusal(f"--classes must name at least 2 classes, got {len(given.classes)}")
+    if len(given.class_accuracy) not in (0, len(given.classes)):
+        raise Refusal(f"--class-accuracy has {len(given.class_accuracy)} values, but there are {len(given.classes)} classes")
+    for option, values in (("--accuracy", [given.accuracy or 0]), ("--class-accuracy", given.class_accuracy)):
+        if not all(0 <= value <= 1 for value in values):
+            raise Refusal(f"{option} is a share in [0, 1], got {', '.join(map(short, values))}")
 
 
 def short(value: float) -> str:
@@ -321,7 +340,7 @@ def main(argv: list[str]) -> None:
         if given.builtin:
             write_builtins(given.builtin, given.root)
         else:
-            export(given, print)
+            export(given, functools.partial(print, flush=True))
     except Exception as error:
         if given.verbose:
             traceback.print_exc()

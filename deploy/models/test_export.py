@@ -197,6 +197,8 @@ class KindsOfNetworksTest(ExportCase):
                 outputs, features = self.answers(network, "fc")
                 self.check(network, (outputs[0] if always else outputs, features), self.x)
                 self.assertFalse(self.has_said("traced"), self.said)
+                module = torch.jit.load(str(self.directory / "m" / "model.pt"))
+                self.assertNotIn("aten::warn", str(module.inlined_graph))
 
     def test_one_of_several_outputs_is_taken(self) -> None:
         forms = {
@@ -410,7 +412,7 @@ class CommandTest(ExportCase):
 
     def test_modules_that_cannot_be_made_are_refused_with_the_option(self) -> None:
         self.refused("must be package.module:name", "--module", "test_networks")
-        self.refused("cannot import no_such.*install it", "--module", "no_such:make")
+        self.refused("cannot import no_such.*install what is missing", "--module", "no_such:make")
         self.refused("there is no file", "--module", "/nowhere/x.py:make")
         self.refused("no 'plane', did you mean plain?", "--module", "test_networks:plane")
         self.refused("cannot be called.*--arguments NAME=VALUE", "--module", "test_networks:Cosine")
@@ -418,6 +420,23 @@ class CommandTest(ExportCase):
         self.refused("neither a torch.nn.Module nor callable", "--module", "test_networks:SHAPE")
         self.refused("several Linear layers", "--module", "test_networks:TwoHeads")
         self.refused("5 outputs, but 3 classes are named", "--module", "test_networks:plain", "--classes", "3")
+
+    def test_what_a_service_would_refuse_is_refused(self) -> None:
+        plain = ["--module", "test_networks:plain"]
+        for options, problem in (
+            (["--accuracy", "91"], r"--accuracy is a share in \[0, 1\], got 91"),
+            (["--class-accuracy", "1,1,1,1,2"], r"--class-accuracy is a share in \[0, 1\]"),
+            (["--class-accuracy", "1,1"], "--class-accuracy has 2 values, but there are 5 classes"),
+            (["--classes", "only"], "at least 2 classes, got 1"),
+            (["--mean", "0.5"], "--mean has 1 values, but the images have 3 channels"),
+            (["--mean", "0,nan,0"], "--mean must be finite, got 0, nan, 0"),
+            (["--std", "1,0,1"], "--std must be finite and above 0, got 1, 0, 1"),
+            (["--input", "3,9999,9999"], "--input 3,9999,9999 has more than"),
+        ):
+            with self.subTest(options):
+                self.refused(problem, *plain, *options)
+        with self.assertRaisesRegex(SystemExit, "--builtin nosuch: there is no such network; choose all or some of lenet5"):
+            export.main(["--builtin", "nosuch", "--root", str(self.directory)])
 
     def test_a_refusal_is_one_line_and_the_trace_is_there_on_request(self) -> None:
         for options, lines, status in (([], 1, 1), (["--verbose"], 9, 1), (["--input", "3,8"], 1, 2), (["--colour", "red"], 1, 2)):

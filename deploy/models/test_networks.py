@@ -2,6 +2,7 @@
 """Tiny networks of the kinds that people have; each gives logits of CLASSES classes for images of SHAPE."""
 
 import typing
+import warnings
 
 import torch
 from torch import nn
@@ -67,6 +68,7 @@ class Inception(nn.Module):
             aux = self.aux(x)
         x = self.fc(x)
         if torch.jit.is_scripting():
+            warnings.warn("scripted, it always gives a named tuple")
             return Outputs(x, aux)
         return self.eager_outputs(x, aux)
 

@@ -52,7 +52,7 @@ def import_by_name(name: str, option: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
-        hint = f"install it, run where {name}.py is, or name the file: {option} path/{name}.py:name"
+        hint = f"install what is missing, run where {name.split('.')[0]} is, or name a file: {option} path/file.py:name"
         raise Refusal(f"{option}: cannot import {name} ({brief(error)}): {hint}") from error
 
 
