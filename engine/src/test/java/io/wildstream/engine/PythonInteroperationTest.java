@@ -2,6 +2,7 @@
 package io.wildstream.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -17,8 +18,10 @@ import io.wildstream.engine.torch.TrainableModel;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,17 @@ class PythonInteroperationTest {
             with torch.no_grad():
                 logits, features = module(expected["images"])
             print((logits - expected["logits"]).abs().max().item(), (features - expected["features"]).abs().max().item())
+            """;
+
+    /** Exports one small network of each kind that people have. */
+    private static final String EXPORT_KINDS = """
+            import sys, pathlib, torch, export, test_networks
+            from wildstream_export.cutting import Choices
+            torch.manual_seed(1)
+            labels = [str(label) for label in range(test_networks.CLASSES)]
+            for name, (make, choices) in test_networks.KINDS.items():
+                description = export.describe(name, test_networks.SHAPE, labels, [0.5] * 3, [0.5] * 3)
+                export.write(pathlib.Path(sys.argv[1]) / name, make(), description, Choices(**choices))
             """;
 
     @TempDir
@@ -95,7 +109,8 @@ class PythonInteroperationTest {
     @Test
     void theExportScriptPassesItsOwnTests() {
         // When
-        Python.Result result = Python.run(TestModels.root(), "-m", "unittest", "-q", "test_export");
+        Python.Result result =
+                Python.run(TestModels.root(), "-m", "unittest", "-q", "test_export", "test_preprocessing");
 
         // Then
         assertThat(result.exitCode()).as(result.output()).isZero();
@@ -144,6 +159,29 @@ class PythonInteroperationTest {
             assertThat(model.infer(noise(64), 1).logits()).hasSize(3);
             assertThat(student.buffers()).hasSize(3);
         }
+    }
+
+    @Test
+    void theKindsOfNetworksThatPeopleHaveAreLoaded() throws Exception {
+        // When
+        Python.Result result = Python.run(TestModels.root(), "-c", EXPORT_KINDS, directory.toString());
+
+        // Then
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        try (Stream<Path> made = Files.list(directory)) {
+            List<Path> models = made.sorted().toList();
+            assertThat(models).hasSizeGreaterThan(10);
+            for (Path path : models) {
+                try (InferenceModel model = InferenceModel.load(path)) {
+                    InferenceModel.Outputs outputs = model.infer(noise(2 * 3 * 8 * 8), 2);
+                    assertThat(outputs.logits()).as("%s", path).hasSize(2 * 5);
+                }
+            }
+        }
+        assertThatThrownBy(() -> TrainableModel.load(directory.resolve("lambdas")))
+                .as("a trace is frozen in evaluation mode")
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("wildstream_buffers");
     }
 
     private static NDList expectation(TrainableModel model, FloatBuffer pixels, NDManager manager) {

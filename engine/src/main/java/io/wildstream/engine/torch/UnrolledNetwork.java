@@ -73,7 +73,7 @@ public final class UnrolledNetwork implements AutoCloseable {
         ModelDescription description = ModelDescription.read(modelDirectory);
         if (!Files.isRegularFile(modelDirectory.resolve(MODULE_FILE))) {
             throw new ModelException(modelDirectory + " has no " + MODULE_FILE
-                    + ", which holds the second-order gradients; export the network again, without --trace: "
+                    + ", which holds the second-order gradients; export the network again with --condense: "
                     + Modules.exportCommand(modelDirectory));
         }
         NDManager manager = Torch.newManager();

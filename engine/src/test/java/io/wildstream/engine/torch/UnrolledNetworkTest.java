@@ -144,6 +144,7 @@ class UnrolledNetworkTest {
         // Then
         load.isInstanceOf(ModelException.class)
                 .hasMessageContaining("condense.pt")
+                .hasMessageContaining("--condense")
                 .hasMessageContaining("export.py");
     }
 
