@@ -22,6 +22,8 @@ public record Topics(String prefix, String samples) {
 
     /** Largest record of any topic, bytes; producers, brokers and consumers are set to it. */
     public static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+    /** Largest payload of a sample, bytes: what is written about it must fit beside it. */
+    public static final int MAX_PAYLOAD_BYTES = MAX_MESSAGE_BYTES - 128 * 1024;
 
     /**
      * Largest record of the topics that every process of a cluster reads whole: specs, heartbeats, manifests and candidates are small. They

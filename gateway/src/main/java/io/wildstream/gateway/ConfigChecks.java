@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class ConfigChecks {
 
     /** Largest payload that every later stage can still wrap into one Kafka record, bytes. */
-    public static final int LARGEST_PAYLOAD = Topics.MAX_MESSAGE_BYTES - 128 * 1024;
+    public static final int LARGEST_PAYLOAD = Topics.MAX_PAYLOAD_BYTES;
 
     /** Largest gRPC message that is read, bytes; equals {@code quarkus.grpc.server.max-inbound-message-size}. */
     public static final int LARGEST_MESSAGE = 9 * 1024 * 1024;
