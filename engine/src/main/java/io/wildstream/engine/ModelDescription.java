@@ -165,6 +165,23 @@ public record ModelDescription(
                 preprocessing);
     }
 
+    /** The same model fed with pictures by another contract: a student goes on with the one that it began with. */
+    public ModelDescription withPreprocessing(@Nullable Preprocessing newPreprocessing) {
+        return new ModelDescription(
+                name,
+                input,
+                classes,
+                mean,
+                std,
+                featureSize,
+                digest,
+                accuracy,
+                classAccuracy,
+                classifierBias,
+                distillation,
+                newPreprocessing);
+    }
+
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {
         return values == null ? List.of() : List.copyOf(values);
     }
