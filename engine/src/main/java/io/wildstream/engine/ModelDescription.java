@@ -165,8 +165,8 @@ public record ModelDescription(
                 preprocessing);
     }
 
-    /** The same model, which reads pictures of any size by this. */
-    public ModelDescription withPreprocessing(Preprocessing read) {
+    /** The same model fed with pictures by another contract: a student goes on with the one that it began with. */
+    public ModelDescription withPreprocessing(@Nullable Preprocessing newPreprocessing) {
         return new ModelDescription(
                 name,
                 input,
@@ -179,7 +179,7 @@ public record ModelDescription(
                 classAccuracy,
                 classifierBias,
                 distillation,
-                read);
+                newPreprocessing);
     }
 
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {

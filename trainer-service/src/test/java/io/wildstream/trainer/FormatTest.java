@@ -12,7 +12,10 @@ import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.SampleDecoder;
+import io.wildstream.engine.preprocess.Colour;
+import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.trainer.checkpoint.CheckpointFormat;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.config.TrainerConfig;
@@ -70,6 +73,40 @@ class FormatTest {
             assertThat(result.getWeightsSha256())
                     .isEqualTo(expected.get("weightsSha256").asText());
         }
+    }
+
+    /** A student reads pictures as it began to: a model directory that was edited since changes no pixel of it. */
+    @Test
+    void aStudentKeepsThePreprocessingThatItBeganWith() throws IOException {
+        // Given: red and blue are to be exchanged from now on
+        Path fixture = FormatFixture.directory("3-jpeg");
+        JsonNode expected = FormatFixture.expected(fixture);
+        curriculum.write(FormatFixture.log(fixture));
+        FormatFixture.install(fixture, temporary.resolve("checkpoints"), curriculum);
+        Path models = Files.createDirectories(temporary.resolve("models"));
+        String name = "tiny-3x8-10";
+        Path edited = Files.createDirectories(models.resolve(name));
+        Path original = fixture.resolve("models").resolve(name);
+        Files.copy(original.resolve("model.pt"), edited.resolve("model.pt"));
+        ModelDescription.read(original)
+                .withPreprocessing(Preprocessing.none(Colour.BGR))
+                .write(edited);
+        TestConfig config =
+                FormatFixture.config(fixture, temporary.resolve("checkpoints")).withModels(models);
+
+        // When
+        CheckpointManifest result;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
+            result = trainer.finished();
+        }
+
+        // Then
+        Path saved = temporary.resolve("checkpoints").resolve(result.getDirectory());
+        assertThat(ModelDescription.read(saved).preprocessing()).isNull();
+        assertThat(FormatFixture.floats(saved.resolve(StudentFiles.LEARNER)))
+                .usingComparatorWithPrecision((float) ROUNDING)
+                .containsExactly(FormatFixture.floats(fixture.resolve("expected.safetensors")));
+        assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
     }
 
     /** Records of before there were versions of the decoder are read as they were then, and so is what a trainer of then learned. */

@@ -2,6 +2,7 @@
 package io.wildstream.engine.codec;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class PngImage implements ImageFile {
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454E44;
     private static final int EXIF = 0x65584966;
+    private static final int TEXT = 0x69545874;
+    /** Keyword of a text that is XMP data, the zero behind it, and that of a text which is not compressed. */
+    private static final byte[] XMP = "XML:com.adobe.xmp\0\0".getBytes(StandardCharsets.US_ASCII);
     /** Samples of a pixel by colour type; 0 for what there is not. */
     private static final int[] SAMPLES = {1, 0, 3, 1, 2, 0, 4};
 
@@ -43,7 +47,8 @@ public final class PngImage implements ImageFile {
     private boolean interlaced;
     private int parts;
     private long codedBytes;
-    private int orientation = 1;
+    private byte @Nullable [] exif;
+    private byte @Nullable [] xmp;
     private @Nullable Palette palette;
 
     private PngImage(byte[] file) {
@@ -85,9 +90,15 @@ public final class PngImage implements ImageFile {
         if (name == PLTE) {
             palette = Palette.of(file, body, (int) length / 3);
         } else if (name == EXIF) {
-            orientation = Exif.orientation(Arrays.copyOfRange(file, body, body + (int) length));
+            exif = Arrays.copyOfRange(file, body, body + (int) length);
+        } else if (name == TEXT && isXmp(body, (int) length)) {
+            xmp = Arrays.copyOfRange(file, body, body + (int) length);
         }
         return true;
+    }
+
+    private boolean isXmp(int body, int length) {
+        return length >= XMP.length && Arrays.equals(file, body, body + XMP.length, XMP, 0, XMP.length);
     }
 
     private void takeHeader(int name, int body) throws IOException {
@@ -134,7 +145,7 @@ public final class PngImage implements ImageFile {
 
     @Override
     public int orientation() {
-        return orientation;
+        return Exif.orientation(exif, xmp);
     }
 
     @Override

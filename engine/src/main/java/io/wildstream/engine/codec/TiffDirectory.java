@@ -4,6 +4,7 @@ package io.wildstream.engine.codec;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of the first picture of a TIFF file; a field's values are read when they are asked for. */
 final class TiffDirectory {
@@ -28,6 +29,7 @@ final class TiffDirectory {
     static final int TILE_LENGTHS = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
+    static final int XMP = 700;
 
     private static final int ENTRY = 12;
 
@@ -78,6 +80,19 @@ final class TiffDirectory {
             case 2 -> bytes.u16(at);
             default -> bytes.u32(at);
         };
+    }
+
+    /** The bytes of a field of bytes; null without it, or where it is something else. */
+    byte @Nullable [] bytes(int tag) throws IOException {
+        Long entry = entries.get(tag);
+        if (entry == null || (bytes.u16(entry + 2) != 1 && bytes.u16(entry + 2) != 7)) {
+            return null;
+        }
+        byte[] values = new byte[count(tag)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) bytes.u8(valuesAt(entry) + i);
+        }
+        return values;
     }
 
     private long valuesAt(long entry) throws IOException {

@@ -52,7 +52,9 @@ public final class TiffImage implements ImageFile {
                 && samples > 3
                 && directory.count(TiffDirectory.EXTRA_SAMPLES) > 0
                 && directory.value(TiffDirectory.EXTRA_SAMPLES, 0) == 1;
-        this.orientation = (int) directory.value(TiffDirectory.ORIENTATION, 1L);
+        this.orientation = directory.has(TiffDirectory.ORIENTATION)
+                ? (int) directory.value(TiffDirectory.ORIENTATION, 1L)
+                : Exif.orientation(null, directory.bytes(TiffDirectory.XMP));
         if (samples < kind.samples || samples > MOST_SAMPLES || bits * samples > 8 * MOST_SAMPLES) {
             throw new IOException("a pixel of " + samples + " samples is not read");
         }

@@ -14,8 +14,10 @@ final class TiffTiles {
     private static final int DEFLATE = 8;
     private static final int OLD_DEFLATE = 32946;
     private static final int PACK_BITS = 32773;
-    /** A tile may be wider than a small picture, by no more than this. */
-    private static final int WIDEST_TILE = 4096;
+    /** All tiles together may be larger than the picture: four times, and for a small one by so many pixels. */
+    private static final long MOST_BEYOND = 1L << 22;
+    /** Bytes of one unpacked tile: 16 million pixels of three samples of 16 bits. */
+    private static final long MOST_BYTES = 100_000_000;
 
     private final byte[] file;
     private final boolean bigEndian;
@@ -53,18 +55,38 @@ final class TiffTiles {
         this.differences = predictor == 2 && compression != PLAIN && compression != PACK_BITS;
         switch (compression) {
             case PLAIN, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS -> {}
-            default -> throw new IOException("compression " + compression + " is not read");
+            default ->
+                throw new IOException("compression " + compression + nameOf(compression)
+                        + " is not read; save the picture with LZW, deflate or none");
         }
         if (predictor != 1 && predictor != 2 || (differences && bits < 8)) {
             throw new IOException("predictor " + predictor + " is not read");
         }
         this.across = (int) ((pictureWidth + width - 1) / width);
         this.down = (int) ((pictureHeight + height - 1) / height);
-        long rowBits = (long) width * samples * bits;
-        if (width > Math.max(pictureWidth, WIDEST_TILE) || rowBits / 8 * height > Integer.MAX_VALUE / 2) {
-            throw new IOException("a tile has " + width + " x " + height + " pixels");
+        if (Math.multiplyExact((long) across * width, (long) down * height)
+                > 4 * Math.multiplyExact(pictureWidth, pictureHeight) + MOST_BEYOND) {
+            throw new IOException("a tile has " + width + " x " + height + " pixels, the picture " + pictureWidth
+                    + " x " + pictureHeight);
         }
-        this.rowBytes = (int) ((rowBits + 7) / 8);
+        long bytesOfRow = ((long) width * samples * bits + 7) / 8;
+        long bytesOfTile = Math.multiplyExact(bytesOfRow, Math.min(height, pictureHeight));
+        if (bytesOfTile > MOST_BYTES) {
+            throw new IOException((tiled ? "a tile" : "a strip") + " of " + bytesOfTile + " bytes is not read, at most "
+                    + MOST_BYTES + " are; save the picture in smaller strips");
+        }
+        this.rowBytes = (int) bytesOfRow;
+    }
+
+    private static String nameOf(int compression) {
+        return switch (compression) {
+            case 2, 3, 4 -> " (fax)";
+            case 6, 7 -> " (JPEG)";
+            case 34_925 -> " (LZMA)";
+            case 50_000 -> " (Zstandard)";
+            case 50_001 -> " (WebP)";
+            default -> "";
+        };
     }
 
     private static int side(long side) throws IOException {
@@ -102,9 +124,8 @@ final class TiffTiles {
         }
         long sum = 0;
         try {
-            int tag = tiled ? TiffDirectory.TILE_LENGTHS : TiffDirectory.STRIP_LENGTHS;
-            for (int i = 0; i < directory.count(tag); i++) {
-                sum += directory.value(tag, i);
+            for (int i = 0; i < count(); i++) {
+                sum += stated(i);
             }
         } catch (IOException e) {
             return file.length;
@@ -119,13 +140,17 @@ final class TiffTiles {
      */
     byte[] read(int plane, int top, int left, int rows, Watch watch) throws IOException {
         int index = (plane * down + top / height) * across + left / width;
-        long offset = directory.value(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS, index);
-        long length = length(index, offset);
+        long offset = offset(index);
+        if (offset > file.length) {
+            throw Bytes.ends();
+        }
+        long length = Math.min(stated(index), file.length - offset);
         byte[] target = new byte[Math.multiplyExact(rowBytes, rows)];
         byte[] source = file;
         int from = (int) offset;
-        if (reversed && bits < 8) {
-            source = reverse(from, (int) length);
+        if (reversed) {
+            source = reverse(from, (int) (compression == PLAIN ? Math.min(length, target.length) : length));
+            watch.worked(source.length);
             from = 0;
         }
         watch.worked(target.length);
@@ -137,7 +162,7 @@ final class TiffTiles {
                 System.arraycopy(source, from, target, 0, target.length);
             }
             case LZW -> new TiffLzw(source, from, from + (int) length).readInto(target, watch);
-            case PACK_BITS -> unpack(source, from, from + (int) length, target);
+            case PACK_BITS -> unpack(source, from, from + (int) length, target, watch);
             default -> inflate(source, from, (int) length, target);
         }
         if (differences) {
@@ -146,13 +171,19 @@ final class TiffTiles {
         return target;
     }
 
-    private long length(int index, long offset) throws IOException {
-        if (offset > file.length) {
-            throw Bytes.ends();
-        }
+    private long offset(int index) throws IOException {
+        return directory.value(tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS, index);
+    }
+
+    /** The length that the file states; where it does not, up to the next strip or tile, or to the end of the file. */
+    private long stated(int index) throws IOException {
         int tag = tiled ? TiffDirectory.TILE_LENGTHS : TiffDirectory.STRIP_LENGTHS;
-        long stated = directory.has(tag) ? directory.value(tag, index) : file.length;
-        return Math.min(stated, file.length - offset);
+        if (directory.has(tag)) {
+            return directory.value(tag, index);
+        }
+        long offset = offset(index);
+        long next = index + 1 < count() ? offset(index + 1) : file.length;
+        return next > offset ? next - offset : Math.max(0, file.length - offset);
     }
 
     private byte[] reverse(int from, int length) {
@@ -182,7 +213,7 @@ final class TiffTiles {
         }
     }
 
-    private static void unpack(byte[] source, int from, int end, byte[] target) throws IOException {
+    private static void unpack(byte[] source, int from, int end, byte[] target, Watch watch) throws IOException {
         int at = from;
         int filled = 0;
         while (filled < target.length) {
@@ -190,6 +221,7 @@ final class TiffTiles {
                 throw Bytes.ends();
             }
             int count = source[at++];
+            watch.worked(1);
             if (count >= 0) {
                 int run = Math.min(count + 1, target.length - filled);
                 if (at + run > end) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The first picture of a WebP file, on its canvas: what it leaves free is black. */
 public final class WebpImage implements ImageFile {
@@ -16,6 +17,9 @@ public final class WebpImage implements ImageFile {
     private static final int FRAME_HEADER = 16;
     private static final int LOSSLESS_HEADER = 5;
     private static final int LOSSLESS = 0x2F;
+    private static final int ANIMATED = 2;
+    private static final int HAS_XMP = 4;
+    private static final int HAS_EXIF = 8;
 
     private final byte[] file;
     private final Bytes bytes;
@@ -23,7 +27,11 @@ public final class WebpImage implements ImageFile {
     private int height;
     private int left;
     private int top;
-    private int orientation = 1;
+    /** What the header of an extended file says that there is. */
+    private int flags;
+
+    private byte @Nullable [] exif;
+    private byte @Nullable [] xmp;
     private int parts;
     /** The chunk of the compressed picture. */
     private int picture;
@@ -31,7 +39,6 @@ public final class WebpImage implements ImageFile {
     private int pictureLength;
     private int pictureWidth;
     private int pictureHeight;
-    private boolean animated;
 
     private WebpImage(byte[] file) {
         this.file = file;
@@ -42,7 +49,7 @@ public final class WebpImage implements ImageFile {
     public static WebpImage of(byte[] file) throws IOException {
         WebpImage image = new WebpImage(file);
         int end = (int) Math.min(file.length, 8 + image.bytes.u32(4));
-        image.takeChunks(HEADER, end);
+        image.takeChunks(HEADER, end, false);
         if (image.picture == 0) {
             throw new IOException("the file has no picture");
         }
@@ -52,7 +59,8 @@ public final class WebpImage implements ImageFile {
         return image;
     }
 
-    private void takeChunks(int from, int end) throws IOException {
+    /** @param inFrame whether they are those of a frame, which has no frames of its own */
+    private void takeChunks(int from, int end, boolean inFrame) throws IOException {
         long at = from;
         while (at + CHUNK <= end) {
             parts++;
@@ -62,15 +70,15 @@ public final class WebpImage implements ImageFile {
             boolean whole = body + length <= file.length;
             switch (name) {
                 case "VP8X" -> {
-                    animated = (bytes.u8(body) & 2) != 0;
+                    flags = bytes.u8(body);
                     width = 1 + u24(body + 4);
                     height = 1 + u24(body + 7);
                 }
                 case "ANMF" -> {
-                    if (picture == 0) {
+                    if (picture == 0 && !inFrame) {
                         left = 2 * u24(body);
                         top = 2 * u24(body + 3);
-                        takeChunks(body + FRAME_HEADER, (int) Math.min(file.length, body + length));
+                        takeChunks(body + FRAME_HEADER, (int) Math.min(end, body + length), true);
                     }
                 }
                 case "VP8 ", "VP8L" -> {
@@ -79,8 +87,13 @@ public final class WebpImage implements ImageFile {
                     }
                 }
                 case "EXIF" -> {
-                    if (whole) {
-                        orientation = Exif.orientation(Arrays.copyOfRange(file, body, body + (int) length));
+                    if (whole && exif == null && (flags & HAS_EXIF) != 0) {
+                        exif = Arrays.copyOfRange(file, body, body + (int) length);
+                    }
+                }
+                case "XMP " -> {
+                    if (whole && xmp == null && (flags & HAS_XMP) != 0) {
+                        xmp = Arrays.copyOfRange(file, body, body + (int) length);
                     }
                 }
                 default -> {}
@@ -112,7 +125,7 @@ public final class WebpImage implements ImageFile {
         if (width == 0) {
             width = pictureWidth;
             height = pictureHeight;
-        } else if (!animated && (width != pictureWidth || height != pictureHeight)) {
+        } else if ((flags & ANIMATED) == 0 && (width != pictureWidth || height != pictureHeight)) {
             throw new IOException("the picture has another size than the file's canvas");
         }
     }
@@ -133,7 +146,7 @@ public final class WebpImage implements ImageFile {
 
     @Override
     public int orientation() {
-        return orientation;
+        return Exif.orientation(exif, xmp);
     }
 
     @Override

@@ -66,7 +66,9 @@ final class ImageCodec {
         } catch (IOException | RuntimeException e) {
             requireTime(time);
             // Codecs answer broken files with any runtime exception, from index bounds to negative sizes.
-            throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + e);
+            String what =
+                    e instanceof IOException && e.getMessage() != null ? e.getMessage() : "the file is damaged: " + e;
+            throw new InvalidSampleException(Reason.UNDECODABLE, format + ": " + what);
         } finally {
             reader.dispose();
         }

@@ -6,6 +6,7 @@ import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The structure of a JPEG file, read marker by marker as libjpeg does, without decoding anything: its size, what its components mean and
@@ -35,6 +36,7 @@ final class JpegFile {
     private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
     private static final int JFIF_LENGTH = 14;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] XMP = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
     private static final int ADOBE_LENGTH = 12;
     private static final int FRAME_LENGTH = 6;
@@ -54,8 +56,10 @@ final class JpegFile {
     /** Of the Adobe marker; -1 without one. */
     private int transform = -1;
 
-    private int orientation = 1;
-    private boolean exif;
+    /** The contents of all Exif segments, one after the other: the data of one may go on in the next. */
+    private final ByteArrayOutputStream exif = new ByteArrayOutputStream();
+
+    private byte @Nullable [] xmp;
     private int scans;
     private long scanBytes;
 
@@ -157,9 +161,10 @@ final class JpegFile {
         }
         if (marker == APP0) {
             jfif |= body.length >= JFIF_LENGTH && startsWith(body, JFIF);
-        } else if (marker == APP1 && !exif && startsWith(body, EXIF)) {
-            exif = true;
-            orientation = Exif.orientation(body);
+        } else if (marker == APP1 && startsWith(body, EXIF)) {
+            exif.write(body, EXIF.length, body.length - EXIF.length);
+        } else if (marker == APP1 && startsWith(body, XMP)) {
+            xmp = body;
         } else if (marker == APP14 && body.length >= ADOBE_LENGTH && startsWith(body, ADOBE)) {
             transform = body[ADOBE_LENGTH - 1] & 0xFF;
         } else if (isFrame(marker)) {
@@ -252,7 +257,7 @@ final class JpegFile {
 
     /** How the picture lies, as its Exif data numbers it: 1 to 8. */
     int orientation() {
-        return orientation;
+        return Exif.orientation(exif.size() == 0 ? null : exif.toByteArray(), xmp);
     }
 
     /** Passes over the image. */

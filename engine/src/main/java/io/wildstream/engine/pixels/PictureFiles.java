@@ -16,6 +16,7 @@ import io.wildstream.engine.preprocess.Preprocessor;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +56,20 @@ final class PictureFiles {
                     Reason.WRONG_SHAPE, "the model reads " + shape.channels() + " channels, an image file has 1 or 3");
         }
         SampleFormat format = SampleFormat.ofFirstBytes(file)
-                .orElseThrow(() -> new InvalidSampleException(
-                        Reason.UNDECODABLE,
-                        "the file does not begin as one of PNG, JPEG, WebP, GIF, BMP and TIFF does"));
+                .orElseThrow(() -> new InvalidSampleException(Reason.UNDECODABLE, notRead(file)));
         return format == SampleFormat.JPEG ? jpeg(file) : other(file, format);
+    }
+
+    private static String notRead(byte[] file) {
+        String start =
+                new String(file, 0, Math.min(file.length, SampleFormat.FIRST_BYTES), StandardCharsets.ISO_8859_1);
+        if (start.startsWith("II+\0") || start.startsWith("MM\0+")) {
+            return "tiff: BigTIFF is not read; save the picture as a plain TIFF file";
+        }
+        if (start.startsWith("ftyp", 4)) {
+            return "HEIC and AVIF files are not read; save the picture as JPEG or PNG";
+        }
+        return "the file does not begin as one of PNG, JPEG, WebP, GIF, BMP and TIFF does";
     }
 
     private byte[] jpeg(byte[] file) throws InvalidSampleException {

@@ -6,10 +6,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resizes pictures to the bit as Pillow does: columns first, rounded to 8 bits, then rows. Computes only the part that is wanted, row by
- * row, so that the memory it takes is that of the result, however large the picture is.
+ * Resizes pictures to the bit as Pillow does: columns first, rounded to 8 bits, then rows; of very tall pictures rows first. Computes
+ * only the part that is wanted, row by row, so that the memory it takes is that of the result, however large the picture is.
  */
 final class Resampling {
+
+    /** So many times higher than wide is very tall. */
+    private static final long VERY_TALL = 100;
 
     private final Picture picture;
     private final Interpolation interpolation;
@@ -34,6 +37,8 @@ final class Resampling {
         }
         if (interpolation == Interpolation.NEAREST) {
             nearest(target);
+        } else if (picture.height() > VERY_TALL * picture.width() && rows.scaled() < picture.height()) {
+            rowsFirst(target);
         } else {
             weighted(target);
         }
@@ -74,6 +79,17 @@ final class Resampling {
             place += step;
         }
         return places;
+    }
+
+    private void rowsFirst(byte[] target) {
+        int width = picture.width();
+        Geometry allColumns = new Geometry(width, width, 0, width, 0);
+        Geometry shownRows = new Geometry(rows.scaled(), rows.scaled(), 0, rows.shown(), rows.firstShown());
+        byte[] low = new byte[Math.multiplyExact(picture.channels(), Math.multiplyExact(rows.shown(), width))];
+        new Resampling(picture, interpolation, allColumns, shownRows).weighted(low);
+        Geometry asTheyAre = new Geometry(rows.shown(), rows.canvas(), rows.shownFrom(), rows.length(), 0);
+        Picture lower = new Picture(picture.channels(), rows.shown(), width, low);
+        new Resampling(lower, interpolation, columns, asTheyAre).weighted(target);
     }
 
     private void weighted(byte[] target) {

@@ -156,7 +156,8 @@ class BadSamplesTest {
             {Reason.UNDECODABLE, "a side has 0 pixels", new int[] {257, 4, 258, 8, 262, 1}},
             {Reason.UNDECODABLE, "samples of 9 bits are not read", new int[] {256, 3, 257, 4, 258, 9, 262, 1}},
             {Reason.UNDECODABLE, "colours of kind 6 are not read", new int[] {256, 3, 257, 4, 258, 8, 262, 6}},
-            {Reason.UNDECODABLE, "compression 7 is not read", new int[] {256, 3, 257, 4, 258, 8, 259, 7, 262, 1}},
+            {Reason.UNDECODABLE, "compression 7 (JPEG) is not read", new int[] {256, 3, 257, 4, 258, 8, 259, 7, 262, 1}
+            },
             {Reason.UNDECODABLE, "the file ends too early", new int[] {256, 3, 257, 4, 258, 16, 262, 1}},
             {Reason.UNDECODABLE, "the palette is missing", new int[] {256, 3, 257, 4, 258, 8, 262, 3}},
             {Reason.UNDECODABLE, "a pixel of 1 samples", new int[] {256, 3, 257, 4, 258, 8, 262, 2}},

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +57,7 @@ public final class StudentFactory {
     /** A new student that begins where its spec says, but not after its spec's own place in the log. */
     public Student create(CurriculumLog.PlacedSpec first) throws SpecRefusedException {
         long start = Math.min(first.spec().getStartOffset(), first.offset() + 1);
-        Student student = make(first.spec(), Position.startingAt(start));
+        Student student = make(first.spec(), Position.startingAt(start), UnaryOperator.identity());
         try {
             prove(student.spec());
             beginWithTrained(student);
@@ -113,7 +115,8 @@ public final class StudentFactory {
     public Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
             throws SpecRefusedException, IOException {
         LearningState state = LearningState.read(directory.resolve(LearningState.FILE));
-        Student student = make(manifest.getSpec(), Position.of(state, manifest.getSkipped()));
+        Student student =
+                make(manifest.getSpec(), Position.of(state, manifest.getSkipped()), model -> asSaved(model, directory));
         try {
             if (manifest.hasLastLearned()) {
                 LearnedRecords.requireIn(log, manifest.getLastLearned());
@@ -127,7 +130,24 @@ public final class StudentFactory {
         }
     }
 
-    private Student make(TrainingSpec wanted, Position position) throws SpecRefusedException {
+    /** A student goes on to read pictures as it began to, whatever its model directory says by now. */
+    private ModelDescription asSaved(ModelDescription model, Path checkpoint) {
+        ModelDescription saved = ModelDescription.read(checkpoint);
+        if (Objects.equals(model.preprocessing(), saved.preprocessing())) {
+            return model;
+        }
+        LOGGER.warn(
+                "the preprocessing of student model '{}' was changed; the student goes on with the one that it began with,"
+                        + " create another student for the new one student={} began_with={} changed_to={}",
+                model.name(),
+                id,
+                saved.preprocessing(),
+                model.preprocessing());
+        return model.withPreprocessing(saved.preprocessing());
+    }
+
+    private Student make(TrainingSpec wanted, Position position, UnaryOperator<ModelDescription> reading)
+            throws SpecRefusedException {
         TrainingSpec spec = TrainingSpecs.withDefaults(wanted);
         List<String> problems = TrainingSpecs.problems(spec);
         if (!problems.isEmpty()) {
@@ -135,7 +155,7 @@ public final class StudentFactory {
         }
         try {
             Path directory = models.directory(spec.getStudentModel());
-            ModelDescription description = describe(ModelDescription.read(directory), spec);
+            ModelDescription description = describe(reading.apply(ModelDescription.read(directory)), spec);
             CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
             Learner learner = new Learner(directory, spec);
             Student.Identity identity = new Student.Identity(id, curriculum, description, decoders);
