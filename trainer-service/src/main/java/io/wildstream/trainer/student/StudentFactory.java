@@ -5,6 +5,7 @@ import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
@@ -151,9 +152,11 @@ public final class StudentFactory {
         }
         Normalisation normalisation = spec.getNormalisation();
         int values = normalisation.getMeanCount();
-        if (values != 0 && values != model.input().channels()) {
-            problems.add("normalisation: " + values + " values, the student has "
-                    + model.input().channels() + " channels");
+        if (values != 0 && values != model.mean().size()) {
+            problems.add(
+                    model.input() instanceof ImageShape shape
+                            ? "normalisation: " + values + " values, the student has " + shape.channels() + " channels"
+                            : "normalisation: leave it out, the student reads tensors, " + model.input());
         }
         if (!problems.isEmpty()) {
             throw refused(spec, problems);
