@@ -11,8 +11,8 @@ import java.util.List;
 /** The value of {@code input} in {@code model.json}. */
 final class InputJson {
 
-    private static final String EXPECTED =
-            "input must be {\"channels\": C, \"height\": H, \"width\": W} for images or {\"shape\": [32], \"type\": \"float32\"} for tensors";
+    private static final String EXPECTED = "input must be {\"channels\": C, \"height\": H, \"width\": W} for images"
+            + " or {\"shape\": [32], \"type\": \"float32\"} for tensors";
 
     private InputJson() {}
 

@@ -98,7 +98,7 @@ public record ModelDescription(
                 preprocessing == null || !tensor,
                 "preprocessing must be left out: it is for images, but input is " + input);
         require(
-                preprocessing == null || (input instanceof ImageShape image && preprocessing.gives(image)),
+                preprocessing == null || preprocessing.gives(input),
                 "preprocessing must give what input says, " + input + ": " + preprocessing);
         requireSize("classAccuracy", classAccuracy, classes.size());
         requireSize("classifierBias", classifierBias, classes.size());

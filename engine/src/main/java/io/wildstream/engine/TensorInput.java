@@ -32,7 +32,7 @@ public record TensorInput(List<Integer> shape, TensorType type, double minimum, 
         require(minimum <= maximum, "minimum must be at most maximum, got " + minimum + " and " + maximum);
         requireBound(type, "minimum", minimum);
         requireBound(type, "maximum", maximum);
-        shape.stream().reduce(1, Math::multiplyExact);
+        var unused = shape.stream().reduce(1, Math::multiplyExact);
     }
 
     /** A tensor of finite floats. */

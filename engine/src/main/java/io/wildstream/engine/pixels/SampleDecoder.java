@@ -60,7 +60,8 @@ public final class SampleDecoder {
     /**
      * Decodes a sample by the decoder of today.
      *
-     * @param destination gets {@link #values()} floats from its position on and is moved past them; left as it was when the sample is refused
+     * @param destination gets {@link #values()} floats from its position on and is moved past them; left as it was when the sample is
+     *     refused
      * @throws InvalidSampleException when the sample cannot be read as what the model reads
      */
     public void decode(Sample sample, FloatBuffer destination) throws InvalidSampleException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelInput;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +58,9 @@ public record Preprocessing(
      * Whether it gives what a network reads: channels of its colour and, unless it leaves the size alone, always this size. With {@code
      * shorter-side} that needs a crop.
      */
-    public boolean gives(ImageShape input) {
+    public boolean gives(ModelInput input) {
         return resize == null && crop == null
-                ? colour.channels() == input.channels()
+                ? input instanceof ImageShape image && colour.channels() == image.channels()
                 : shape().filter(input::equals).isPresent();
     }
 

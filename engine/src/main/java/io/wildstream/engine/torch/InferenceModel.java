@@ -92,7 +92,8 @@ public final class InferenceModel implements AutoCloseable {
     /**
      * Runs the model.
      *
-     * @param pixels values of count samples, those of images normalised, from the buffer's position on; the position stays; a direct buffer is fastest
+     * @param pixels values of count samples, those of images normalised, from the buffer's position on, which stays; a direct buffer is
+     *     fastest
      * @param count images, at least 1
      */
     public Outputs infer(FloatBuffer pixels, int count) {
