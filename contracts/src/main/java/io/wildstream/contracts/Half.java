@@ -2,7 +2,7 @@
 package io.wildstream.contracts;
 
 /** Converts to IEEE 754 binary16 and back, rounding to nearest even; Java has this only since release 20. */
-final class Half {
+public final class Half {
 
     private static final int FLOAT_EXPONENT_BIAS = 127;
     private static final int HALF_EXPONENT_BIAS = 15;
@@ -29,7 +29,8 @@ final class Half {
         return (short) (sign | roundToEven(half, mantissa, MANTISSA_SHIFT));
     }
 
-    static float toFloat(short half) {
+    /** The single that equals a half, whose bits are given. */
+    public static float toFloat(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = (half >>> 10) & 0x1f;
         int mantissa = half & 0x3ff;

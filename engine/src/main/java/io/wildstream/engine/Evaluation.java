@@ -26,7 +26,7 @@ public final class Evaluation {
             throw new IllegalArgumentException("The model reads %s images, got %d of %s"
                     .formatted(description.input(), images.size(), images.shape()));
         }
-        PixelWriter writer = new PixelWriter(description.input(), description.mean(), description.std());
+        PixelWriter writer = new PixelWriter(description.image(), description.mean(), description.std());
         int values = images.shape().values();
         FloatBuffer pixels = newPixels(BATCH * values);
         int[] right = new int[description.classCount()];

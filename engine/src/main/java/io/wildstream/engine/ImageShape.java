@@ -2,6 +2,7 @@
 package io.wildstream.engine;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
 
 /**
  * The size of one image: channels first, then rows, then columns.
@@ -10,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
  * @param height rows, at least 1
  * @param width columns, at least 1
  */
-public record ImageShape(int channels, int height, int width) {
+public record ImageShape(int channels, int height, int width) implements ModelInput {
 
     public ImageShape {
         if (channels < 1 || height < 1 || width < 1) {
@@ -21,9 +22,16 @@ public record ImageShape(int channels, int height, int width) {
     }
 
     /** Number of values of one image: channels times height times width. */
+    @Override
     @JsonIgnore
     public int values() {
         return channels * height * width;
+    }
+
+    /** Channels, height, width. */
+    @Override
+    public List<Integer> shape() {
+        return List.of(channels, height, width);
     }
 
     /** Number of pixels of one channel. */

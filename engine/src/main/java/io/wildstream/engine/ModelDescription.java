@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * What {@code model.json} says about the TorchScript module {@code model.pt} beside it.
  *
  * @param name the model's name, not empty
- * @param input shape of one image
+ * @param input shape of one image, or a tensor
  * @param classes names of the K classes in the order of the logits; at least 2
- * @param mean subtracted from pixel values in [0, 1], one for each channel
- * @param std divides afterwards, one for each channel, each above 0
+ * @param mean subtracted from pixel values in [0, 1], one for each channel; empty for tensors, which networks read as they are
+ * @param std divides afterwards, one for each channel, each above 0; empty for tensors
  * @param featureSize D, the length of the features: the input of the last linear layer
  * @param digest SHA-256 of {@code model.pt}, lower-case hexadecimal
  * @param accuracy share of the original test data that it gets right, in [0, 1]; null when unknown
@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelDescription(
         @JsonProperty(required = true) String name,
-        @JsonProperty(required = true) ImageShape input,
+        @JsonProperty(required = true) ModelInput input,
         @JsonProperty(required = true) List<String> classes,
-        @JsonProperty(required = true) List<Float> mean,
-        @JsonProperty(required = true) List<Float> std,
+        List<Float> mean,
+        List<Float> std,
         @JsonProperty(required = true) int featureSize,
         @JsonProperty(required = true) String digest,
         @Nullable Double accuracy,
@@ -63,6 +63,9 @@ public record ModelDescription(
         requirePresent("input", input);
         requirePresent("digest", digest);
         requireValues("classes", classes);
+        boolean tensor = input instanceof TensorInput;
+        mean = mean == null && tensor ? List.of() : mean;
+        std = std == null && tensor ? List.of() : std;
         requireValues("mean", mean);
         requireValues("std", std);
         requireValues("classAccuracy", classAccuracy == null ? List.of() : classAccuracy);
@@ -77,8 +80,8 @@ public record ModelDescription(
                 input.values() <= MAX_INPUT_VALUES,
                 "input must have at most " + MAX_INPUT_VALUES + " values: " + input);
         require(classes.size() >= 2, "classes must name at least 2 classes, got " + classes.size());
-        require(mean.size() == input.channels(), "mean must have " + input.channels() + " values, got " + mean.size());
-        require(std.size() == input.channels(), "std must have " + input.channels() + " values, got " + std.size());
+        requireChannels("mean", mean, input);
+        requireChannels("std", std, input);
         require(mean.stream().allMatch(value -> Float.isFinite(value)), "mean must be finite, got " + mean);
         require(
                 std.stream().allMatch(value -> Float.isFinite(value) && value > 0),
@@ -92,6 +95,9 @@ public record ModelDescription(
                 classifierBias.stream().allMatch(value -> Double.isFinite(value)),
                 "classifierBias must be finite, got " + classifierBias);
         require(
+                preprocessing == null || !tensor,
+                "preprocessing must be left out: it is for images, but input is " + input);
+        require(
                 preprocessing == null || preprocessing.gives(input),
                 "preprocessing must give what input says, " + input + ": " + preprocessing);
         requireSize("classAccuracy", classAccuracy, classes.size());
@@ -101,6 +107,18 @@ public record ModelDescription(
     /** Number of classes, K. */
     public int classCount() {
         return classes.size();
+    }
+
+    /**
+     * The shape of the images that it reads.
+     *
+     * @throws ModelException when it reads tensors
+     */
+    public ImageShape image() {
+        if (input instanceof ImageShape image) {
+            return image;
+        }
+        throw new ModelException(name + " reads tensors, " + input + ", and no images");
     }
 
     /**
@@ -184,6 +202,14 @@ public record ModelDescription(
 
     private static List<Double> copyOrEmpty(@Nullable List<Double> values) {
         return values == null ? List.of() : List.copyOf(values);
+    }
+
+    private static void requireChannels(String key, List<Float> values, ModelInput input) {
+        require(
+                input instanceof ImageShape || values.isEmpty(),
+                key + " must be left out: it is for the channels of images, but input is " + input);
+        int channels = input instanceof ImageShape image ? image.channels() : 0;
+        require(values.size() == channels, key + " must have " + channels + " values, got " + values.size());
     }
 
     private static void requireSize(String key, List<Double> values, int classes) {

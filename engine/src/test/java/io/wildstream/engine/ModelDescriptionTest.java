@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelDescriptionTest {
 
@@ -184,5 +186,33 @@ class ModelDescriptionTest {
                 {"name": "m", "input": {"channels": 1, "height": 2, "width": 2}, "classes": ["a", "b"],
                  "mean": [0.5], "std": %s, "featureSize": 4, "digest": "%s", "accuracy": null, "later": 1}
                 """.formatted(std, digest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"shape\":[32],\"type\":\"float32\"}",
+                "{\"shape\":[1,80,100],\"type\":\"float32\",\"minimum\":-1.5,\"maximum\":2.5}",
+                "{\"shape\":[16],\"type\":\"int64\",\"minimum\":0,\"maximum\":30521}",
+                "{\"shape\":[2,2],\"type\":\"uint8\",\"minimum\":0,\"maximum\":255}"
+            })
+    void aTensorIsReadAgainWithoutMeanAndDeviation(String input) throws IOException {
+        // Given
+        Files.write(directory.resolve(ModelDescription.MODULE_FILE), new byte[] {1});
+        String digest = Digests.sha256(directory.resolve(ModelDescription.MODULE_FILE));
+        Path file = directory.resolve(ModelDescription.DESCRIPTION_FILE);
+        Files.writeString(
+                file,
+                "{\"name\":\"m\",\"input\":%s,\"classes\":[\"a\",\"b\"],\"featureSize\":3,\"digest\":\"%s\"}"
+                        .formatted(input, digest));
+
+        // When
+        ModelDescription read = ModelDescription.read(directory);
+        read.write(directory);
+
+        // Then
+        assertThat(Files.readString(file).replaceAll("\\s", "")).contains("\"input\":" + input);
+        assertThat(ModelDescription.read(directory)).isEqualTo(read);
+        assertThatThrownBy(read::image).isInstanceOf(ModelException.class).hasMessageContaining("reads tensors");
     }
 }

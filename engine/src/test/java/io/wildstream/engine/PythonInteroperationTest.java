@@ -87,7 +87,7 @@ class PythonInteroperationTest {
         try (TrainableModel model = TrainableModel.load(TestModels.directory(name), 11);
                 CrossEntropyTrainer trainer = new CrossEntropyTrainer(model, new Sgd.Options(0.9, 5e-4, false));
                 NDManager manager = Torch.newManager()) {
-            FloatBuffer pixels = noise(COUNT * model.description().input().values());
+            FloatBuffer pixels = noise(COUNT * model.description().image().values());
             int[] labels = IntStream.range(0, COUNT).toArray();
             for (int step = 0; step < 3; step++) {
                 trainer.step(pixels, labels, 0.01);
@@ -191,9 +191,9 @@ class PythonInteroperationTest {
                 pixels,
                 new Shape(
                         COUNT,
-                        model.description().input().channels(),
-                        model.description().input().height(),
-                        model.description().input().width()));
+                        model.description().image().channels(),
+                        model.description().image().height(),
+                        model.description().image().width()));
         try (InferenceModel snapshot = model.snapshot()) {
             InferenceModel.Outputs outputs = snapshot.infer(pixels, COUNT);
             NDArray logits = manager.create(outputs.logits(), new Shape(COUNT, outputs.classes()));

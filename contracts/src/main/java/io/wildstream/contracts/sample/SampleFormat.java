@@ -30,7 +30,7 @@ public enum SampleFormat {
     /** What is said of a content type that is none of these. */
     public static final String EXPECTED =
             "expected image/png, image/jpeg, image/webp, image/gif, image/bmp, image/tiff or"
-                    + " application/x-tensor;dtype=uint8|float32;shape=C,H,W";
+                    + " application/x-tensor;dtype=" + TensorType.NAMES + ";shape=C,H,W or any other sizes";
 
     /** So many first bytes tell the format of an image file. */
     public static final int FIRST_BYTES = 12;

@@ -69,7 +69,7 @@ public final class Condensation {
         if (options.start() == CondensationOptions.Start.REAL) {
             return real.draw(labels, "start");
         }
-        ImageShape shape = network.description().input();
+        ImageShape shape = network.description().image();
         Draws draws = new Draws(options.seed(), "condensed images");
         float[] values = new float[Math.multiplyExact(labels.length, shape.values())];
         for (int i = 0; i < values.length; i++) {

@@ -211,7 +211,7 @@ public final class CondensationRun implements AutoCloseable {
                 CondensedSet.VERSION,
                 description.name(),
                 description.digest(),
-                description.input(),
+                description.image(),
                 task.train().classes(),
                 normalisation.mean(),
                 normalisation.std(),

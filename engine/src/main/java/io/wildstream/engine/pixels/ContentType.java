@@ -2,20 +2,23 @@
 package io.wildstream.engine.pixels;
 
 import io.wildstream.contracts.sample.SampleFormat;
-import io.wildstream.engine.ImageShape;
+import io.wildstream.contracts.sample.TensorType;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A sample's content type, parsed.
  *
  * @param kind how the payload is coded
- * @param shape shape that a tensor declares; null for an image file
+ * @param tensor what a tensor declares; null for an image file
  */
-record ContentType(Kind kind, @Nullable ImageShape shape) {
+record ContentType(Kind kind, @Nullable Tensor tensor) {
 
     /** The codings that are read. */
     enum Kind {
@@ -23,8 +26,24 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
         JPEG,
         /** A file of another format, which decoders before {@link SampleDecoder#VERSION} do not read. */
         OTHER_IMAGE,
-        TENSOR_UINT8,
-        TENSOR_FLOAT32
+        TENSOR
+    }
+
+    /**
+     * A tensor of the payload.
+     *
+     * @param shape its sizes, at least one, each at least 1
+     */
+    record Tensor(TensorType type, List<Integer> shape) {
+
+        Tensor {
+            shape = List.copyOf(shape);
+        }
+
+        /** Its sizes as messages show them. */
+        String sizes() {
+            return shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
+        }
     }
 
     /** Parses a content type; parameters may come in any order and with spaces. */
@@ -47,31 +66,32 @@ record ContentType(Kind kind, @Nullable ImageShape shape) {
                 parameters.put(pair[0].strip().toLowerCase(Locale.ROOT), pair[1].strip());
             }
         }
-        String dtype = parameters.getOrDefault("dtype", "").toLowerCase(Locale.ROOT);
-        ImageShape shape = shape(parameters.getOrDefault("shape", ""), text);
-        return switch (dtype) {
-            case "uint8" -> new ContentType(Kind.TENSOR_UINT8, shape);
-            case "float32" -> new ContentType(Kind.TENSOR_FLOAT32, shape);
-            default -> throw unsupported(text, "dtype must be uint8 or float32");
-        };
+        List<Integer> shape = shape(parameters.getOrDefault("shape", ""), text);
+        TensorType type = TensorType.ofText(parameters.getOrDefault("dtype", ""))
+                .orElseThrow(() -> unsupported(text, "dtype must be one of " + TensorType.NAMES));
+        return new ContentType(Kind.TENSOR, new Tensor(type, shape));
     }
 
-    private static ImageShape shape(String value, String text) throws InvalidSampleException {
-        String[] sizes = value.replace("\"", "").split(",", -1);
-        if (sizes.length != 3) {
-            throw unsupported(text, "shape must be C,H,W");
-        }
+    private static List<Integer> shape(String value, String text) throws InvalidSampleException {
+        List<Integer> shape = new ArrayList<>();
+        int values = 1;
         try {
-            return new ImageShape(
-                    Integer.parseInt(sizes[0].strip()),
-                    Integer.parseInt(sizes[1].strip()),
-                    Integer.parseInt(sizes[2].strip()));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw unsupported(text, "shape must be three whole numbers of at least 1");
+            for (String size : value.replace("\"", "").split(",", -1)) {
+                shape.add(Integer.parseInt(size.strip()));
+                values = Math.multiplyExact(values, shape.get(shape.size() - 1));
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            values = 0;
         }
+        if (values < 1 || shape.stream().anyMatch(size -> size < 1)) {
+            throw unsupported(
+                    text, "shape must be whole numbers of at least 1 with commas between them, such as 3,32,32");
+        }
+        return shape;
     }
 
-    private static InvalidSampleException unsupported(String text, String expected) {
+    /** The refusal of a content type. */
+    static InvalidSampleException unsupported(String text, String expected) {
         String shown = text.length() <= 120 ? text : text.substring(0, 120) + "...";
         return new InvalidSampleException(Reason.UNSUPPORTED_CONTENT_TYPE, "content type '" + shown + "': " + expected);
     }

@@ -24,7 +24,9 @@ public final class InvalidSampleException extends Exception {
         TOO_COSTLY,
         /** The teacher's pixels were made by a later version of the decoder. */
         UNKNOWN_DECODER,
-        /** A value is NaN or infinite, or not in [0, 1]. */
+        /** A view of a sample that is no image. */
+        VIEW_OF_TENSOR,
+        /** A value is NaN or infinite, or not within the bounds: of images [0, 1], of tensors what the model states. */
         NON_FINITE
     }
 

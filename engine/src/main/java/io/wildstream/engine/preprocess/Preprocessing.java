@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.wildstream.engine.ImageShape;
+import io.wildstream.engine.ModelInput;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +73,9 @@ public record Preprocessing(
      * Whether it gives what a network reads: channels of its colour and, unless it leaves the size alone, always this size. With {@code
      * shorter-side} that needs a crop.
      */
-    public boolean gives(ImageShape input) {
+    public boolean gives(ModelInput input) {
         return resize == null && crop == null
-                ? colour.channels() == input.channels()
+                ? input instanceof ImageShape image && colour.channels() == image.channels()
                 : shape().filter(input::equals).isPresent();
     }
 

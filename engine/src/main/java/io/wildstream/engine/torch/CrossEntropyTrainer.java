@@ -4,7 +4,6 @@ package io.wildstream.engine.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.wildstream.engine.ImageShape;
 import java.nio.FloatBuffer;
 
 /**
@@ -37,13 +36,12 @@ public final class CrossEntropyTrainer implements AutoCloseable {
      * @return the loss before the update
      */
     public double step(FloatBuffer pixels, int[] labels, double learningRate) {
-        ImageShape input = model.description().input();
         int classes = model.description().classCount();
         NDManager manager = model.manager();
         Gradients.zero(model.parameters().values());
         double loss = Torch.backward(() -> {
-            Shape shape = new Shape(labels.length, input.channels(), input.height(), input.width());
-            NDArray images = Torch.tensor(manager, pixels, shape);
+            NDArray images = Torch.batch(
+                    manager, pixels, labels.length, model.description().input());
             NDArray logits = model.forward(images).get(0);
             Shape targetShape = new Shape(labels.length, classes);
             NDArray targets = Torch.tensor(manager, FloatBuffer.wrap(oneHot(labels, classes)), targetShape);

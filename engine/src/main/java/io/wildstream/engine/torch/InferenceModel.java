@@ -4,9 +4,7 @@ package io.wildstream.engine.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import java.nio.FloatBuffer;
@@ -94,14 +92,13 @@ public final class InferenceModel implements AutoCloseable {
     /**
      * Runs the model.
      *
-     * @param pixels count*C*H*W normalised values from the buffer's position on; the position stays; a direct buffer is fastest
+     * @param pixels values of count samples, those of images normalised, from the buffer's position on, which stays; a direct buffer is
+     *     fastest
      * @param count images, at least 1
      */
     public Outputs infer(FloatBuffer pixels, int count) {
-        ImageShape input = description.input();
         return Torch.scoped(() -> {
-            Shape shape = new Shape(count, input.channels(), input.height(), input.width());
-            NDArray images = Torch.tensor(manager, pixels, shape);
+            NDArray images = Torch.batch(manager, pixels, count, description.input());
             NDList outputs = Modules.forward(module, images, false);
             return new Outputs(
                     count,

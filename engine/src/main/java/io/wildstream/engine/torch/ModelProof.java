@@ -10,6 +10,8 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
+import io.wildstream.engine.ModelInput;
+import io.wildstream.engine.TensorInput;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,11 +63,18 @@ final class ModelProof {
     /** The same images for every model of an input: noise that is nowhere zero. */
     static float[] pixels(ModelDescription description, int images) {
         SplittableRandom random = new SplittableRandom(SEED);
-        int size = description.input().pixels();
         float[] pixels =
                 new float[Math.multiplyExact(images, description.input().values())];
+        if (description.input() instanceof TensorInput tensor) {
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = tensor.draw(random);
+            }
+            return pixels;
+        }
+        ImageShape shape = description.image();
+        int size = shape.pixels();
         for (int i = 0; i < pixels.length; i++) {
-            int channel = i / size % description.input().channels();
+            int channel = i / size % shape.channels();
             float mean = description.mean().get(channel);
             float value = (1 + random.nextInt(254)) / 255f;
             pixels[i] = ((value == mean ? 1 : value) - mean) / description.std().get(channel);
@@ -102,11 +111,10 @@ final class ModelProof {
 
     /** Logits and features of images {@code from} to {@code from + count - 1}. */
     private float[][] answer(int from, int count) {
-        ImageShape input = description.input();
+        ModelInput input = description.input();
         return Torch.scoped(() -> {
             FloatBuffer chosen = FloatBuffer.wrap(pixels, from * input.values(), count * input.values());
-            Shape shape = new Shape(count, input.channels(), input.height(), input.width());
-            NDList outputs = run(Torch.tensor(manager, chosen, shape));
+            NDList outputs = run(Torch.batch(manager, chosen, count, input));
             NDArray logits = required(outputs, 0, "logits", new Shape(count, description.classCount()));
             NDArray features = required(outputs, 1, "features", new Shape(count, description.featureSize()));
             float[][] answer = {floats(logits), floats(features)};
@@ -162,7 +170,7 @@ final class ModelProof {
     private void requireFinite(float[] values, String what) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw refused("among the " + what + " for images of ordinary pixels is " + value);
+                throw refused("among the " + what + " for ordinary inputs is " + value);
             }
         }
     }

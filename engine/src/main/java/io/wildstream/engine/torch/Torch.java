@@ -11,10 +11,14 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.wildstream.contracts.sample.TensorType;
+import io.wildstream.engine.ModelInput;
+import io.wildstream.engine.TensorInput;
 import java.nio.FloatBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * The one place that knows how libtorch must be started and called: offline, seeded, with native memory in scopes and gradients on
@@ -109,6 +113,26 @@ public final class Torch {
         NDArray array = manager.create(shape, DataType.FLOAT32);
         array.toByteBuffer(true).asFloatBuffer().put(source);
         return array;
+    }
+
+    /**
+     * A batch as a network reads it: of the type that its input states.
+     *
+     * @param values read from its position, which stays; whole numbers that are floats for an input of whole numbers
+     * @param count of samples
+     */
+    public static NDArray batch(NDManager manager, FloatBuffer values, int count, ModelInput input) {
+        long[] sizes = LongStream.concat(
+                        LongStream.of(count), input.shape().stream().mapToLong(Integer::longValue))
+                .toArray();
+        NDArray floats = tensor(manager, values, new Shape(sizes));
+        TensorType type = input instanceof TensorInput tensor ? tensor.type() : TensorType.FLOAT32;
+        return switch (type) {
+            case UINT8 -> floats.toType(DataType.UINT8, false);
+            case INT32 -> floats.toType(DataType.INT32, false);
+            case INT64 -> floats.toType(DataType.INT64, false);
+            case FLOAT32, FLOAT16, BFLOAT16 -> floats;
+        };
     }
 
     /**

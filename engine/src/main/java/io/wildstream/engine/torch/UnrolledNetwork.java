@@ -148,7 +148,7 @@ public final class UnrolledNetwork implements AutoCloseable {
     }
 
     private Shape imageShape(long... leading) {
-        ImageShape input = description.input();
+        ImageShape input = description.image();
         return new Shape(leading).addAll(new Shape(input.channels(), input.height(), input.width()));
     }
 

@@ -8,10 +8,12 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import io.wildstream.contracts.sample.TensorType;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.TensorInput;
 import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.engine.testkit.ImageBytes;
 import java.awt.image.BufferedImage;
@@ -27,8 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Any payload under any content type either fills the model's pixels with finite numbers or is refused with a reason and a detail, and the
  * destination is left as it was.
  *
- * <p>Input: one byte (bits 0-1 the model's shape, bits 2-3 the content type, bits 4-5 the view, bit 6 whether the model has a contract),
- * then the payload; for a content type that is itself made up, its text up to a zero byte comes first.
+ * <p>Input: one byte (bits 0-1 the model's shape, bits 2-3 the content type, bits 4-5 the view, bit 6 whether the model has a contract,
+ * bit 7 whether it reads tensors), then the payload; for a content type that is itself made up, its text up to a zero byte comes first.
  */
 class SampleDecoderFuzzTest {
 
@@ -38,6 +40,14 @@ class SampleDecoderFuzzTest {
                     new ImageShape(1, 28, 28),
                     new ImageShape(2, 2, 2))
             .map(shape -> new SampleDecoder(description(shape, null)))
+            .toList();
+
+    private static final List<SampleDecoder> OF_TENSORS = Stream.of(
+                    TensorInput.ofFloats(3),
+                    new TensorInput(List.of(1, 4, 3), TensorType.FLOAT32, -2, 2),
+                    new TensorInput(List.of(2, 2), TensorType.INT64, 0, 99),
+                    new TensorInput(List.of(4), TensorType.UINT8, 0, 255))
+            .map(input -> new SampleDecoder(TensorSamplesTest.description(input)))
             .toList();
 
     private static final List<SampleDecoder> WITH_CONTRACTS = Stream.of(
@@ -56,7 +66,8 @@ class SampleDecoderFuzzTest {
         if (input.length == 0) {
             return;
         }
-        SampleDecoder decoder = ((input[0] & 64) == 0 ? DECODERS : WITH_CONTRACTS).get(input[0] & 3);
+        List<SampleDecoder> ofImages = (input[0] & 64) == 0 ? DECODERS : WITH_CONTRACTS;
+        SampleDecoder decoder = (input[0] < 0 ? OF_TENSORS : ofImages).get(input[0] & 3);
         FloatBuffer pixels = FloatBuffer.allocate(decoder.values());
         try {
             decoder.decode(sample(input), pixels);
@@ -98,10 +109,24 @@ class SampleDecoderFuzzTest {
                 .build();
     }
 
+    private static byte[] tensorSeed(int model, String tensor, int payload) {
+        byte[] type = ("application/x-tensor;dtype=" + tensor).getBytes(ISO_8859_1);
+        byte[] input = new byte[2 + type.length + payload];
+        input[0] = (byte) (128 | 12 | model);
+        System.arraycopy(type, 0, input, 1, type.length);
+        return input;
+    }
+
     static Stream<byte[]> seeds() {
         byte[] zeros = new byte[48];
         return Stream.of(
                 seed(0, ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_BYTE_GRAY)),
+                tensorSeed(0, "float32;shape=3", 12),
+                tensorSeed(0, "float16;shape=3", 6),
+                tensorSeed(1, "bfloat16;shape=1,4,3", 24),
+                tensorSeed(2, "int64;shape=2,2", 32),
+                tensorSeed(2, "int32;shape=2,2", 16),
+                tensorSeed(3, "uint8;shape=4", 4),
                 seed(1, ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_INT_RGB)),
                 seed(1, ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_INT_ARGB)),
                 seed(1, ImageBytes.noise("png", 3, 4, BufferedImage.TYPE_BYTE_INDEXED)),

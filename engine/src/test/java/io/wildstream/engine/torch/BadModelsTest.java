@@ -49,8 +49,8 @@ class BadModelsTest {
                 Arguments.of("-name", "Missing required creator property 'name'"),
                 Arguments.of("-input", "Missing required creator property 'input'"),
                 Arguments.of("-classes", "Missing required creator property 'classes'"),
-                Arguments.of("-mean", "Missing required creator property 'mean'"),
-                Arguments.of("-std", "Missing required creator property 'std'"),
+                Arguments.of("-mean", "mean must not be null"),
+                Arguments.of("-std", "std must not be null"),
                 Arguments.of("-featureSize", "Missing required creator property 'featureSize'"),
                 Arguments.of("-digest", "Missing required creator property 'digest'"),
                 Arguments.of("name=null", "name must not be null"),
@@ -61,6 +61,39 @@ class BadModelsTest {
                 Arguments.of("input={\"channels\":1,\"height\":99999,\"width\":99999}", "integer overflow"),
                 Arguments.of("input={\"channels\":1,\"height\":20000,\"width\":20000}", "input must have at most"),
                 Arguments.of("input={\"channels\":1,\"height\":32,\"width\":32}", "cannot run on an input of shape"),
+                Arguments.of("input=[1,28,28]", "input must be {"),
+                Arguments.of("input={\"type\":\"float32\"}", "input must be {"),
+                Arguments.of("input={\"shape\":[32],\"width\":3}", "input must be {"),
+                Arguments.of("input={\"shape\":[],\"type\":\"float32\"}", "input.shape must be sizes of at least 1"),
+                Arguments.of("input={\"shape\":[3,0],\"type\":\"float32\"}", "input.shape must be sizes of at least 1"),
+                Arguments.of("input={\"shape\":32,\"type\":\"float32\"}", "input.shape must be sizes of at least 1"),
+                Arguments.of("input={\"shape\":[99999,99999],\"type\":\"uint8\"}", "integer overflow"),
+                Arguments.of("input={\"shape\":[32]}", "input.type must be float32, uint8, int32 or int64, got ''"),
+                Arguments.of("input={\"shape\":[32],\"type\":\"float64\"}", "got 'float64'"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"bfloat16\"}", "which reads samples of float16 and bfloat16"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"int64\"}", "input.minimum must be given for int32 and int64"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"int64\",\"minimum\":0}",
+                        "input.maximum must be given for int32"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"int32\",\"minimum\":0,\"maximum\":99999999}",
+                        "input.maximum of int32 must be a whole number in [-16777216, 16777216]"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"uint8\",\"maximum\":256}",
+                        "input.maximum of uint8 must be a whole number in [0, 255]"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"float32\",\"minimum\":1,\"maximum\":0}",
+                        "input.minimum must be at most maximum"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"float32\",\"minimum\":\"0\"}",
+                        "input.minimum must be a number"),
+                Arguments.of(
+                        "input={\"shape\":[32],\"type\":\"float32\",\"maximum\":1e60}",
+                        "input.maximum must be a finite float32"),
+                Arguments.of("input={\"shape\":[32],\"type\":\"float32\",\"mean\":1}", "input.mean is unknown"),
+                Arguments.of("input={\"shape\":[32],\"type\":\"float32\"}", "mean must be left out"),
                 Arguments.of("classes=null", "classes must not be null"),
                 Arguments.of("classes=[\"a\"]", "classes must name at least 2 classes"),
                 Arguments.of("classes=[\"a\",null]", "classes must not hold null"),
@@ -182,7 +215,7 @@ class BadModelsTest {
                         List.of("module", Arrays.hashCode((byte[]) arguments.get()[1]))));
         arrays().forEach(arguments ->
                 inputs.add(List.of("arrays", Arrays.hashCode((byte[]) arguments.get()[0]))));
-        assertThat(inputs).hasSize(75);
+        assertThat(inputs).hasSize(94);
     }
 
     /** The good description with a field left out ({@code -field}) or changed ({@code field=json}), or the text itself. */

@@ -26,7 +26,7 @@ class BuiltinModelsTest {
         // Given
         int count = 3;
         try (InferenceModel model = InferenceModel.load(TestModels.directory(name))) {
-            ImageShape input = model.description().input();
+            ImageShape input = model.description().image();
 
             // When
             InferenceModel.Outputs outputs = model.infer(FloatBuffer.allocate(count * input.values()), count);

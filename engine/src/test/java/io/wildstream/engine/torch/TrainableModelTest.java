@@ -182,7 +182,7 @@ class TrainableModelTest {
         try (TrainableModel model = TrainableModel.load(TestModels.directory("resnet8-3x32-10"), 1);
                 CrossEntropyTrainer trainer = trainer(model)) {
             steps(model, trainer, 0, 2);
-            FloatBuffer pixels = pixels(model.description().input(), 99);
+            FloatBuffer pixels = pixels(model.description().image(), 99);
             float[] expected = evaluate(model, pixels);
             try (InferenceModel snapshot = model.snapshot()) {
                 // When
@@ -211,7 +211,7 @@ class TrainableModelTest {
     private static float[] evaluate(TrainableModel model, FloatBuffer pixels) {
         model.setTraining(false);
         try {
-            ImageShape input = model.description().input();
+            ImageShape input = model.description().image();
             return Torch.scoped(() -> model.forward(Torch.tensor(
                             model.manager(),
                             pixels,
@@ -233,7 +233,7 @@ class TrainableModelTest {
             Random random = new Random(step);
             int[] labels =
                     random.ints(BATCH, 0, model.description().classCount()).toArray();
-            trainer.step(pixels(model.description().input(), step), labels, 0.01);
+            trainer.step(pixels(model.description().image(), step), labels, 0.01);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.wildstream.gateway.ingest;
 
 import io.wildstream.contracts.sample.SampleFormat;
+import io.wildstream.contracts.sample.TensorType;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.gateway.ApiErrors;
 import io.wildstream.gateway.GatewayMetrics.Refusal;
@@ -17,8 +18,7 @@ public final class SampleCheck {
     private static final int LONGEST_TEXT = 256;
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern TENSOR_PARAMETER = Pattern.compile("\\s*([a-z]+)\\s*=\\s*\"?([^\";]+?)\"?\\s*");
-    private static final Pattern SHAPE =
-            Pattern.compile("\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*,\\s*[1-9]\\d{0,5}\\s*");
+    private static final Pattern SHAPE = Pattern.compile("\\s*[1-9]\\d{0,5}\\s*(,\\s*[1-9]\\d{0,5}\\s*)*");
 
     private final int maxPayload;
 
@@ -116,7 +116,7 @@ public final class SampleCheck {
                 return false;
             }
             switch (parameter.group(1)) {
-                case "dtype" -> dtype = parameter.group(2).matches("uint8|float32");
+                case "dtype" -> dtype = TensorType.ofText(parameter.group(2)).isPresent();
                 case "shape" -> shape = SHAPE.matcher(parameter.group(2)).matches();
                 default -> {
                     return false;

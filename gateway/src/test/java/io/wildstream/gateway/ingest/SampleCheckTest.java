@@ -27,7 +27,9 @@ class SampleCheckTest {
                 "IMAGE/PNG",
                 "image/png; charset=binary",
                 "application/x-tensor;dtype=uint8;shape=1,28,28",
-                "application/x-tensor; shape=\"3,32,32\"; dtype=float32"
+                "application/x-tensor; shape=\"3,32,32\"; dtype=float32",
+                "application/x-tensor;dtype=bfloat16;shape=32",
+                "application/x-tensor;dtype=int64;shape=16,2,2,1"
             })
     void takesTheKnownContentTypes(String type) {
         // Given
@@ -48,7 +50,9 @@ class SampleCheckTest {
                 "image/pngx",
                 "application/x-tensor",
                 "application/x-tensor;dtype=uint8",
-                "application/x-tensor;dtype=uint8;shape=28,28",
+                "application/x-tensor;dtype=uint8;shape=",
+                "application/x-tensor;dtype=float64;shape=28,28",
+                "application/x-tensor;dtype=uint8;shape=28,,28",
                 "application/x-tensor;dtype=uint8;shape=0,28,28",
                 "application/x-tensor;dtype=uint8;shape=1,28,9999999",
                 "application/x-tensor;dtype=uint8;shape=1,28,28;more=1",

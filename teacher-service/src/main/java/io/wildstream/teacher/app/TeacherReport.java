@@ -10,7 +10,6 @@ import io.wildstream.engine.preprocess.Preprocessing;
 import io.wildstream.teacher.Teacher;
 import io.wildstream.teacher.TeacherMetrics;
 import io.wildstream.teacher.model.TeacherExchange;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** What an instance says of itself in its heartbeat. */
@@ -52,10 +51,7 @@ final class TeacherReport {
         ModelDescription model = teacher.description();
         detail.setTeacher(teacher.reference())
                 .addAllClasses(model.classes())
-                .addAllInputShape(List.of(
-                        model.input().channels(),
-                        model.input().height(),
-                        model.input().width()))
+                .addAllInputShape(model.input().shape())
                 .setFeatureSize(model.featureSize())
                 .addAllClassAccuracy(model.classAccuracy())
                 .addAllClassifierBias(model.classifierBias())

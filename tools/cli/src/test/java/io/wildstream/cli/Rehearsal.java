@@ -144,7 +144,7 @@ public final class Rehearsal {
     }
 
     /** Nobody dies unasked. */
-    private static final class Unexpected implements Supervisor.Listener {
+    static final class Unexpected implements Supervisor.Listener {
 
         @Override
         public void died(ChildProcess process, int exitStatus, Duration pause) {

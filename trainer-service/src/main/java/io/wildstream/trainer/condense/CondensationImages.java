@@ -87,7 +87,7 @@ final class CondensationImages {
 
     private ImageSet ofCurriculum(CurriculumImages images, ModelDescription architecture) throws IOException {
         CurriculumLog log = new CurriculumLog(clientProperties, topics.curriculum(images.getCurriculum()));
-        int bound = MAX_BYTES / architecture.input().values();
+        int bound = MAX_BYTES / architecture.image().values();
         RehearsalBuffer newest = new RehearsalBuffer(Math.min(images.getMaxImages(), bound + 1));
         RecordParser parser = new RecordParser(config.student(), architecture, SkipRules.NONE);
         log.readSamples(log.begin(), images.getUntilOffset(), parser, sample -> true, newest);
@@ -149,7 +149,7 @@ final class CondensationImages {
 
         ImageSet images() {
             return new ImageSet(
-                    architecture.input(), pixels.toByteArray(), labels.build().toArray(), architecture.classes());
+                    architecture.image(), pixels.toByteArray(), labels.build().toArray(), architecture.classes());
         }
     }
 }

@@ -20,7 +20,8 @@ final class PixelReader {
     private final FloatBuffer values;
 
     PixelReader(ModelDescription description) {
-        int channels = description.input().channels();
+        // Tensors have no channels: they are kept as they are.
+        int channels = description.mean().size();
         this.decoder = new SampleDecoder(description, PixelLimits.ACCEPTED);
         this.mean = new float[channels];
         this.std = new float[channels];
@@ -40,6 +41,9 @@ final class PixelReader {
         values.clear();
         decoder.decode(sample, version, values);
         float[] floats = values.array();
+        if (table.length == 0) {
+            return new Pixels.Floats(floats.clone());
+        }
         byte[] levels = new byte[floats.length];
         int size = floats.length / table.length;
         for (int i = 0; i < floats.length; i++) {

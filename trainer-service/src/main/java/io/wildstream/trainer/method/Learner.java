@@ -3,12 +3,10 @@ package io.wildstream.trainer.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.LossTerm.TermCase;
 import io.wildstream.contracts.v1.TeacherInput;
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.torch.Gradients;
@@ -186,9 +184,8 @@ public final class Learner implements AutoCloseable {
     }
 
     private NDArray images(FloatBuffer pixels, int size) {
-        ImageShape input = student.description().input();
-        return Torch.tensor(
-                student.manager(), pixels, new Shape(size, input.channels(), input.height(), input.width()));
+        return Torch.batch(
+                student.manager(), pixels, size, student.description().input());
     }
 
     private NDArray indicators(int[] labels) {

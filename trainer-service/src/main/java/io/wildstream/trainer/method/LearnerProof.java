@@ -4,6 +4,7 @@ package io.wildstream.trainer.method;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
+import io.wildstream.engine.TensorInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -79,7 +80,7 @@ public final class LearnerProof {
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         while (pixels.hasRemaining()) {
-            pixels.put(noise());
+            pixels.put(description.input() instanceof TensorInput tensor ? tensor.draw(random) : noise());
         }
         float[] logits = new float[size * classes];
         int[] labels = new int[size];

@@ -74,7 +74,7 @@ final class CondensedImages {
         float[] values = set.lessons().pixels().clone();
         List<Float> mean = set.facts().mean();
         List<Float> std = set.facts().std();
-        int size = set.facts().input().height() * set.facts().input().width();
+        int size = set.facts().input().pixels();
         for (int i = 0; i < values.length; i++) {
             int channel = i / size % mean.size();
             float pixel = values[i] * std.get(channel) + mean.get(channel);

@@ -5,6 +5,7 @@ import io.wildstream.contracts.TrainingSpecs;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.ModelStore;
@@ -136,6 +137,9 @@ public final class StudentFactory {
         if (Objects.equals(model.preprocessing(), saved.preprocessing())) {
             return model;
         }
+        if (model.preprocessing() == null && saved.preprocessing() != null) {
+            return model.withPreprocessing(saved.preprocessing()); // its spec's, or what its directory said once
+        }
         LOGGER.warn(
                 "the preprocessing of student model '{}' was changed; the student goes on with the one that it began with,"
                         + " create another student for the new one student={} began_with={} changed_to={}",
@@ -173,9 +177,11 @@ public final class StudentFactory {
         }
         Normalisation normalisation = spec.getNormalisation();
         int values = normalisation.getMeanCount();
-        if (values != 0 && values != model.input().channels()) {
-            problems.add("normalisation: " + values + " values, the student has "
-                    + model.input().channels() + " channels");
+        if (values != 0 && values != model.mean().size()) {
+            problems.add(
+                    model.input() instanceof ImageShape shape
+                            ? "normalisation: " + values + " values, the student has " + shape.channels() + " channels"
+                            : "normalisation: leave it out, the student reads tensors, " + model.input());
         }
         Preprocessing preprocessing = preprocessing(spec, problems);
         if (!problems.isEmpty()) {

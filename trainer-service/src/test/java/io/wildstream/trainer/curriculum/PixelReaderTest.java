@@ -9,6 +9,7 @@ import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
+import io.wildstream.engine.TensorInput;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.engine.preprocess.Preprocessing;
@@ -89,6 +90,37 @@ class PixelReaderTest {
 
         // Then
         assertThat(pixels.levels()).isEqualTo(new byte[VALUES]);
+    }
+
+    @Test
+    void aTensorIsKeptAsItIs() throws InvalidSampleException {
+        // Given
+        ModelDescription rows = new ModelDescription(
+                "rows",
+                TensorInput.ofFloats(2),
+                List.of("a", "b"),
+                List.of(),
+                List.of(),
+                4,
+                "",
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null);
+        Sample sample = Sample.newBuilder()
+                .setContentType("application/x-tensor;dtype=bfloat16;shape=2")
+                .setPayload(ByteString.copyFrom(new byte[] {(byte) 0xc8, 0x42, (byte) 0x80, (byte) 0xbf}))
+                .build();
+
+        // When
+        Pixels pixels = new PixelReader(rows).read(sample, SampleDecoder.VERSION);
+
+        // Then
+        FloatBuffer values = FloatBuffer.allocate(2);
+        pixels.appendTo(values);
+        assertThat(values.array()).containsExactly(100, -1);
+        assertThat(pixels.levels()).isNull();
     }
 
     private static float[] values(Pixels pixels) {

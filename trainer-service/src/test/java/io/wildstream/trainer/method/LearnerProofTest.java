@@ -41,10 +41,19 @@ class LearnerProofTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lenet5-1x28-10", "resnet8-3x32-10"})
+    @ValueSource(strings = {"lenet5-1x28-10", "resnet8-3x32-10", "mlp-32-3"})
     void theRepositorysNetworksPass(String name) {
         // Given
         Path directory = TestConfig.repositoryModels().resolve(name);
+
+        // When // Then
+        assertThatCode(() -> LearnerProof.prove(directory, SPEC)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aNetworkOfTokenIdsIsTriedWithTokensOfItsVocabulary() {
+        // Given
+        Path directory = Path.of("../engine/src/test/resources/models/tokens-6-3");
 
         // When // Then
         assertThatCode(() -> LearnerProof.prove(directory, SPEC)).doesNotThrowAnyException();

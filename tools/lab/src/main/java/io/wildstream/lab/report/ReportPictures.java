@@ -34,7 +34,7 @@ final class ReportPictures {
         this.run = run;
         this.directory = directory;
         ModelDescription teacher = run.teacher().description();
-        this.shape = teacher.input();
+        this.shape = teacher.image();
         int channels = shape.channels();
         this.decoder = new SampleDecoder(
                 teacher.withNormalisation(Collections.nCopies(channels, 0f), Collections.nCopies(channels, 1f)));

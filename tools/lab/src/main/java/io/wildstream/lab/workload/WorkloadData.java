@@ -69,7 +69,7 @@ public final class WorkloadData {
         try {
             ModelDescription model = ModelDescription.read(teacher);
             String name = teacher.toAbsolutePath().normalize().getFileName().toString();
-            return new DataSet(name, model.input(), model.classes(), Map.of());
+            return new DataSet(name, model.image(), model.classes(), Map.of());
         } catch (ModelException e) {
             throw new ArgumentException("--teacher-model: " + e.getMessage(), e);
         }
