@@ -27,7 +27,10 @@ class ModelStoreTest {
 
         // Then
         assertThat(directory).isEqualTo(TestModels.root().resolve("lenet5-1x28-10"));
-        assertThat(store.names()).containsExactlyInAnyOrderElementsOf(TestModels.names());
+        assertThat(store.names())
+                .containsAll(TestModels.names())
+                .contains("mlp-32-3")
+                .hasSize(TestModels.names().size() + 1);
     }
 
     @Test

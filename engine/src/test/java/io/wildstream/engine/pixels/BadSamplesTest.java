@@ -301,7 +301,7 @@ class BadSamplesTest {
                 "application/x-tensor;dtype=uint8",
                 "application/x-tensor;shape=1,4,3",
                 "application/x-tensor;dtype=int64;shape=1,4,3",
-                "application/x-tensor;dtype=float16;shape=1,4,3",
+                "application/x-tensor;dtype=float64;shape=1,4,3",
                 "application/x-tensor;dtype=;shape=1,4,3",
                 "application/x-tensor;dtype=uint8;shape=",
                 "application/x-tensor;dtype=uint8;shape=4,3",
