@@ -12,8 +12,8 @@ import io.wildstream.engine.torch.InferenceModel.Outputs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Encodes a model's outputs, and those that came with samples, as messages; outputs that are not finite, or not in the wire encoding, become
- * refusals.
+ * Encodes a model's outputs, and those that came with samples, as messages; outputs that are not finite, or not in the wire encoding,
+ * become refusals.
  */
 final class TeacherOutputEncoder {
 

@@ -103,7 +103,7 @@ class IngestTest {
                 good.toBuilder().setSource("s".repeat(257)).build(),
                 good.toBuilder().setContentType("image/svg+xml").build(),
                 good.toBuilder()
-                        .setContentType("application/x-tensor;dtype=int64;shape=1,2,3")
+                        .setContentType("application/x-tensor;dtype=float64;shape=1,2,3")
                         .build(),
                 good.toBuilder().setPayload(ByteString.EMPTY).build(),
                 Uploads.sample("large", ConfigChecks.LARGEST_PAYLOAD + 1),
