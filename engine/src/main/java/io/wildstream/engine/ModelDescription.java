@@ -168,29 +168,22 @@ public record ModelDescription(
 
     /** The same model fed with another normalisation: a student reads its teacher's pixels. */
     public ModelDescription withNormalisation(List<Float> newMean, List<Float> newStd) {
+        return fedWith(newMean, newStd, preprocessing);
+    }
+
+    /** The same model fed with pictures by another contract: a student goes on with the one that it began with. */
+    public ModelDescription withPreprocessing(@Nullable Preprocessing newPreprocessing) {
+        return fedWith(mean, std, newPreprocessing);
+    }
+
+    private ModelDescription fedWith(
+            List<Float> newMean, List<Float> newStd, @Nullable Preprocessing newPreprocessing) {
         return new ModelDescription(
                 name,
                 input,
                 classes,
                 newMean,
                 newStd,
-                featureSize,
-                digest,
-                accuracy,
-                classAccuracy,
-                classifierBias,
-                distillation,
-                preprocessing);
-    }
-
-    /** The same model fed with pictures by another contract: a student goes on with the one that it began with. */
-    public ModelDescription withPreprocessing(@Nullable Preprocessing newPreprocessing) {
-        return new ModelDescription(
-                name,
-                input,
-                classes,
-                mean,
-                std,
                 featureSize,
                 digest,
                 accuracy,

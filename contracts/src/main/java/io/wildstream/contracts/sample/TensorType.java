@@ -57,11 +57,7 @@ public enum TensorType {
         return floating;
     }
 
-    /**
-     * A value of a tensor, exact as far as a double is: whole numbers above 2^53 are rounded.
-     *
-     * @param values little endian, from the buffer's beginning
-     */
+    /** A value of a tensor, little endian from the buffer's beginning; whole numbers above 2^53 are rounded. */
     public double value(ByteBuffer values, int index) {
         int at = index * bytes;
         return switch (this) {

@@ -135,28 +135,9 @@ public final class BmpImage implements ImageFile {
     }
 
     @Override
-    public int height() {
-        return height;
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
-    @Override
-    public int parts() {
-        return 1;
-    }
-
-    @Override
-    public long codedBytes() {
-        return compression == RLE8 || compression == RLE4 ? file.length - pixels : 0;
+    public Structure structure() {
+        long codedBytes = compression == RLE8 || compression == RLE4 ? file.length - pixels : 0;
+        return new Structure(height, width, 1, 1, codedBytes);
     }
 
     @Override

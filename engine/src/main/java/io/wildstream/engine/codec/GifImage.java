@@ -120,34 +120,14 @@ public final class GifImage implements ImageFile {
     }
 
     @Override
-    public int height() {
-        return height;
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
-    @Override
-    public int parts() {
-        return parts;
-    }
-
-    @Override
-    public long codedBytes() {
-        return codedBytes;
+    public Structure structure() {
+        return new Structure(height, width, 1, parts, codedBytes);
     }
 
     @Override
     public Picture decode(BooleanSupplier timeIsOver) throws IOException {
         byte[] frame = new byte[Math.multiplyExact(frameWidth, frameHeight)];
-        new LzwReader(blocks(), codeBits).readInto(frame, new Watch(timeIsOver));
+        new GifLzw(blocks(), codeBits).readInto(frame, new Watch(timeIsOver));
         byte[] indices = frame;
         if (interlaced || frameWidth != width || frameHeight != height) {
             indices = new byte[Math.multiplyExact(width, height)];
@@ -177,100 +157,5 @@ public final class GifImage implements ImageFile {
             at += 1 + there;
         }
         return length == joined.length ? joined : Arrays.copyOf(joined, length);
-    }
-
-    /** Codes of growing length, least significant bit first. */
-    private static final class LzwReader {
-
-        private static final int MOST = 1 << 12;
-
-        private final byte[] data;
-        private final int clear;
-        private final int codeBits;
-        private final short[] prefix = new short[MOST];
-        private final byte[] suffix = new byte[MOST];
-        private final short[] length = new short[MOST];
-        private int at;
-        private int held;
-        private int heldBits;
-
-        private LzwReader(byte[] data, int codeBits) {
-            this.data = data;
-            this.codeBits = codeBits;
-            this.clear = 1 << codeBits;
-            for (int i = 0; i < clear; i++) {
-                suffix[i] = (byte) i;
-                length[i] = 1;
-            }
-        }
-
-        private void readInto(byte[] target, Watch watch) throws IOException {
-            int filled = 0;
-            int next = clear + 2;
-            int bits = codeBits + 1;
-            int last = -1;
-            while (filled < target.length) {
-                int code = code(bits);
-                watch.worked(1);
-                if (code == clear) {
-                    next = clear + 2;
-                    bits = codeBits + 1;
-                    last = -1;
-                } else if (code < 0 || code == clear + 1) {
-                    throw new IOException("the file ends within its pixels");
-                } else {
-                    if (code > next || (code == next && last < 0) || (last < 0 && code > clear)) {
-                        throw new IOException("the compressed pixels are damaged");
-                    }
-                    if (last >= 0 && next < MOST) {
-                        prefix[next] = (short) last;
-                        length[next] = (short) (length[last] + 1);
-                        suffix[next] = first(code == next ? last : code);
-                        next++;
-                        if (next == 1 << bits && bits < 12) {
-                            bits++;
-                        }
-                    } else if (code >= next) {
-                        throw new IOException("the compressed pixels are damaged");
-                    }
-                    filled = write(code, target, filled);
-                    last = code;
-                }
-            }
-        }
-
-        private int code(int bits) {
-            while (heldBits < bits) {
-                if (at == data.length) {
-                    return -1;
-                }
-                held |= (data[at++] & 0xFF) << heldBits;
-                heldBits += 8;
-            }
-            int code = held & ((1 << bits) - 1);
-            held >>>= bits;
-            heldBits -= bits;
-            return code;
-        }
-
-        private byte first(int code) {
-            int at = code;
-            while (at >= clear) {
-                at = prefix[at];
-            }
-            return suffix[at];
-        }
-
-        private int write(int code, byte[] target, int from) {
-            int end = from + length[code];
-            int to = end - 1;
-            for (int at = code; to >= from; to--) {
-                if (to < target.length) {
-                    target[to] = suffix[at];
-                }
-                at = prefix[at];
-            }
-            return Math.min(end, target.length);
-        }
     }
 }

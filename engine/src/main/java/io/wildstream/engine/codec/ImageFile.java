@@ -4,23 +4,11 @@ package io.wildstream.engine.codec;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
-/** An image file whose structure has been read and whose pixels have not: what it would cost is known before it is paid. */
+/** An image file whose structure has been read and whose pixels have not. */
 public interface ImageFile {
 
-    /** Rows of the picture that {@link #decode} gives. */
-    int height();
-
-    /** Its columns. */
-    int width();
-
-    /** How the picture lies, as Exif numbers it: 1 to 8. */
-    int orientation();
-
-    /** Number of chunks, blocks or strips that the file consists of. */
-    int parts();
-
-    /** Bytes of compressed pixels. */
-    long codedBytes();
+    /** Size, orientation and cost. */
+    Structure structure();
 
     /**
      * The picture, of a file with several the first one; transparency is left out.

@@ -134,28 +134,8 @@ public final class PngImage implements ImageFile {
     }
 
     @Override
-    public int height() {
-        return height;
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public int orientation() {
-        return Exif.orientation(exif, xmp);
-    }
-
-    @Override
-    public int parts() {
-        return parts;
-    }
-
-    @Override
-    public long codedBytes() {
-        return codedBytes;
+    public Structure structure() {
+        return new Structure(height, width, Exif.orientation(exif, xmp), parts, codedBytes);
     }
 
     @Override

@@ -108,32 +108,9 @@ public final class TiffImage implements ImageFile {
     }
 
     @Override
-    public int height() {
-        return isTurned() ? width : height;
-    }
-
-    @Override
-    public int width() {
-        return isTurned() ? height : width;
-    }
-
-    private boolean isTurned() {
-        return orientation >= 5 && orientation <= 8;
-    }
-
-    @Override
-    public int orientation() {
-        return 1;
-    }
-
-    @Override
-    public int parts() {
-        return tiles.count();
-    }
-
-    @Override
-    public long codedBytes() {
-        return tiles.codedBytes();
+    public Structure structure() {
+        boolean turned = orientation >= 5 && orientation <= 8;
+        return new Structure(turned ? width : height, turned ? height : width, 1, tiles.count(), tiles.codedBytes());
     }
 
     @Override

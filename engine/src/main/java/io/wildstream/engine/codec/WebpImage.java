@@ -135,28 +135,8 @@ public final class WebpImage implements ImageFile {
     }
 
     @Override
-    public int height() {
-        return height;
-    }
-
-    @Override
-    public int width() {
-        return width;
-    }
-
-    @Override
-    public int orientation() {
-        return Exif.orientation(exif, xmp);
-    }
-
-    @Override
-    public int parts() {
-        return parts;
-    }
-
-    @Override
-    public long codedBytes() {
-        return pictureLength;
+    public Structure structure() {
+        return new Structure(height, width, Exif.orientation(exif, xmp), parts, pictureLength);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.wildstream.engine.codec.BmpImage;
 import io.wildstream.engine.codec.GifImage;
 import io.wildstream.engine.codec.ImageFile;
 import io.wildstream.engine.codec.PngImage;
+import io.wildstream.engine.codec.Structure;
 import io.wildstream.engine.codec.TiffImage;
 import io.wildstream.engine.codec.WebpImage;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
@@ -106,13 +107,14 @@ final class PictureFiles {
         WorkTime time = new WorkTime(limits.cost().maxTime());
         try {
             ImageFile image = open(file, format);
-            checkSize(image.height(), image.width(), image.orientation());
-            if (image.parts() > limits.cost().maxChunks()) {
+            Structure structure = image.structure();
+            checkSize(structure.height(), structure.width(), structure.orientation());
+            if (structure.parts() > limits.cost().maxChunks()) {
                 throw ImageFiles.tooCostly(name + ": the file has more than "
                         + limits.cost().maxChunks() + " chunks, which is the most that are read");
             }
-            checkCost(name, image.height(), image.width(), image.codedBytes());
-            return preprocessor.apply(image.decode(time::isOver), image.orientation());
+            checkCost(name, structure.height(), structure.width(), structure.codedBytes());
+            return preprocessor.apply(image.decode(time::isOver), structure.orientation());
         } catch (IOException | RuntimeException e) {
             if (time.isOver()) {
                 throw ImageFiles.tooCostly(name + ": decoding takes longer than "

@@ -66,9 +66,8 @@ public record FloatTensor(List<Long> shape, float[] values) {
                     throw new IOException(
                             file + ": array '" + array.getName() + "' is " + array.getDataType() + ", not FLOAT32");
                 }
-                tensors.put(
-                        array.getName(),
-                        of(array.toFloatArray(), array.getShape().getShape()));
+                long[] shape = array.getShape().getShape();
+                tensors.put(array.getName(), of(array.toFloatArray(), shape));
             }
             return tensors;
         }

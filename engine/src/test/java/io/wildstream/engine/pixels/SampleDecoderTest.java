@@ -4,14 +4,12 @@ package io.wildstream.engine.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
-import io.wildstream.engine.preprocess.Preprocessing;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +24,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,64 +170,6 @@ class SampleDecoderTest {
     void anImageOfAnotherSizeIsRefused() throws IOException {
         BufferedImage image = new BufferedImage(4, 3, BufferedImage.TYPE_BYTE_GRAY);
         assertRefused(GRAY, "image/png", file(image, "png"), Reason.WRONG_SHAPE);
-    }
-
-    @Test
-    void theRefusalOfAnotherSizeSaysWhatToWriteIntoTheModelsDescription() throws IOException {
-        // Given
-        byte[] file = file(new BufferedImage(2, 4, BufferedImage.TYPE_INT_RGB), "png");
-
-        // When
-        InvalidSampleException refusal =
-                catchThrowableOfType(InvalidSampleException.class, () -> decode(COLOUR, "image/png", file));
-
-        // Then
-        String advice = refusal.detail().substring(refusal.detail().indexOf("\"preprocessing\": ") + 17);
-        assertThat(Preprocessing.fromJson(new ObjectMapper().readTree(advice)).gives(COLOUR))
-                .isTrue();
-    }
-
-    @Test
-    void aContractTakesFilesOfAnySizeAndFormatWhateverTheirContentTypeSays() throws Exception {
-        // Given
-        Preprocessing contract = Preprocessing.fromJson(new ObjectMapper()
-                .readTree("{\"colour\": \"BGR\","
-                        + " \"resize\": {\"mode\": \"exact\", \"size\": [4, 3], \"interpolation\": \"box\"}}"));
-        SampleDecoder decoder = new SampleDecoder(description(COLOUR, contract));
-        BufferedImage image = new BufferedImage(6, 8, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 48; i++) {
-            image.setRGB(i % 6, i / 6, 0x336699);
-        }
-
-        for (String format : List.of("png", "gif", "bmp", "tiff")) {
-            // When
-            float[] decoded = decode(decoder, sample("image/jpeg", file(image, format), View.getDefaultInstance()));
-
-            // Then
-            assertThat(decoded)
-                    .as(format)
-                    .startsWith((0x99 / 255f - MEAN) / STD)
-                    .endsWith((0x33 / 255f - MEAN) / STD)
-                    .hasSize(COLOUR.values());
-        }
-    }
-
-    @Test
-    void theDecoderBeforeGoesByTheContentType() throws IOException {
-        // Given
-        Sample sample = sample(
-                "image/jpeg",
-                file(new BufferedImage(3, 4, BufferedImage.TYPE_INT_RGB), "png"),
-                View.getDefaultInstance());
-        FloatBuffer target = FloatBuffer.allocate(COLOUR.values());
-
-        // When
-        InvalidSampleException refusal = catchThrowableOfType(
-                InvalidSampleException.class,
-                () -> new SampleDecoder(description(COLOUR)).decode(sample, SampleDecoder.LIBJPEG_COLOURS, target));
-
-        // Then
-        assertThat(refusal.detail()).isEqualTo("jpeg: the file does not begin as a JPEG file does");
     }
 
     @Test
@@ -392,10 +331,6 @@ class SampleDecoderTest {
     }
 
     private static ModelDescription description(ImageShape shape) {
-        return description(shape, null);
-    }
-
-    private static ModelDescription description(ImageShape shape, @Nullable Preprocessing contract) {
         return new ModelDescription(
                 "m",
                 shape,
@@ -408,7 +343,7 @@ class SampleDecoderTest {
                 List.of(),
                 List.of(),
                 null,
-                contract);
+                null);
     }
 
     private static byte[] bytes(int count) {
