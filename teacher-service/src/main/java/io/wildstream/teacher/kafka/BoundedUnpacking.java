@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher.kafka;
 
-import io.wildstream.contracts.Topics;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.message.FetchResponseData;
-import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
-import org.apache.kafka.common.record.ControlRecordType;
 import org.apache.kafka.common.record.DefaultRecord;
 import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.Record;
@@ -44,31 +36,10 @@ final class BoundedUnpacking {
     private static final int LENGTH_BYTES = 5;
 
     private final TopicPartition partition;
-    private final Limits limits;
+    private final UnpackingLimits limits;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     private long bytes;
     private long next;
-
-    /**
-     * What may be unpacked.
-     *
-     * @param record most bytes of one record
-     * @param together most bytes of several
-     * @param count most records
-     */
-    record Limits(long record, long together, int count) {
-
-        /** For a process with so much memory: the bytes of a record are copied twice before they are a sample. */
-        static Limits ofMemory(long heap, int count) {
-            return new Limits(heap / 4, heap / 16, count);
-        }
-
-        /** Half as much for each further process that ended, but never less than a message may have that is not compressed. */
-        Limits after(int ends) {
-            long half = record >> Math.min(Math.max(0, ends - 1), 30);
-            return new Limits(Math.max(half, Topics.MAX_MESSAGE_BYTES), together, count);
-        }
-    }
 
     /**
      * What was unpacked.
@@ -82,16 +53,17 @@ final class BoundedUnpacking {
             long next,
             @Nullable String unreadable) {}
 
-    private BoundedUnpacking(TopicPartition partition, long from, Limits limits) {
+    private BoundedUnpacking(TopicPartition partition, long from, UnpackingLimits limits) {
         this.partition = partition;
         this.next = from;
         this.limits = limits;
     }
 
     /** Records of a fetch from an offset on, as many as may be. */
-    static Unpacked of(FetchResponseData.PartitionData fetched, TopicPartition partition, long from, Limits limits) {
+    static Unpacked of(
+            FetchResponseData.PartitionData fetched, TopicPartition partition, long from, UnpackingLimits limits) {
         BoundedUnpacking unpacking = new BoundedUnpacking(partition, from, limits);
-        Aborted aborted = new Aborted(fetched);
+        AbortedTransactions aborted = new AbortedTransactions(fetched);
         for (RecordBatch batch : FetchResponse.recordsOrFail(fetched).batches()) {
             if (!aborted.holds(batch) && !batch.isControlBatch()) {
                 Unpacked full = unpacking.add((DefaultRecordBatch) batch);
@@ -117,14 +89,15 @@ final class BoundedUnpacking {
                 in.mark(LENGTH_BYTES);
                 long size = ByteUtils.readVarint(in);
                 in.reset();
-                if (size > limits.record) {
+                if (size > limits.record()) {
                     Record without = passedOver(batch, in);
                     if (without.offset() >= next) {
                         return records.isEmpty() ? unreadable(batch, without) : unpacked();
                     }
                     continue;
                 }
-                boolean full = !records.isEmpty() && (records.size() >= limits.count || bytes + size > limits.together);
+                boolean full =
+                        !records.isEmpty() && (records.size() >= limits.count() || bytes + size > limits.together());
                 Record record = full ? passedOver(batch, in) : read(batch, in);
                 if (record.offset() < next) {
                     continue;
@@ -145,7 +118,7 @@ final class BoundedUnpacking {
     }
 
     private Unpacked unreadable(RecordBatch batch, Record record) {
-        String why = "unpacks to " + record.sizeInBytes() + " bytes, more than the " + limits.record
+        String why = "unpacks to " + record.sizeInBytes() + " bytes, more than the " + limits.record()
                 + " that this process may take for a record: its key, value and headers are left out";
         return new Unpacked(
                 partition, List.of(consumed(batch, record, null, null, new RecordHeaders())), record.offset() + 1, why);
@@ -184,42 +157,5 @@ final class BoundedUnpacking {
                 value,
                 headers,
                 Optional.empty());
-    }
-
-    /** The transactions that their writers undid. */
-    private static final class Aborted {
-
-        private final PriorityQueue<AbortedTransaction> ahead =
-                new PriorityQueue<>(Comparator.comparingLong(AbortedTransaction::firstOffset));
-        private final Set<Long> producers = new HashSet<>();
-
-        Aborted(FetchResponseData.PartitionData fetched) {
-            if (fetched.abortedTransactions() != null) {
-                ahead.addAll(fetched.abortedTransactions());
-            }
-        }
-
-        /** Asked for each batch, in order. */
-        boolean holds(RecordBatch batch) {
-            if (!batch.hasProducerId()) {
-                return false;
-            }
-            while (!ahead.isEmpty() && ahead.peek().firstOffset() <= batch.lastOffset()) {
-                producers.add(ahead.poll().producerId());
-            }
-            if (endsOne(batch)) {
-                producers.remove(batch.producerId());
-                return false;
-            }
-            return batch.isTransactional() && producers.contains(batch.producerId());
-        }
-
-        private static boolean endsOne(RecordBatch batch) {
-            if (!batch.isControlBatch()) {
-                return false;
-            }
-            Iterator<Record> markers = batch.iterator();
-            return markers.hasNext() && ControlRecordType.parse(markers.next().key()) == ControlRecordType.ABORT;
-        }
     }
 }

@@ -2,7 +2,6 @@
 package io.wildstream.teacher.kafka;
 
 import io.wildstream.contracts.StreamCounts;
-import io.wildstream.teacher.kafka.BoundedUnpacking.Limits;
 import io.wildstream.teacher.kafka.BoundedUnpacking.Unpacked;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class FetchGuard implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TransactionalOutput output;
     private final PackedFetch packed;
-    private final Limits limits;
+    private final UnpackingLimits limits;
     private final int batch;
     /** Partitions that came and are not fetched before they have their mark. */
     private final Set<TopicPartition> unmarked = new HashSet<>();
@@ -71,7 +70,7 @@ final class FetchGuard implements AutoCloseable {
             Consumer<byte[], byte[]> consumer,
             TransactionalOutput output,
             PackedFetch packed,
-            Limits limits,
+            UnpackingLimits limits,
             int batch) {
         this.consumer = consumer;
         this.output = output;
@@ -170,7 +169,7 @@ final class FetchGuard implements AutoCloseable {
         careful.add(partition);
         long from = consumer.position(partition, TIMEOUT);
         try {
-            Limits bounds = limits.after(standing(partition).found.times());
+            UnpackingLimits bounds = limits.after(standing(partition).found.times());
             FetchResponseData.PartitionData fetched = packed.fetch(leader(partition), partition, from);
             Unpacked unpacked = BoundedUnpacking.of(fetched, partition, from, bounds);
             if (unpacked.next() == from && fetched.lastStableOffset() <= from) {

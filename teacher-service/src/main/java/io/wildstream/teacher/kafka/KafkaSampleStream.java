@@ -83,7 +83,7 @@ public final class KafkaSampleStream implements SampleStream {
                 consumer,
                 output,
                 new PackedFetch(client, settings.instance() + "-careful"),
-                BoundedUnpacking.Limits.ofMemory(Runtime.getRuntime().maxMemory(), settings.maxPollRecords()),
+                UnpackingLimits.ofMemory(Runtime.getRuntime().maxMemory(), settings.maxPollRecords()),
                 batch);
         this.restarts = new RestartGuard(consumer, output, counts, fetches, batch);
         this.consumerMeters = new KafkaClientMetrics(consumer);

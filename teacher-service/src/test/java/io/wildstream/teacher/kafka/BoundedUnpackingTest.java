@@ -4,7 +4,6 @@ package io.wildstream.teacher.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.teacher.kafka.BoundedUnpacking.Limits;
 import io.wildstream.teacher.kafka.BoundedUnpacking.Unpacked;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BoundedUnpackingTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("samples", 0);
-    private static final Limits LIMITS = new Limits(1000, 400, 3);
+    private static final UnpackingLimits LIMITS = new UnpackingLimits(1000, 400, 3);
 
     @ParameterizedTest
     @EnumSource(CompressionType.class)
@@ -95,7 +94,7 @@ class BoundedUnpackingTest {
     @Test
     void processesThatEndMakeTheLimitSmaller() {
         // Given
-        Limits limits = Limits.ofMemory(512L << 20, 100);
+        UnpackingLimits limits = UnpackingLimits.ofMemory(512L << 20, 100);
 
         // When, Then
         assertThat(limits.after(0).record()).isEqualTo(128L << 20);

@@ -2,6 +2,7 @@
 package io.wildstream.client;
 
 import io.grpc.StatusRuntimeException;
+import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.Sample;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public final class Feeder {
         return duplicates.get();
     }
 
-    /** Samples that the gateway refused so far. */
+    /** Samples that the gateway refused so far, or that are too large for any gateway and were not sent. */
     public long refused() {
         return refused.get();
     }
@@ -95,10 +96,16 @@ public final class Feeder {
             long bytes = 0;
             while (call.size() < most && bytes < CALL_BYTES && samples.hasNext()) {
                 Sample sample = samples.next();
+                if (sample.getPayload().size() > Topics.MAX_PAYLOAD_BYTES) {
+                    refuse(sample);
+                    continue;
+                }
                 call.add(sample);
                 bytes += sample.getPayload().size();
             }
-            send(call, pace);
+            if (!call.isEmpty()) {
+                send(call, pace);
+            }
         }
         pace.await();
     }
@@ -151,6 +158,16 @@ public final class Feeder {
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         gateway.connectNow();
+    }
+
+    /** A message of more than a gateway reads would end its call and those of its neighbours, again and again. */
+    private void refuse(Sample sample) {
+        refused.incrementAndGet();
+        refusals.add(List.of(IngestResponse.Result.newBuilder()
+                .setId(sample.getId())
+                .setError("sample.payload: has " + sample.getPayload().size() + " bytes, at most "
+                        + Topics.MAX_PAYLOAD_BYTES + " are sent")
+                .build()));
     }
 
     private void take(List<Sample> call, IngestResponse response) {

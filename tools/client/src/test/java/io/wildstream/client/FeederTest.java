@@ -14,6 +14,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.EndStreamRequest;
 import io.wildstream.contracts.v1.EndStreamResponse;
 import io.wildstream.contracts.v1.IngestRequest;
@@ -23,6 +24,7 @@ import io.wildstream.contracts.v1.Sample;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -96,6 +98,31 @@ class FeederTest {
         assertThat(feeder.accepted()).isEqualTo(10);
         assertThat(feeder.sentAgain()).isEqualTo(10);
         assertThat(service.stored).hasSize(10);
+    }
+
+    @Test
+    void doesNotSendWhatIsTooLargeForAnyGateway() throws InterruptedException {
+        // Given
+        Feeder feeder = new Feeder(gateway, Double.POSITIVE_INFINITY);
+        Sample large = Sample.newBuilder()
+                .setId("large")
+                .setPayload(ByteString.copyFrom(new byte[Topics.MAX_PAYLOAD_BYTES + 1]))
+                .build();
+        List<Sample> samples = new ArrayList<>();
+        samples(2).forEachRemaining(samples::add);
+        samples.add(1, large);
+
+        // When
+        feeder.feed(samples.iterator());
+
+        // Then
+        assertThat(feeder.accepted()).isEqualTo(2);
+        assertThat(feeder.sentAgain()).isZero();
+        assertThat(service.stored).containsExactly("s0", "s1");
+        assertThat(feeder.refused()).isEqualTo(1);
+        assertThat(feeder.refusals().reasons())
+                .containsExactly(
+                        new Refusals.Reason("sample.payload: has 8257537 bytes, at most 8257536 are sent", 1, "large"));
     }
 
     @ParameterizedTest

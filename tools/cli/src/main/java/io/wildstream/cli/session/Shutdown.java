@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 public final class Shutdown {
 
     private static final int TIMEOUT_SECONDS = 10;
-
     private static final CountDownLatch PARKED = new CountDownLatch(1);
     private static volatile Runnable task = () -> {};
     private static volatile boolean underWay;
@@ -66,8 +65,7 @@ public final class Shutdown {
         task.run();
         command.interrupt();
         try {
-            boolean parked = PARKED.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            if (!parked) {
+            if (!PARKED.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 Runtime.getRuntime().halt(1);
             }
         } catch (InterruptedException e) {

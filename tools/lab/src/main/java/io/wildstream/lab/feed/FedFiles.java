@@ -2,7 +2,6 @@
 package io.wildstream.lab.feed;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.Digests;
@@ -82,10 +81,6 @@ final class FedFiles {
             bytes = files.content().of(path);
         } catch (IOException e) {
             counts.leaveOut("unreadable", shown);
-            return null;
-        }
-        if (bytes.length > Topics.MAX_PAYLOAD_BYTES) {
-            counts.leaveOut("larger than a sample may be, " + (Topics.MAX_PAYLOAD_BYTES >> 10) + " KiB", shown);
             return null;
         }
         Optional<SampleFormat> format = SampleFormat.ofFirstBytes(bytes);

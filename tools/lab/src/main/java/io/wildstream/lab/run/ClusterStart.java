@@ -115,6 +115,7 @@ public final class ClusterStart {
      * @throws ClusterException when a port is taken or a wanted program is not there
      */
     public void requireReady() {
+        workload.requireTeachersAccuracy();
         var unused = workload.settings().run().prometheusProgram();
         ClusterPlan.requireFreePorts(workload.settings().run().portBase(), teachers, selectors, trainers);
     }

@@ -31,8 +31,8 @@ public final class Architectures {
      */
     public Path directory(String architecture, @Nullable Path named) {
         try {
-            Path directory = named == null ? store.directory(builtInName(architecture)) : named.toAbsolutePath();
-            return requireFit(directory);
+            String builtIn = architecture + "-" + shape.channels() + "x" + shape.height() + "-" + classes;
+            return requireFit(named == null ? store.directory(builtIn) : named.toAbsolutePath());
         } catch (ModelException e) {
             throw new ArgumentException(String.valueOf(e.getMessage()), e);
         }
@@ -68,9 +68,5 @@ public final class Architectures {
                             + (reads ? "" : "; with preprocessing in its model.json it would read images of any size"));
         }
         return directory;
-    }
-
-    private String builtInName(String architecture) {
-        return architecture + "-" + shape.channels() + "x" + shape.height() + "-" + classes;
     }
 }

@@ -2,12 +2,14 @@
 package io.wildstream.lab.workload;
 
 import io.wildstream.client.Policies;
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.lab.data.mixture.WildMixture;
@@ -111,6 +113,25 @@ public record Workload(
             return new TeacherCache(home.teachers(), screen).get(mixture, teacherArchitecture, options);
         } catch (ModelException e) {
             throw new ClusterException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Refuses a ready teacher whose description does not say its accuracy, from which the gateway makes the students' loss.
+     *
+     * @throws ArgumentException naming the file and what to write
+     */
+    public void requireTeachersAccuracy() {
+        boolean needed = spec.getTermsList().stream()
+                .anyMatch(term -> term.hasDfnd() && term.getDfnd().getQDiagonalCount() == 0);
+        if (settings.teacher().model() == null || !needed) {
+            return;
+        }
+        ModelDescription described = ModelDescription.read(teacherArchitecture);
+        if (described.accuracy() == null && described.classAccuracy().isEmpty()) {
+            throw new ArgumentException(teacherArchitecture.resolve(ModelDescription.DESCRIPTION_FILE)
+                    + ": accuracy is missing, from which the students' loss begins;"
+                    + " write the share of test images that the teacher gets right, for example \"accuracy\": 0.9");
         }
     }
 

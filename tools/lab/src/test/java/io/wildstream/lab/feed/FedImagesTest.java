@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.cluster.ClusterException;
-import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.PipelineStatus;
 import io.wildstream.contracts.v1.Sample;
@@ -90,8 +89,6 @@ class FedImagesTest {
                 "<html>not found</html>".getBytes(StandardCharsets.UTF_8),
                 ".hidden.png",
                 png,
-                "7.png",
-                Arrays.copyOf(png, Topics.MAX_PAYLOAD_BYTES + 1),
                 "deep/er/than/usual/5.png",
                 png));
         Files.createSymbolicLink(photos.resolve("6.png"), directory.resolve("nowhere"));
@@ -107,7 +104,6 @@ class FedImagesTest {
         assertThat(images.counts().skipped())
                 .isEqualTo(Map.of(
                         "empty file", new FedCounts.Group(1, "photos/0.png"),
-                        "larger than a sample may be, 8064 KiB", new FedCounts.Group(1, "photos/7.png"),
                         "AVIF or HEIC image", new FedCounts.Group(2, "photos/2.avif"),
                         "no image", new FedCounts.Group(1, "photos/4.png"),
                         "no regular file", new FedCounts.Group(1, "photos/6.png"),

@@ -4,9 +4,12 @@ package io.wildstream.lab.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
+import io.wildstream.contracts.v1.DfndLoss;
+import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.engine.ModelDescription;
@@ -77,6 +80,27 @@ class WorkloadTest {
         assertThat(written.toString())
                 .contains("teacher     measuring lenet5-1x28-10 on 20 test images")
                 .contains(String.format(Locale.ROOT, "accuracy %.2f %% measured", 100 * teacher.measured()));
+    }
+
+    @Test
+    void asksForTheAccuracyOfAReadyTeacher() {
+        // Given
+        Workload plain = TestWorkloads.workload(List.of("dfnd"), null);
+        Workload workload = new Workload(
+                plain.settings(),
+                plain.mixture(),
+                plain.teacherArchitecture(),
+                plain.student(),
+                plain.spec().toBuilder()
+                        .addTerms(LossTerm.newBuilder().setDfnd(DfndLoss.getDefaultInstance()))
+                        .build());
+        plain.requireTeachersAccuracy();
+
+        // When // Then
+        assertThatThrownBy(workload::requireTeachersAccuracy)
+                .isInstanceOf(ArgumentException.class)
+                .hasMessageContaining("model.json: accuracy is missing")
+                .hasMessageContaining("\"accuracy\": 0.9");
     }
 
     @Test
