@@ -70,7 +70,7 @@ public final class Rehearsal {
                 RATE,
                 3,
                 new WorkloadSettings.RunSettings(Double.POSITIVE_INFINITY, LONG, null, false, true, false));
-        this.mixture = WorkloadData.open(settings.data(), settings.seed());
+        this.mixture = WorkloadData.open(settings.data(), settings.teacher().model(), settings.seed());
         this.material = Workload.of(settings, mixture, installation);
     }
 

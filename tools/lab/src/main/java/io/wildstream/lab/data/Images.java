@@ -55,14 +55,27 @@ public interface Images {
      * @param wanted the shape that the sample is converted to
      */
     default Sample sample(int index, String source, int number, ImageShape wanted) {
-        Sample.Builder sample = Sample.newBuilder().setId(source + "-" + number).setSource(source);
         if (fits(contentType(index), shape(index), wanted)) {
-            sample.setContentType(contentType(index)).setPayload(UnsafeByteOperations.unsafeWrap(payload(index)));
-            return sample.build();
+            return asStored(index, source, number);
         }
-        byte[] converted = pixels(index).to(wanted).values();
-        return sample.setContentType(Pixels.contentType(wanted))
-                .setPayload(UnsafeByteOperations.unsafeWrap(converted))
+        return sample(
+                source,
+                number,
+                Pixels.contentType(wanted),
+                pixels(index).to(wanted).values());
+    }
+
+    /** An image as a sample, its bytes as they are stored; its content type, its id and its source as of {@link #sample}. */
+    default Sample asStored(int index, String source, int number) {
+        return sample(source, number, contentType(index), payload(index));
+    }
+
+    private static Sample sample(String source, int number, String contentType, byte[] payload) {
+        return Sample.newBuilder()
+                .setId(source + "-" + number)
+                .setSource(source)
+                .setContentType(contentType)
+                .setPayload(UnsafeByteOperations.unsafeWrap(payload))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.workload;
 
+import io.wildstream.cluster.ArgumentException;
 import io.wildstream.engine.Digests;
 import io.wildstream.engine.Evaluation;
 import io.wildstream.engine.ImageSet;
@@ -8,6 +9,7 @@ import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.SupervisedTraining;
 import io.wildstream.engine.TrainingOptions;
 import io.wildstream.engine.TrainingProgress;
+import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.lab.data.mixture.WildMixture;
 import io.wildstream.lab.terminal.Progress;
@@ -101,13 +103,20 @@ public final class TeacherCache {
         if (mixture.hasTest() && description.input().equals(mixture.shape()) && description.classCount() == classes) {
             screen.say("teacher     measuring " + directory.getFileName() + " on "
                     + mixture.test().size() + " test images");
-            try (InferenceModel model = InferenceModel.load(directory)) {
-                measured = Evaluation.evaluate(model, mixture.testSet()).overall();
-            }
+            measured = measured(directory, mixture);
         }
         Teacher teacher = new Teacher(directory, description, false, measured);
         screen.say("teacher     " + teacher.name() + accuracies(measured, description.accuracy(), mixture.hasTest()));
         return teacher;
+    }
+
+    /** On the samples that the students are measured on, decoded as the services decode them. */
+    private static double measured(Path directory, WildMixture mixture) {
+        try (InferenceModel model = InferenceModel.load(directory)) {
+            return Evaluation.evaluate(model, mixture.holdout()).overall();
+        } catch (InvalidSampleException e) {
+            throw new ArgumentException("a test image of " + mixture.original().name() + ": " + e.getMessage(), e);
+        }
     }
 
     private static String accuracies(@Nullable Double measured, @Nullable Double described, boolean tested) {

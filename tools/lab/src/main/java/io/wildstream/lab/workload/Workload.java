@@ -41,7 +41,10 @@ public record Workload(
      * @throws ClusterException when something is missing or does not fit; the message names it
      */
     public static Workload open(WorkloadSettings settings, Installation installation) {
-        return of(settings, WorkloadData.open(settings.data(), settings.seed()), installation);
+        return of(
+                settings,
+                WorkloadData.open(settings.data(), settings.teacher().model(), settings.seed()),
+                installation);
     }
 
     /**

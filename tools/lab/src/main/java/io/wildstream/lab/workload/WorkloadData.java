@@ -39,10 +39,11 @@ public final class WorkloadData {
     /**
      * Opens everything and mixes the stream.
      *
+     * @param teacher model directory of the ready teacher, or null: where it reads pictures of any size, they are sent as they are
      * @throws ArgumentException when something is missing or does not fit; the message names it
      */
-    public static WildMixture open(WorkloadSettings.DataSettings settings, long seed) {
-        return open(settings, seed, false);
+    public static WildMixture open(WorkloadSettings.DataSettings settings, @Nullable Path teacher, long seed) {
+        return open(settings, teacher, seed, false);
     }
 
     /**
@@ -54,34 +55,43 @@ public final class WorkloadData {
      */
     public static WildMixture openToBeFed(WorkloadSettings.DataSettings settings, @Nullable Path teacher, long seed) {
         if (teacher != null && settings.original() == null && settings.wild().isEmpty()) {
-            DataSet described = described(teacher);
+            DataSet described = setOf(teacher);
             DataSet builtIn = ProceduralImages.objects(BUILT_IN_SEED, 1, 1);
             if (!described.shape().equals(builtIn.shape())
                     || described.classes().size() != builtIn.classes().size()) {
                 return WildMixture.of(described).mayBeEmpty(true).build();
             }
         }
-        return open(settings, seed, true);
+        return open(settings, teacher, seed, true);
     }
 
     /** What a teacher was made for, without any image. */
-    private static DataSet described(Path teacher) {
+    private static DataSet setOf(Path teacher) {
+        ModelDescription model = described(teacher);
+        String name = teacher.toAbsolutePath().normalize().getFileName().toString();
+        return new DataSet(name, model.image(), model.classes(), Map.of());
+    }
+
+    private static ModelDescription described(Path teacher) {
         try {
-            ModelDescription model = ModelDescription.read(teacher);
-            String name = teacher.toAbsolutePath().normalize().getFileName().toString();
-            return new DataSet(name, model.image(), model.classes(), Map.of());
+            return ModelDescription.read(teacher);
         } catch (ModelException e) {
             throw new ArgumentException("--teacher-model: " + e.getMessage(), e);
         }
     }
 
-    private static WildMixture open(WorkloadSettings.DataSettings settings, long seed, boolean mayBeEmpty) {
+    private static WildMixture open(
+            WorkloadSettings.DataSettings settings, @Nullable Path teacher, long seed, boolean mayBeEmpty) {
+        ModelDescription ready = teacher == null ? null : described(teacher);
         try {
             WildMixture.Builder builder =
                     settings.original() == null ? builtIn(settings.pure()) : files(settings.original());
             builder.wild(settings.wild().stream().map(DataSets::open).toList())
                     .seed(seed)
                     .mayBeEmpty(mayBeEmpty);
+            if (ready != null && ready.preprocessing() != null) {
+                builder.anySize(ready.image());
+            }
             apply(builder, settings);
             WildMixture mixture = builder.build();
             mixture.test();

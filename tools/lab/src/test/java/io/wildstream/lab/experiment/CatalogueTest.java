@@ -64,7 +64,7 @@ class CatalogueTest {
         // Given
         Trial clean = Catalogue.of("kd-fn").trials().apply(SETTINGS).get(0);
         Trial noisy = Catalogue.of("kd-fn").trials().apply(SETTINGS).get(2);
-        WildMixture mixture = WorkloadData.open(noisy.settings().data(), 7);
+        WildMixture mixture = WorkloadData.open(noisy.settings().data(), null, 7);
 
         // When
         TrialSamples right = new TrialSamples(clean, mixture);

@@ -9,8 +9,6 @@ public final class Losses {
     /** Squared length below which a vector has no direction. */
     private static final double NO_LENGTH = 1e-24;
 
-    private static final int[] COLUMNS = {1};
-
     private Losses() {}
 
     /** {@code H(target, softmax(logits))}, a scalar; target rows [B, K] sum to 1. */
@@ -60,7 +58,7 @@ public final class Losses {
 
     /** Euclidean norm of each row [B, 1]; its gradient at a row of zeros is 0. */
     public static NDArray norms(NDArray rows) {
-        NDArray squares = rows.square().sum(COLUMNS, true);
+        NDArray squares = rows.square().sum(new int[] {1}, true);
         return squares.maximum(Scalars.of(squares, NO_LENGTH)).sqrt();
     }
 

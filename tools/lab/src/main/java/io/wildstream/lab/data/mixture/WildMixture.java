@@ -32,6 +32,7 @@ public final class WildMixture {
     private record Source(String name, Images images, int firstNumber) {}
 
     private final DataSet original;
+    private final SampleForm form;
     private final Images teacherTrain;
     private final List<Source> sources;
     /** For each entry of the stream its place in {@link #sources} and the index there. */
@@ -39,8 +40,15 @@ public final class WildMixture {
 
     private final int[] indexOf;
 
-    private WildMixture(DataSet original, Images teacherTrain, List<Source> sources, int[] sourceOf, int[] indexOf) {
+    private WildMixture(
+            DataSet original,
+            SampleForm form,
+            Images teacherTrain,
+            List<Source> sources,
+            int[] sourceOf,
+            int[] indexOf) {
         this.original = original;
+        this.form = form;
         this.teacherTrain = teacherTrain;
         this.sources = sources;
         this.sourceOf = sourceOf;
@@ -57,9 +65,9 @@ public final class WildMixture {
         return original;
     }
 
-    /** Channels, height and width of every sample: the original set's. */
+    /** Channels, height and width of what the teacher reads: the original set's, unless another one was named. */
     public ImageShape shape() {
-        return original.shape();
+        return form.shape();
     }
 
     /** What the teacher learns from; no image of it is in the stream. */
@@ -88,12 +96,12 @@ public final class WildMixture {
                 .orElseThrow(() -> new IllegalStateException("Image set " + original.name() + " has no test part"));
     }
 
-    /** The test part as labelled samples in the stream's shape, for a holdout file. */
+    /** The test part as labelled samples, of the size that the stream's have, for a holdout file. */
     public Iterator<LabelledSample> holdout() {
         Images test = test();
         return IntStream.range(0, test.size())
                 .mapToObj(i -> LabelledSample.newBuilder()
-                        .setSample(test.sample(i, original.name() + "-test", i, shape()))
+                        .setSample(form.sample(test, i, original.name() + "-test", i))
                         .setLabel(label(test, i))
                         .build())
                 .iterator();
@@ -124,7 +132,7 @@ public final class WildMixture {
     private Sample sample(Source source, int index) {
         int number = source.firstNumber() + index;
         try {
-            return source.images().sample(index, source.name(), number, shape());
+            return form.sample(source.images(), index, source.name(), number);
         } catch (DataSetException e) {
             byte[] file = source.images().payload(index);
             return Sample.newBuilder()
@@ -184,10 +192,23 @@ public final class WildMixture {
         private int limit = Integer.MAX_VALUE;
         private boolean wildTestParts;
         private boolean mayBeEmpty;
+        private SampleForm form;
         private long seed = 1;
 
         private Builder(DataSet original) {
             this.original = original;
+            this.form = new SampleForm(original.shape(), false);
+        }
+
+        /**
+         * Has image files sent as they are, for a teacher that reads files of any size; images that are no files are converted. By default
+         * every image is sent in the original set's shape.
+         *
+         * @param shape what the teacher makes of them
+         */
+        public Builder anySize(ImageShape shape) {
+            form = new SampleForm(shape, true);
+            return this;
         }
 
         /** How many images of the train part the teacher gets, at least 1; {@link #ALL} for all; default half of them. */
@@ -258,7 +279,7 @@ public final class WildMixture {
          */
         public WildMixture build() {
             if (original.parts().isEmpty() && wild.isEmpty() && mayBeEmpty) {
-                return new WildMixture(original, new NoImages(), List.of(), new int[0], new int[0]);
+                return new WildMixture(original, form, new NoImages(), List.of(), new int[0], new int[0]);
             }
             Images train = original.part(Part.TRAIN)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -289,7 +310,7 @@ public final class WildMixture {
             int[] shuffledIndex =
                     IntStream.range(0, kept).map(i -> indexOf[order[i]]).toArray();
             return new WildMixture(
-                    original, train.range(0, taken), List.copyOf(sources), shuffledSource, shuffledIndex);
+                    original, form, train.range(0, taken), List.copyOf(sources), shuffledSource, shuffledIndex);
         }
 
         private int teacherShare(int available) {
