@@ -35,6 +35,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.Stores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +86,8 @@ public final class Selector implements AutoCloseable {
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
         var parts = new StageParts(topics, curricula, metrics, ruleReports, settings.publishRejected());
-        var topology = SelectorTopology.build(parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics));
+        var topology = SelectorTopology.build(
+                parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics), Stores::persistentKeyValueStore);
         var properties = settings.streams().properties(client, topics, settings.instance());
 
         this.admin = KafkaClients.connect(plain);

@@ -7,6 +7,7 @@ import io.wildstream.selector.streams.Outgoing;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.Timestamps;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -36,18 +38,23 @@ final class SelectorTopology {
      *
      * @param driftDelta bound on the probability of a false alarm at each test for a change of the stream; 0 for no tests
      * @param log opens {@code teacher-outputs} for the ranking stage
+     * @param stores makes the state store of a name
      */
-    static Topology build(StageParts parts, double driftDelta, Supplier<OutputLog> log) {
+    static Topology build(
+            StageParts parts,
+            double driftDelta,
+            Supplier<OutputLog> log,
+            Function<String, KeyValueBytesStoreSupplier> stores) {
         TopicNameExtractor<byte[], Outgoing> topic = (key, value, recordContext) -> value.topic();
         Serializer<Outgoing> serializer = (unused, value) -> value.value();
         Topology topology = new Topology();
         addSource(topology, "teacher-outputs", parts.topics().teacherOutputs());
         topology.addProcessor("select", () -> new SelectionProcessor(parts, driftDelta), "teacher-outputs")
-                .addStateStore(store(SelectionProcessor.STORE), "select")
+                .addStateStore(store(stores.apply(SelectionProcessor.STORE)), "select")
                 .addSink("outputs", topic, new ByteArraySerializer(), serializer, "select");
         addSource(topology, "ranking", parts.topics().ranking());
         topology.addProcessor("rank", () -> new RankingStage(parts, log), "ranking")
-                .addStateStore(store(RankingStage.STORE), "rank")
+                .addStateStore(store(stores.apply(RankingStage.STORE)), "rank")
                 .addSink("ranked-outputs", topic, new ByteArraySerializer(), serializer, "rank");
         return topology;
     }
@@ -62,8 +69,8 @@ final class SelectorTopology {
                 topic);
     }
 
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(KeyValueBytesStoreSupplier store) {
+        return Stores.keyValueStoreBuilder(store, Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(CHANGELOG);
     }

@@ -20,7 +20,6 @@ import io.wildstream.selector.curriculum.Curricula;
 import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,12 +28,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,14 +62,17 @@ class RankingStageTest {
 
     @BeforeEach
     void start() {
+        start(Stores::inMemoryKeyValueStore);
+    }
+
+    private void start(Function<String, KeyValueBytesStoreSupplier> stores) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
         var metrics = new SelectorMetrics(new SimpleMeterRegistry());
         var parts = new StageParts(TOPICS, curricula, metrics, ruleReports, true);
-        driver = new TopologyTestDriver(SelectorTopology.build(parts, 1e-4, () -> log), properties);
+        driver = new TopologyTestDriver(SelectorTopology.build(parts, 1e-4, () -> log, stores), properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -81,7 +86,9 @@ class RankingStageTest {
             value = Balance.class,
             names = {"BALANCE_CLASS", "BALANCE_GLOBAL"})
     void twoPassKeepsWhatBruteForceKeepsOfAHundredThousandSamplesWithTies(Balance balance) throws Exception {
-        // Given
+        // Given the store of a running selector
+        stop();
+        start(Stores::persistentKeyValueStore);
         int keep = 27_003;
         List<Known> samples = writeLog(100_000, 500);
         curricula.accept(

@@ -9,7 +9,6 @@ import io.wildstream.selector.curriculum.Curricula;
 import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
 import io.wildstream.selector.streams.StageParts;
-import io.wildstream.selector.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,11 +48,11 @@ abstract class SelectorFixture {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StreamsSettings.SmallStore.class);
         var topology = SelectorTopology.build(
                 new StageParts(TOPICS, curricula, new SelectorMetrics(registry), ruleReports, true),
                 0.1,
-                () -> new MemoryLog(1));
+                () -> new MemoryLog(1),
+                Stores::inMemoryKeyValueStore);
         driver = new TopologyTestDriver(topology, properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
