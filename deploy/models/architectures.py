@@ -136,3 +136,5 @@ def build(name: str, channels: int, size: int, classes: int) -> nn.Module:
 NAMES = ("lenet5", "vgg", "resnet8", "resnet20")
 INPUTS = ((1, 28), (3, 32))
 CLASSES = (10, 100)
+MLP = "mlp"
+TABLE = (32, 3)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exports a torch.nn.Module as a Wildstream model directory: model.pt (TorchScript) and model.json.
 
-The TorchScript module's forward(x: float32[N,C,H,W]) gives (logits[N,K], features[N,D]), where features are the input of the last
+The TorchScript module's forward(x: float32[N,C,H,W], or any tensor[N,...] with --tensor) gives (logits[N,K], features[N,D]), where features are the input of the last
 Linear layer, or of the module that --features names. The network itself only has to give logits. It is scripted if it can be: dropout
 and BatchNorm then follow train and eval mode, and every parameter stays trainable. Otherwise it is traced: its mode is then frozen to
 eval, for teachers. --condense writes condense.pt too: the same network with the second-order gradients that dataset distillation
@@ -16,6 +16,8 @@ Examples:
       --input 3,32,32 --classes 10 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --output models/resnet20
   python deploy/models/export.py --module timm:create_model --arguments model_name=resnet50 --weights model.safetensors \\
       --preprocessing timm --classes 1000 --output models/resnet50
+  python deploy/models/export.py --module churn.py:network --weights churn.pt --input 32 --tensor float32 --minimum -10 --maximum 10 \\
+      --classes stays,goes --accuracy 0.9 --output models/churn
   python deploy/models/export.py --builtin all
 """
 
@@ -29,6 +31,7 @@ import sys
 import time
 import traceback
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +39,7 @@ import torch
 from torch import nn
 
 import condense
-from wildstream_export import loading, preprocessing
+from wildstream_export import loading, preprocessing, tensors
 from wildstream_export.cutting import BATCHES, SEED, Choices, Cut, cut
 from wildstream_export.pipeline import COLOURS, INTERPOLATIONS, MODES
 from wildstream_export.preparing import Say
@@ -89,7 +92,7 @@ def write(
     say: Say = silent,
 ) -> None:
     """Writes model.pt and model.json; the description lacks feature size, digest and classifier bias. The network is changed."""
-    made = cut(network, random_images(description), len(description["classes"]), choices, say)
+    made = cut(network, random_inputs(description), len(description["classes"]), choices, say)
     if condensable and made.traced:
         raise Refusal("--condense needs a network that can be scripted: --script says why this one cannot be")
     if made.traced and follows_mode(network):
@@ -107,12 +110,12 @@ def write(
     say(f"wrote {directory}: {', '.join(f'{name} {size(len(data))}' for name, data in files)}")
 
 
-def random_images(description: dict) -> torch.Tensor:
-    """Normalised images of random pixels."""
-    shape = description["input"]
-    pixels = torch.rand(
-        (max(BATCHES), shape["channels"], shape["height"], shape["width"]), generator=torch.Generator().manual_seed(SEED)
-    )
+def random_inputs(description: dict) -> torch.Tensor:
+    """Normalised images of random pixels, or tensors of random values."""
+    shape, generator = description["input"], torch.Generator().manual_seed(SEED)
+    if "type" in shape:
+        return tensors.random(shape, max(BATCHES), generator)
+    pixels = torch.rand((max(BATCHES), shape["channels"], shape["height"], shape["width"]), generator=generator)
     mean, std = (torch.tensor(description[key]).view(1, -1, 1, 1) for key in ("mean", "std"))
     return (pixels - mean) / std
 
@@ -146,17 +149,15 @@ def size(count: int) -> str:
 
 
 def describe(name: str, shape: tuple[int, ...], classes: list[str], mean: list[float], std: list[float]) -> dict:
-    """What model.json says before the module is known."""
+    """What model.json says of a network of images before the module is known."""
     channels, height, width = shape
-    return {
-        "name": name,
-        "input": {"channels": channels, "height": height, "width": width},
-        "classes": classes,
-        "mean": mean,
-        "std": std,
-        "accuracy": None,
-        "classAccuracy": [],
-    }
+    result = describe_any(name, {"channels": channels, "height": height, "width": width}, classes)
+    return result | {"mean": mean, "std": std}
+
+
+def describe_any(name: str, what: dict, classes: list[str]) -> dict:
+    """The same of any network."""
+    return {"name": name, "input": what, "classes": classes, "accuracy": None, "classAccuracy": []}
 
 
 def write_builtin(root: Path, name: str, channels: int, size: int, classes: int) -> None:
@@ -174,14 +175,33 @@ def write_builtin(root: Path, name: str, channels: int, size: int, classes: int)
     print(f"{full_name}: {sum(parameter.numel() for parameter in network.parameters())} parameters")
 
 
+def write_builtin_mlp(root: Path) -> None:
+    """The untrained network of tables."""
+    import architectures
+
+    inputs, classes = architectures.TABLE
+    network = architectures.Mlp(inputs, classes)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.zero_()
+    full_name = f"{architectures.MLP}-{inputs}-{classes}"
+    labels = [str(index) for index in range(classes)]
+    write(root / full_name, network, describe_any(full_name, {"shape": [inputs], "type": "float32"}, labels), compress=True)
+    print(f"{full_name}: {sum(parameter.numel() for parameter in network.parameters())} parameters")
+
+
 def write_builtins(which: str, root: Path) -> None:
     import architectures
 
-    names = architectures.NAMES if which == "all" else which.split(",")
-    unknown = [name for name in names if name not in architectures.NAMES]
+    all_names = (*architectures.NAMES, architectures.MLP)
+    names = all_names if which == "all" else which.split(",")
+    unknown = [name for name in names if name not in all_names]
     if unknown:
-        raise Refusal(f"--builtin {unknown[0]}: there is no such network; choose all or some of {','.join(architectures.NAMES)}")
+        raise Refusal(f"--builtin {unknown[0]}: there is no such network; choose all or some of {','.join(all_names)}")
     for name in names:
+        if name == architectures.MLP:
+            write_builtin_mlp(root)
+            continue
         for channels, size in architectures.INPUTS:
             for classes in architectures.CLASSES:
                 write_builtin(root, name, channels, size, classes)
@@ -195,28 +215,50 @@ def export(given: argparse.Namespace, say: Say) -> None:
     def network() -> nn.Module:
         return load_network(given, say)
 
-    shape, mean, std, steps = preprocessing.contract(given, network)
-    mean, std = mean or [0.5] * shape[0], std or [0.5] * shape[0]
-    require_values(given, shape, mean, std)
-    description = describe(given.name or given.output.resolve().name, shape, given.classes, mean, std)
+    name = given.name or given.output.resolve().name
+    if given.tensor:
+        description = describe_any(name, tensors.contract(given), given.classes)
+        require_values(given, given.input)
+        say(f"input {json.dumps(description['input'])}")
+    else:
+        description = describe_images(given, name, network, say)
     description |= {"accuracy": given.accuracy, "classAccuracy": given.class_accuracy}
-    if steps:
-        description["preprocessing"] = steps
-        say(f"preprocessing: {json.dumps(steps)}")
-    say(f"input {','.join(map(str, shape))}, mean {', '.join(map(short, mean))}, std {', '.join(map(short, std))}")
     write(given.output, network(), description, Choices(given.features, given.logits, given.form), given.condense, say=say)
     say(f"{time.monotonic() - started:.1f} s")
 
 
-def require_values(given: argparse.Namespace, shape: tuple[int, ...], mean: list[float], std: list[float]) -> None:
-    """Refuses what a service would refuse in model.json."""
-    if math.prod(shape) > MAX_INPUT_VALUES:
-        raise Refusal(f"--input {','.join(map(str, shape))} has more than {MAX_INPUT_VALUES} values")
+def describe_images(given: argparse.Namespace, name: str, network: Callable[[], nn.Module], say: Say) -> dict:
+    """What model.json says of a network of images."""
+    for option in ("minimum", "maximum"):
+        if getattr(given, option) is not None:
+            raise Refusal(f"--{option} bounds the values of tensors: give their type by --tensor, or leave it out")
+    if given.input is not None and len(given.input) != 3:
+        raise Refusal(f"--input {','.join(map(str, given.input))}: an image is C,H,W; give the type of another tensor by --tensor")
+    shape, mean, std, steps = preprocessing.contract(given, network)
+    mean, std = mean or [0.5] * shape[0], std or [0.5] * shape[0]
+    require_values(given, shape)
+    require_scale(shape, mean, std)
+    say(f"input {','.join(map(str, shape))}, mean {', '.join(map(short, mean))}, std {', '.join(map(short, std))}")
+    description = describe(name, shape, given.classes, mean, std)
+    if steps:
+        description["preprocessing"] = steps
+        say(f"preprocessing: {json.dumps(steps)}")
+    return description
+
+
+def require_scale(shape: tuple[int, ...], mean: list[float], std: list[float]) -> None:
+    """Refuses a normalisation that a service would refuse."""
     for values, option in ((mean, "--mean"), (std, "--std")):
         if len(values) != shape[0]:
             raise Refusal(f"{option} has {len(values)} values, but the images have {shape[0]} channels: give one for each")
         if not all(math.isfinite(value) and (value > 0 or option == "--mean") for value in values):
             raise Refusal(f"{option} must be finite{' and above 0' if option == '--std' else ''}, got {', '.join(map(short, values))}")
+
+
+def require_values(given: argparse.Namespace, shape: tuple[int, ...]) -> None:
+    """Refuses what a service would refuse in model.json."""
+    if math.prod(shape) > MAX_INPUT_VALUES:
+        raise Refusal(f"--input {','.join(map(str, shape))} has more than {MAX_INPUT_VALUES} values")
     if len(given.classes) < 2:
         raise Refusal(f"--classes must name at least 2 classes, got {len(given.classes)}")
     if len(given.class_accuracy) not in (0, len(given.classes)):
@@ -261,10 +303,10 @@ def whole_numbers(text: str) -> list[int]:
     return [int(value) for value in text.replace("x", ",").split(",")]
 
 
-def image_shape(text: str) -> tuple[int, ...]:
+def input_shape(text: str) -> tuple[int, ...]:
     shape = tuple(whole_numbers(text))
-    if len(shape) != 3 or min(shape) < 1:
-        raise argparse.ArgumentTypeError("must be C,H,W")
+    if min(shape) < 1:
+        raise argparse.ArgumentTypeError("must be sizes of at least 1: C,H,W of images")
     return shape
 
 
@@ -306,7 +348,7 @@ def parser() -> argparse.ArgumentParser:
     cutting.add_argument("--condense", action="store_true", help="write condense.pt, which ./wildstream condense needs")
 
     images = result.add_argument_group("what images go through")
-    images.add_argument("--input", type=image_shape, metavar="C,H,W", help="shape of one image (default: what the preprocessing gives)")
+    images.add_argument("--input", type=input_shape, metavar="C,H,W", help="shape of one image (default: what the preprocessing gives)")
     images.add_argument("--mean", type=numbers, help="subtracted from pixels in [0, 1], one per channel (default 0.5)")
     images.add_argument("--std", type=numbers, help="divides afterwards, one per channel (default 0.5)")
     images.add_argument(
@@ -322,6 +364,11 @@ def parser() -> argparse.ArgumentParser:
     images.add_argument("--interpolation", choices=INTERPOLATIONS)
     images.add_argument("--fill", type=whole_numbers, metavar="N|R,G,B", help="what --resize pad puts around a picture (default 0)")
     images.add_argument("--crop", type=whole_numbers, metavar="N|H,W", help="the middle that is cut out after the resize")
+
+    plain = result.add_argument_group("tensors in place of images: rows of a table, embeddings, token ids; --input gives their sizes")
+    plain.add_argument("--tensor", choices=tensors.TYPES, help="type that the network gets")
+    plain.add_argument("--minimum", type=float, help="least value that a sample may have (int32, int64: needed)")
+    plain.add_argument("--maximum", type=float, help="largest value that a sample may have (int32, int64: needed)")
     return result
 
 

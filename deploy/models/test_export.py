@@ -328,7 +328,7 @@ class KindsOfNetworksTest(ExportCase):
             self.export(networks.FixedBatch())
 
     def test_another_input_is_refused(self) -> None:
-        with self.assertRaisesRegex(SystemExit, "cannot run on images of shape 1,8,8.*--input C,H,W"):
+        with self.assertRaisesRegex(SystemExit, "cannot run on inputs of shape 1,8,8.*--input C,H,W"):
             self.export(networks.plain(), (1, 8, 8))
 
     def test_what_was_done_is_said(self) -> None:
@@ -347,7 +347,7 @@ class KindsOfNetworksTest(ExportCase):
             self.export(networks.OptionA(), condensable=True)
 
 
-class CommandTest(ExportCase):
+class CommandCase(ExportCase):
     """The command itself, within this process where it can be."""
 
     def run_export(self, *arguments: str) -> str:
@@ -360,6 +360,10 @@ class CommandTest(ExportCase):
         with self.assertRaisesRegex(SystemExit, pattern) as raised:
             self.run_export("--input", "3,8,8", *arguments)
         self.assertEqual(1, len(str(raised.exception).splitlines()))
+
+
+class CommandTest(CommandCase):
+    """What the command takes, and what it refuses."""
 
     def saved(self, content: object) -> str:
         path = self.directory / "weights.pt"
@@ -432,6 +436,8 @@ class CommandTest(ExportCase):
             (["--mean", "0,nan,0"], "--mean must be finite, got 0, nan, 0"),
             (["--std", "1,0,1"], "--std must be finite and above 0, got 1, 0, 1"),
             (["--input", "3,9999,9999"], "--input 3,9999,9999 has more than"),
+            (["--input", "3,8"], "--input 3,8: an image is C,H,W; give the type of another tensor by --tensor"),
+            (["--minimum", "0"], "--minimum bounds the values of tensors"),
         ):
             with self.subTest(options):
                 self.refused(problem, *plain, *options)
@@ -439,7 +445,7 @@ class CommandTest(ExportCase):
             export.main(["--builtin", "nosuch", "--root", str(self.directory)])
 
     def test_a_refusal_is_one_line_and_the_trace_is_there_on_request(self) -> None:
-        for options, lines, status in (([], 1, 1), (["--verbose"], 9, 1), (["--input", "3,8"], 1, 2), (["--colour", "red"], 1, 2)):
+        for options, lines, status in (([], 1, 1), (["--verbose"], 9, 1), (["--input", "3,0"], 1, 2), (["--colour", "red"], 1, 2)):
             with self.subTest(options):
                 command = [sys.executable, export.__file__, "--module", "test_networks:TwoHeads", "--input", "3,8,8", "--classes", "5"]
                 command += ["--output", str(self.directory / "m"), *options]
@@ -448,6 +454,54 @@ class CommandTest(ExportCase):
                 shown = result.stderr.strip().splitlines()
                 self.assertEqual(lines > 1, len(shown) > 1, result.stderr)
                 self.assertTrue(shown[-1].startswith("export.py: "), shown)
+
+
+class TensorsTest(CommandCase):
+    """Networks that read something else than images."""
+
+    def described(self) -> dict:
+        return json.loads((self.directory / "m" / "model.json").read_text())
+
+    def export_tensors(self, *arguments: str) -> dict:
+        said = self.run_export("--tensor", *arguments)
+        self.assertIn("checked: batches of 1, 2 and 7 have equal rows", said)
+        return self.described()
+
+    def test_rows_of_a_table(self) -> None:
+        table = ["--module", "architectures:Mlp", "--arguments", "inputs=32", "classes=5", "--input", "32"]
+        description = self.export_tensors("float32", *table, "--minimum", "-10", "--maximum", "10", "--accuracy", "0.9")
+        self.assertEqual({"shape": [32], "type": "float32", "minimum": -10, "maximum": 10}, description["input"])
+        self.assertEqual((64, 0.9), (description["featureSize"], description["accuracy"]))
+        self.assertNotIn("mean", description)
+        self.assertEqual({"shape": [32], "type": "float32"}, self.export_tensors("float32", *table)["input"])
+
+    def test_token_ids(self) -> None:
+        description = self.export_tensors("int64", "--module", "test_networks:Ids", "--input", "6", "--minimum", "0", "--maximum", "19")
+        self.assertEqual({"shape": [6], "type": "int64", "minimum": 0, "maximum": 19}, description["input"])
+
+    def test_a_vocabulary_that_is_too_large_is_refused(self) -> None:
+        with self.assertRaisesRegex(SystemExit, "cannot run on inputs of shape 6"):
+            self.export_tensors("int64", "--module", "test_networks:Ids", "--input", "6", "--minimum", "20", "--maximum", "99")
+
+    def test_what_cannot_be_is_refused(self) -> None:
+        for options, problem in (
+            (["int64"], "--tensor int64 needs --minimum and --maximum"),
+            (["int64", "--minimum", "0.5", "--maximum", "3"], "--minimum of int64 must be a whole number in"),
+            (["uint8", "--maximum", "256"], r"--maximum of uint8 must be a whole number in \[0, 255\], got 256"),
+            (["float32", "--maximum", "nan"], "--maximum must be a finite float32, got nan"),
+            (["float32", "--minimum", "2", "--maximum", "1"], "--minimum must be at most --maximum, got 2 and 1"),
+            (["float32", "--mean", "0.5"], "--mean is for images"),
+            (["float32", "--condense"], "--condense is for images"),
+        ):
+            with self.subTest(options):
+                self.refused(problem, "--module", "test_networks:Ids", "--tensor", *options)
+
+    def test_the_models_that_are_shipped_are_made_again(self) -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            export.main(["--builtin", "mlp", "--root", str(self.directory)])
+        made = json.loads((self.directory / "mlp-32-3" / "model.json").read_text())
+        shipped = json.loads((Path(export.__file__).parent / "mlp-32-3" / "model.json").read_text())
+        self.assertEqual({**shipped, "digest": ""}, {**made, "digest": ""})
 
 
 class CondenseTest(unittest.TestCase):

@@ -134,9 +134,10 @@ def precision_of(network: nn.Module, x: torch.Tensor, say: Say) -> Any:
         with torch.no_grad(), in_float32():
             network(x)
     except Exception as error:
+        values = "--input C,H,W" if x.is_floating_point() else "--input, and what its values can be by --minimum and --maximum"
         raise Refusal(
-            f"the network cannot run on images of shape {','.join(map(str, x.shape[1:]))} ({brief(failure or error)}):"
-            " give the shape that it was made for by --input C,H,W"
+            f"the network cannot run on inputs of shape {','.join(map(str, x.shape[1:]))} ({brief(failure or error)}):"
+            f" give the shape that it was made for by {values}"
         ) from (failure or error)
     types = ", ".join(sorted(name(dtype) for dtype in watch.seen)) or "another type"
     say(f"computes in float32 where its code asks for {types}")

@@ -130,7 +130,7 @@ final class Modules {
 
     /** The command that makes a model directory of a PyTorch module. */
     static String exportCommand(Path directory) {
-        return "'python deploy/models/export.py --module package.module:callable --state state.pt --input C,H,W --classes K --output "
+        return "'python deploy/models/export.py --module package.module:callable --weights weights.pt --input C,H,W --classes K --output "
                 + directory + "'";
     }
 

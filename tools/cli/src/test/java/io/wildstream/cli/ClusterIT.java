@@ -14,7 +14,6 @@ import io.wildstream.client.TopicScan;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.contracts.LossSpecs;
-import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.testkit.UsesCluster;
 import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.Condensation;
@@ -271,8 +270,8 @@ class ClusterIT {
     /** Generations of the teachers that made the outputs so far. */
     private static Set<Long> generations(ClusterState state) {
         Set<Long> generations = new TreeSet<>();
-        try (TopicScan scan = new TopicScan(state.bootstrapServers())) {
-            scan.forEach(new Topics(state.topicPrefix()).teacherOutputs(), record -> {
+        try (TopicScan scan = new TopicScan(state.kafka())) {
+            scan.forEach(state.topics().teacherOutputs(), record -> {
                 try {
                     generations.add(
                             TeacherOutput.parseFrom(record.value()).getTeacher().getGeneration());

@@ -14,6 +14,11 @@ import picocli.CommandLine;
  */
 public record CommandRun(int status, String out, String err) {
 
+    /** All commands. */
+    public static CommandLine commandLine() {
+        return Wildstream.commandLine();
+    }
+
     /** Executes a command line. */
     public static CommandRun of(String... arguments) {
         StringWriter out = new StringWriter();

@@ -14,8 +14,8 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /** The newest checkpoint of a student. */
-    public static Optional<CheckpointManifest> newest(String bootstrapServers, Topics topics, String student) {
-        try (TopicScan scan = new TopicScan(bootstrapServers)) {
+    public static Optional<CheckpointManifest> newest(Map<String, Object> kafka, Topics topics, String student) {
+        try (TopicScan scan = new TopicScan(kafka)) {
             return Optional.ofNullable(newest(scan, topics).get(student));
         }
     }

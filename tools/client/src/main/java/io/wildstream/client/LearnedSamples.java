@@ -12,17 +12,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The selected samples that a checkpoint has learned, as a table. */
 public final class LearnedSamples {
 
-    private final String bootstrapServers;
+    private final Map<String, Object> kafka;
     private final Topics topics;
 
-    /** Samples of the curricula of this broker. */
-    public LearnedSamples(String bootstrapServers, Topics topics) {
-        this.bootstrapServers = bootstrapServers;
+    /** Samples of the curricula of this Kafka; the settings are those that each of its clients needs. */
+    public LearnedSamples(Map<String, Object> kafka, Topics topics) {
+        this.kafka = Map.copyOf(kafka);
         this.topics = topics;
     }
 
@@ -30,7 +31,7 @@ public final class LearnedSamples {
     public long write(CheckpointManifest checkpoint, Path file) throws IOException {
         long[] written = {0};
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file));
-                TopicScan scan = new TopicScan(bootstrapServers)) {
+                TopicScan scan = new TopicScan(kafka)) {
             out.println(
                     "offset,id,source,sample_partition,sample_offset,pseudo_label,noise_value,threshold,teacher_digest");
             scan.forEach(topics.curriculum(checkpoint.getCurriculum()), record -> {

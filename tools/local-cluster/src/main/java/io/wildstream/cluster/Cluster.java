@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.ChildProcess;
 import io.wildstream.cluster.process.ProcessSpec;
 import io.wildstream.cluster.process.StartProgress;
@@ -93,13 +94,14 @@ public final class Cluster implements AutoCloseable {
     private void startAll() {
         makeDirectories();
         StartWait wait = startWait();
-        ProcessSpec broker = specs.broker();
         List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway()));
         services.addAll(specs.teachers());
         services.addAll(specs.selectors());
         plan.students().forEach(student -> services.add(specs.trainer(student)));
         supervisor.start();
-        wait.await(List.of(launch(broker)), this::pause);
+        if (plan.startsBroker()) {
+            wait.await(List.of(launch(specs.broker())), this::pause);
+        }
         wait.await(services.stream().map(this::launch).toList(), this::pause);
         synchronized (this) {
             ready = true;
@@ -257,9 +259,11 @@ public final class Cluster implements AutoCloseable {
         all.forEach(ChildProcess::requireNotTakenOver);
     }
 
-    /** Host and port of the broker. */
+    /** Host and port of the broker, or of the user's own Kafka. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + ports.get("broker");
+        String broker = "127.0.0.1:" + ports.get("broker");
+        KeyFile keyFile = plan.keyFile();
+        return keyFile == null ? broker : keyFile.bootstrapServers(broker);
     }
 
     /** The token that the gateway wants, or null when it wants none. */

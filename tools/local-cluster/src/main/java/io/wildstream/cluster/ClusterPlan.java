@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.JvmProfile;
+import io.wildstream.contracts.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings further configuration keys of all services
  * @param tokenFile file with the token that the gateway wants, made when it is missing; null for a gateway without a token
  * @param profile what the Java machines of the services are made for
+ * @param keyFile a user's file of configuration keys of all services, or null
  */
 public record ClusterPlan(
         String command,
@@ -45,7 +48,8 @@ public record ClusterPlan(
         Duration startTimeout,
         Map<String, String> settings,
         @Nullable Path tokenFile,
-        JvmProfile profile) {
+        JvmProfile profile,
+        @Nullable KeyFile keyFile) {
 
     /**
      * Longest time until all processes are ready where none is named. A start takes seconds; on a machine whose cores do other things,
@@ -76,11 +80,26 @@ public record ClusterPlan(
      *
      * @throws ClusterException when one is not
      */
-    public static void requireFreePorts(@Nullable Integer base, int teachers, int selectors, List<String> students) {
+    public static void requireFreePorts(
+            @Nullable Integer base, int teachers, int selectors, List<String> students, @Nullable KeyFile keyFile) {
         Ports.requireLoopback();
         if (base != null) {
-            Ports.from(base, portUsers(teachers, selectors, students));
+            Ports.from(base, portUsers(teachers, selectors, students, startsBroker(keyFile)));
         }
+    }
+
+    /** Whether the cluster starts a broker: not where it works with a Kafka of the user's own. */
+    public boolean startsBroker() {
+        return startsBroker(keyFile);
+    }
+
+    private static boolean startsBroker(@Nullable KeyFile keyFile) {
+        return keyFile == null || !keyFile.hasKafka();
+    }
+
+    /** First part of the names of the topics. */
+    public String topicPrefix() {
+        return keyFile == null ? Topics.DEFAULT_PREFIX : keyFile.topics().prefix();
     }
 
     /** Where the trainers keep checkpoints. */
@@ -95,11 +114,14 @@ public record ClusterPlan(
 
     /** All that need a port. */
     List<String> portUsers() {
-        return portUsers(teachers, selectors, students);
+        return portUsers(teachers, selectors, students, startsBroker());
     }
 
-    private static List<String> portUsers(int teachers, int selectors, List<String> students) {
-        List<String> users = new ArrayList<>(List.of("gateway", "broker", "controller"));
+    private static List<String> portUsers(int teachers, int selectors, List<String> students, boolean broker) {
+        List<String> users = new ArrayList<>(List.of("gateway"));
+        if (broker) {
+            users.addAll(List.of("broker", "controller"));
+        }
         users.addAll(replicas("teacher", teachers));
         users.addAll(replicas("selector", selectors));
         students.forEach(student -> users.add(trainer(student)));
@@ -146,6 +168,7 @@ public record ClusterPlan(
         private Map<String, String> settings = Map.of();
         private @Nullable Path tokenFile;
         private JvmProfile profile = JvmProfile.LONG_RUN;
+        private @Nullable KeyFile keyFile;
 
         private Builder(String command, Home home) {
             this.command = command;
@@ -231,6 +254,12 @@ public record ClusterPlan(
             return this;
         }
 
+        /** A user's file of configuration keys of all services, or null for none. */
+        public Builder keyFile(@Nullable KeyFile file) {
+            this.keyFile = file;
+            return this;
+        }
+
         /**
          * The plan.
          *
@@ -255,7 +284,8 @@ public record ClusterPlan(
                     startTimeout,
                     settings,
                     tokenFile,
-                    profile);
+                    profile,
+                    keyFile);
         }
 
         private static void require(boolean holds, String message) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.wildstream.cluster.config.KeyFile;
+import io.wildstream.contracts.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs in a home, for commands of other processes: the file is there from the start of a cluster to its end, and left behind when the
@@ -24,6 +27,7 @@ import java.util.Optional;
  * @param data directory of its broker and stores
  * @param modelStores directories of the models
  * @param processes the others
+ * @param config the user's file of configuration keys of all services, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
@@ -35,7 +39,21 @@ public record ClusterState(
         String topicPrefix,
         String data,
         List<String> modelStores,
-        List<ProcessId> processes) {
+        List<ProcessId> processes,
+        @Nullable String config) {
+
+    /** A cluster without a user's file of keys. */
+    public ClusterState(
+            String command,
+            ProcessId launcher,
+            boolean ready,
+            Map<String, Integer> ports,
+            String topicPrefix,
+            String data,
+            List<String> modelStores,
+            List<ProcessId> processes) {
+        this(command, launcher, ready, ports, topicPrefix, data, modelStores, processes, null);
+    }
 
     /**
      * A process that cannot be taken for a later one of the same number.
@@ -92,6 +110,7 @@ public record ClusterState(
         return ClusterPlan.builder(command, home)
                 .data(Path.of(data))
                 .modelStores(modelStores.stream().map(Path::of).toList())
+                .keyFile(keyFile().orElse(null))
                 .build();
     }
 
@@ -106,9 +125,37 @@ public record ClusterState(
         return lines;
     }
 
-    /** Host and port of the broker. */
-    public String bootstrapServers() {
+    /** The user's file of configuration keys, if there is one. */
+    private Optional<KeyFile> keyFile() {
+        return Optional.ofNullable(config).map(Path::of).map(KeyFile::read);
+    }
+
+    /**
+     * Settings of a client of the Kafka that the cluster works with.
+     *
+     * @throws ArgumentException when the user's file of keys cannot be read any more, or refers to a variable that is not set
+     */
+    public Map<String, Object> kafka() {
+        return keyFile().map(file -> file.kafka(broker())).orElseGet(() -> Map.of("bootstrap.servers", broker()));
+    }
+
+    private String broker() {
         return "127.0.0.1:" + ports.get("broker");
+    }
+
+    /** The names of the topics. */
+    public Topics topics() {
+        return keyFile().map(KeyFile::topics).orElseGet(() -> new Topics(topicPrefix));
+    }
+
+    /** Whether it works with a Kafka of the user's own. */
+    public boolean hasOwnKafka() {
+        return !ports.containsKey("broker");
+    }
+
+    /** Host and port of the broker, or of the user's own Kafka. */
+    public String bootstrapServers() {
+        return keyFile().map(file -> file.bootstrapServers(broker())).orElseGet(this::broker);
     }
 
     /** Loopback port of the gateway. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.ProcessSpec;
 import io.wildstream.cluster.process.Readiness;
-import io.wildstream.contracts.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,14 +126,22 @@ final class ProcessSpecs {
 
     private ProcessSpec service(String name, String module, String heap, List<String> options) {
         List<String> command = java(heap);
-        command.add(option("kafka.bootstrap.servers", "127.0.0.1:" + port("broker")));
-        command.add(option("wildstream.topic-prefix", Topics.DEFAULT_PREFIX));
+        if (plan.startsBroker()) {
+            command.add(option("kafka.bootstrap.servers", "127.0.0.1:" + port("broker")));
+        }
+        command.add(option("wildstream.topic-prefix", plan.topicPrefix()));
         command.add(option("wildstream.marks-directory", plan.data().resolve("marks")));
         command.add(option("quarkus.http.host", "127.0.0.1"));
         command.add(option("quarkus.http.port", port(name)));
         command.add(option("quarkus.banner.enabled", false));
         command.addAll(options);
         plan.settings().forEach((key, value) -> command.add(option(key, value)));
+        KeyFile keyFile = plan.keyFile();
+        if (keyFile != null) {
+            // What the file states comes before what is only usual.
+            keyFile.keys().keySet().forEach(key -> command.removeIf(option -> option.startsWith(option(key, ""))));
+            command.add(option("quarkus.config.locations", keyFile.path().toUri()));
+        }
         command.add("-jar");
         command.add(installation.serviceJar(module).toString());
         int port = port(name);

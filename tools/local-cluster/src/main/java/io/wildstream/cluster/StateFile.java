@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster;
 
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.ChildProcess;
-import io.wildstream.contracts.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,15 +58,17 @@ final class StateFile {
                         .map(handle -> ClusterState.ProcessId.of(process.name(), handle)))
                 .flatMap(Optional::stream)
                 .toList();
+        KeyFile keyFile = plan.keyFile();
         new ClusterState(
                         plan.command(),
                         ClusterState.ProcessId.of("launcher", ProcessHandle.current()),
                         ready,
                         Map.copyOf(ports),
-                        Topics.DEFAULT_PREFIX,
+                        plan.topicPrefix(),
                         plan.data().toString(),
                         plan.modelStores().stream().map(Path::toString).toList(),
-                        children)
+                        children,
+                        keyFile == null ? null : keyFile.path().toString())
                 .write(plan.home().stateFile());
     }
 

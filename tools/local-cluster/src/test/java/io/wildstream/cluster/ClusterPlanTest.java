@@ -67,7 +67,8 @@ class ClusterPlanTest {
                         Duration.ofMinutes(1),
                         Map.of("wildstream.gateway.max-backlog", "7"),
                         Path.of("token"),
-                        JvmProfile.SHORT_RUN));
+                        JvmProfile.SHORT_RUN,
+                        null));
         assertThat(plan.portUsers())
                 .containsExactly(
                         "gateway",

@@ -4,6 +4,7 @@ package io.wildstream.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.cluster.process.ProcessSpec;
 import java.io.IOException;
@@ -74,6 +75,35 @@ class ProcessSpecsTest {
                 .doesNotContain("-Xms512m");
         assertThat(broker.log()).isEqualTo(home.logs().resolve("broker.log"));
         assertThat(broker.takenOverStatus()).isNull();
+    }
+
+    @Test
+    void aFileOfKeysComesBeforeWhatIsUsualAndNoValueOfItIsOnACommandLine() throws IOException {
+        // Given
+        Path file = Files.writeString(directory.resolve("my keys.properties"), """
+                kafka.bootstrap.servers=kafka-0:9093
+                kafka.sasl.jaas.config=secret
+                wildstream.topic-prefix=shop
+                wildstream.selector.publish-rejected=false
+                """);
+        ClusterPlan plan = ClusterPlan.builder("up", home)
+                .students(List.of("dfnd"))
+                .keyFile(KeyFile.read(file))
+                .build();
+
+        // When
+        List<String> selector = specs(plan).selectors().get(0).command();
+
+        // Then
+        assertThat(selector)
+                .contains("-Dquarkus.config.locations=" + file.toUri(), "-Dwildstream.instance=selector-0")
+                .noneMatch(argument -> argument.contains("bootstrap.servers"))
+                .noneMatch(argument -> argument.contains("secret"))
+                .noneMatch(argument -> argument.contains("topic-prefix"))
+                .noneMatch(argument -> argument.contains("publish-rejected"));
+        assertThat(plan.startsBroker()).isFalse();
+        assertThat(plan.portUsers()).containsExactly("gateway", "teacher", "selector", "trainer-dfnd");
+        assertThat(plan.topicPrefix()).isEqualTo("shop");
     }
 
     @Test

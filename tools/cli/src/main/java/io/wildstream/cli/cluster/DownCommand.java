@@ -3,8 +3,10 @@ package io.wildstream.cli.cluster;
 
 import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.cli.session.Output;
+import io.wildstream.cluster.ClusterState;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.RunningCluster;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,10 +38,15 @@ public final class DownCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Home home = root.home();
         Output out = new Output(spec);
+        Optional<ClusterState> state = ClusterState.read(home.stateFile());
         out.line(text(home, RunningCluster.stop(home)));
         if (delete) {
             home.deleteData();
             out.line("data deleted");
+            state.filter(ClusterState::hasOwnKafka)
+                    .ifPresent(found -> out.line("the topics '" + found.topicPrefix()
+                            + ".*' of your Kafka stay: delete them too, or begin the next cluster with another"
+                            + " wildstream.topic-prefix"));
         }
         return 0;
     }

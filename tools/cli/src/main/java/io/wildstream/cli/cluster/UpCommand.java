@@ -8,15 +8,18 @@ import io.wildstream.cli.session.Shutdown;
 import io.wildstream.cluster.DetachedLauncher;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.lab.run.ClusterStart;
 import io.wildstream.lab.run.RunContext;
 import io.wildstream.lab.terminal.Screen;
 import io.wildstream.lab.up.LongRunningCluster;
 import io.wildstream.lab.workload.WorkloadSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +59,14 @@ public final class UpCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     long steps;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Properties file of configuration keys of all services: a Kafka of your own"
+                    + " (kafka.bootstrap.servers and the other keys kafka.*), a topic of your own as the stream; see"
+                    + " docs/integrate.md (default: none).")
+    @Nullable Path config;
+
     @Option(names = "--foreground", description = "Stay here until Ctrl-C or 'down'.")
     boolean foreground;
 
@@ -63,13 +74,14 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WorkloadSettings settings = settings();
         Duration startTimeout = whole.startTimeout(spec);
+        KeyFile keyFile = config == null ? null : KeyFile.read(config);
         Home home = root.workingHome();
         if (!foreground) {
             return detach(home);
         }
         Screen screen = Screen.of(spec.commandLine().getOut());
         RunContext context = new RunContext(home, Installation.find(), screen, Shutdown::set, startTimeout);
-        new LongRunningCluster(settings, context).run();
+        new LongRunningCluster(settings, context, keyFile).run();
         return 0;
     }
 

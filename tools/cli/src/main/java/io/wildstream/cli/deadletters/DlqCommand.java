@@ -5,6 +5,7 @@ import io.wildstream.cli.session.HomeOptions;
 import io.wildstream.client.deadletters.DeadLetterBox;
 import io.wildstream.cluster.ClusterState;
 import io.wildstream.contracts.Topics;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,15 +37,15 @@ public final class DlqCommand implements Runnable {
     }
 
     /** Where the dead letters are. */
-    record Place(String bootstrapServers, Topics topics) {
+    record Place(Map<String, Object> kafka, Topics topics) {
 
         DeadLetterBox box() {
-            return new DeadLetterBox(bootstrapServers, topics);
+            return new DeadLetterBox(kafka, topics);
         }
     }
 
     Place place() {
         ClusterState state = root.cluster();
-        return new Place(state.bootstrapServers(), new Topics(state.topicPrefix()));
+        return new Place(state.kafka(), state.topics());
     }
 }

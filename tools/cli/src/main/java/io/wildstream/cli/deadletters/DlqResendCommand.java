@@ -67,7 +67,7 @@ public final class DlqResendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         DlqCommand.Place place = parent.place();
-        try (DeadLetterResend resend = new DeadLetterResend(place.bootstrapServers(), place.topics(), stage)) {
+        try (DeadLetterResend resend = new DeadLetterResend(place.kafka(), place.topics(), stage)) {
             DeadLetterResend.Selection selection = resend.select(this::wanted, again);
             PrintWriter out = spec.commandLine().getOut();
             int count = selection.letters().size();

@@ -8,7 +8,6 @@ import io.wildstream.client.GatewayClient;
 import io.wildstream.client.LearnedSamples;
 import io.wildstream.client.text.ExplanationText;
 import io.wildstream.cluster.ClusterState;
-import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.StudentExplanation;
 import java.io.IOException;
@@ -72,8 +71,7 @@ public final class WhyCommand implements Callable<Integer> {
             StudentExplanation why = gateway.explain(request.build());
             json.show(why, () -> ExplanationText.lines(why));
             if (samples != null) {
-                long written = new LearnedSamples(state.bootstrapServers(), new Topics(state.topicPrefix()))
-                        .write(why.getCheckpoint(), samples);
+                long written = new LearnedSamples(state.kafka(), state.topics()).write(why.getCheckpoint(), samples);
                 json.screen()
                         .say(String.format(Locale.ROOT, "%-12s%,d learned samples in %s", "samples", written, samples));
             }

@@ -56,6 +56,17 @@ class DlqCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"--last=0,at least 1", "--reason=malformed,given with --last"})
+    void listsOnlyWhatCanBeListed(String option, String problem) {
+        // When
+        CommandRun run = CommandRun.of("dlq", "list", option);
+
+        // Then
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(problem);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"resend", "replay"})
     void resendsUnderItsNameAndItsFormerOne(String name) {
         // When

@@ -5,23 +5,27 @@ import io.wildstream.client.ClientException;
 import io.wildstream.client.TopicScan;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Reads the dead letters of all stages; changes nothing. */
 public final class DeadLetterBox {
 
-    private final String bootstrapServers;
+    private final Map<String, Object> kafka;
     private final Topics topics;
 
-    /** The dead letters of the cluster with this broker and these topics. */
-    public DeadLetterBox(String bootstrapServers, Topics topics) {
-        this.bootstrapServers = bootstrapServers;
+    /** The dead letters of the cluster with this Kafka, by the settings that each of its clients needs, and these topics. */
+    public DeadLetterBox(Map<String, Object> kafka, Topics topics) {
+        this.kafka = Map.copyOf(kafka);
         this.topics = topics;
     }
 
@@ -48,9 +52,9 @@ public final class DeadLetterBox {
     /** All dead letters by stage and reason, the most frequent reason of each stage first. */
     public List<Group> groups() {
         List<Group> all = new ArrayList<>();
-        try (TopicScan scan = new TopicScan(bootstrapServers)) {
+        try (TopicScan scan = new TopicScan(kafka)) {
             for (Stage stage : Stage.values()) {
-                OffsetRanges resent = ResendLedger.read(bootstrapServers, topics, stage);
+                OffsetRanges resent = ResendLedger.read(kafka, topics, stage);
                 Map<String, Group> byReason = new TreeMap<>();
                 forEach(scan, stage, letter -> {
                     Group before = byReason.getOrDefault(
@@ -65,9 +69,35 @@ public final class DeadLetterBox {
         return all;
     }
 
+    /**
+     * The newest dead letters of each stage, oldest first.
+     *
+     * @param count most of a stage
+     * @param wanted which ones
+     * @param view what is remembered of each: a record may have megabytes
+     */
+    public <T> List<T> newest(int count, Predicate<DeadLetter> wanted, Function<DeadLetter, T> view) {
+        List<T> all = new ArrayList<>();
+        try (TopicScan scan = new TopicScan(kafka)) {
+            for (Stage stage : Stage.values()) {
+                Deque<T> last = new ArrayDeque<>();
+                forEach(scan, stage, letter -> {
+                    if (wanted.test(letter)) {
+                        last.add(view.apply(letter));
+                    }
+                    if (last.size() > count) {
+                        last.remove();
+                    }
+                });
+                all.addAll(last);
+            }
+        }
+        return all;
+    }
+
     /** Calls the visitor with each dead letter of a stage, in their order. */
     public void forEach(Stage stage, Consumer<DeadLetter> visitor) {
-        try (TopicScan scan = new TopicScan(bootstrapServers)) {
+        try (TopicScan scan = new TopicScan(kafka)) {
             forEach(scan, stage, visitor);
         }
     }

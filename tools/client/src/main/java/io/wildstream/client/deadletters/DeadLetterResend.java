@@ -38,21 +38,21 @@ public final class DeadLetterResend implements AutoCloseable {
     /**
      * Takes over the stage's resends; one that is under way elsewhere fails from here on.
      *
+     * @param kafka settings that each client of the cluster's Kafka needs
      * @throws ClientException for a stage whose dead letters cannot be sent again
      */
-    public DeadLetterResend(String bootstrapServers, Topics topics, Stage stage) {
+    public DeadLetterResend(Map<String, Object> kafka, Topics topics, Stage stage) {
         requireResendable(stage);
         this.topics = topics;
         this.stage = stage;
-        this.box = new DeadLetterBox(bootstrapServers, topics);
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        this.box = new DeadLetterBox(kafka, topics);
+        Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ResendLedger.group(topics, stage));
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            this.resent = ResendLedger.read(bootstrapServers, topics, stage);
+            this.resent = ResendLedger.read(kafka, topics, stage);
         } catch (RuntimeException e) {
             producer.close(java.time.Duration.ZERO);
             throw e;

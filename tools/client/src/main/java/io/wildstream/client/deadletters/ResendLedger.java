@@ -4,6 +4,7 @@ package io.wildstream.client.deadletters;
 import io.wildstream.client.ClientException;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,16 +33,11 @@ final class ResendLedger {
     }
 
     /** What was committed; a transaction that is still open is waited for. */
-    static OffsetRanges read(String bootstrapServers, Topics topics, Stage stage) {
-        Map<String, Object> properties = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.GROUP_ID_CONFIG,
-                group(topics, stage),
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed");
+    static OffsetRanges read(Map<String, Object> kafka, Topics topics, Stage stage) {
+        Map<String, Object> properties = new HashMap<>(kafka);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group(topics, stage));
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         TopicPartition partition = partition(topics, stage);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             OffsetAndMetadata committed = consumer.committed(Set.of(partition)).get(partition);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterText {
 
     private static final String TABLE_ROW = "%-10s %-26s %10s %10s  %-20s %s";
+    private static final String LETTER_ROW = "%-10s %10s %-26s %s";
     private static final int DUMPED = 256;
     private static final int ROW = 16;
     private static final int LONGEST = 200;
@@ -61,6 +63,56 @@ public final class DeadLetterText {
         return fields;
     }
 
+    /** A line for each of some dead letters, given by their fields: which record it was, and why it was refused. */
+    public static List<String> letters(List<Map<String, Object>> letters) {
+        if (letters.isEmpty()) {
+            return List.of("no such dead letters");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(LETTER_ROW.formatted("stage", "offset", "reason", "sample: detail"));
+        letters.forEach(letter -> lines.add(LETTER_ROW.formatted(
+                letter.get("stage"),
+                letter.get("offset"),
+                printable(String.valueOf(letter.get("reason"))),
+                limited(printable(letter.get("sample") + ": " + letter.get("detail"))))));
+        return lines;
+    }
+
+    /** One of them as the fields of a JSON object. */
+    public static Map<String, Object> fields(DeadLetter letter) {
+        byte[] value = letter.record().value();
+        Sample sample = sample(letter).orElse(Sample.getDefaultInstance());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("stage", letter.stage().label());
+        fields.put("offset", letter.offset());
+        fields.put("reason", letter.reason());
+        fields.put("detail", letter.detail());
+        fields.put("sample", name(letter));
+        fields.put("source", sample.getSource());
+        fields.put("content_type", sample.getContentType());
+        fields.put("bytes", value == null ? 0 : value.length);
+        fields.put("original", original(letter));
+        return fields;
+    }
+
+    /** The sample's id where the record holds one, else where the record came from. */
+    private static String name(DeadLetter letter) {
+        return sample(letter).map(Sample::getId).filter(id -> !id.isEmpty()).orElseGet(() -> original(letter));
+    }
+
+    private static String original(DeadLetter letter) {
+        return letter.topic() + "/" + letter.partition() + "/" + letter.originalOffset();
+    }
+
+    private static Optional<Sample> sample(DeadLetter letter) {
+        byte[] value = letter.record().value();
+        try {
+            return value == null ? Optional.empty() : Optional.of(sample(letter.stage(), value));
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
+    }
+
     private static String time(Group group) {
         return Instant.ofEpochMilli(group.newest())
                 .truncatedTo(ChronoUnit.SECONDS)
@@ -73,7 +125,7 @@ public final class DeadLetterText {
         byte[] value = letter.record().value();
         row(lines, "reason", letter.reason());
         row(lines, "detail", letter.detail());
-        row(lines, "original", letter.topic() + "/" + letter.partition() + "/" + letter.originalOffset());
+        row(lines, "original", original(letter));
         row(lines, "written", Instant.ofEpochMilli(letter.record().timestamp()).toString());
         row(lines, "key", decoded(letter.record().key()));
         row(lines, "size", value == null ? "no value" : value.length + " bytes");
@@ -94,15 +146,7 @@ public final class DeadLetterText {
     /** What the value holds when it is what the topic should hold; often it is not. */
     private static void describe(List<String> lines, Stage stage, byte[] value) {
         try {
-            Sample sample = switch (stage) {
-                case TEACHER -> Sample.parseFrom(value);
-                case SELECTOR -> TeacherOutput.parseFrom(value).getSample();
-                case TRAINER ->
-                    CurriculumRecord.parseFrom(value)
-                            .getSelected()
-                            .getTeacherOutput()
-                            .getSample();
-            };
+            Sample sample = sample(stage, value);
             row(lines, "sample", sample.getId() + " from '" + sample.getSource() + "'");
             row(
                     lines,
@@ -113,10 +157,24 @@ public final class DeadLetterText {
         }
     }
 
+    private static Sample sample(Stage stage, byte[] value) throws InvalidProtocolBufferException {
+        return switch (stage) {
+            case TEACHER -> Sample.parseFrom(value);
+            case SELECTOR -> TeacherOutput.parseFrom(value).getSample();
+            case TRAINER ->
+                CurriculumRecord.parseFrom(value)
+                        .getSelected()
+                        .getTeacherOutput()
+                        .getSample();
+        };
+    }
+
     private static void row(List<String> lines, String name, String text) {
-        String plain = printable(text);
-        lines.add("%-11s %s"
-                .formatted(name, plain.length() <= LONGEST_ROW ? plain : plain.substring(0, LONGEST_ROW) + "..."));
+        lines.add("%-11s %s".formatted(name, limited(printable(text))));
+    }
+
+    private static String limited(String text) {
+        return text.length() <= LONGEST_ROW ? text : text.substring(0, LONGEST_ROW) + "...";
     }
 
     private static String decoded(byte @Nullable [] bytes) {

@@ -17,6 +17,7 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +31,8 @@ class DeadLetterResendTest {
     private static final int PARTITIONS = 3;
 
     private final Topics topics = new Topics(TestBroker.prefix(DeadLetterResendTest.class));
-    private final String broker = TestBroker.get().bootstrapServers();
+    private final Map<String, Object> broker =
+            Map.of("bootstrap.servers", TestBroker.get().bootstrapServers());
     private final DeadLetterBox box = new DeadLetterBox(broker, topics);
 
     private enum Reason {
@@ -80,6 +82,9 @@ class DeadLetterResendTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("wrong_shape", 4L, 4L),
                         org.assertj.core.groups.Tuple.tuple("malformed", 3L, 3L));
+        assertThat(box.newest(2, letter -> true, DeadLetter::offset)).containsExactly(5L, 6L);
+        assertThat(box.newest(2, letter -> letter.reason().equals("malformed"), DeadLetter::offset))
+                .containsExactly(3L, 5L);
     }
 
     @Test

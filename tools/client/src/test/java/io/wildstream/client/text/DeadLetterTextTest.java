@@ -14,6 +14,7 @@ import io.wildstream.contracts.v1.Sample;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeadLetterTextTest {
@@ -83,7 +84,45 @@ class DeadLetterTextTest {
     }
 
     @Test
+    void listsWhichSampleWasRefusedAndWhy() {
+        // Given
+        Sample sample = Sample.newBuilder()
+                .setId("photos/cat\n7.jpg")
+                .setSource("photos")
+                .setContentType("image/jpeg")
+                .build();
+        List<DeadLetter> letters = List.of(letter(sample.toByteArray()), letter(new byte[] {1, 2, 3}), letter(null));
+
+        // When
+        List<Map<String, Object>> fields =
+                letters.stream().map(DeadLetterText::fields).toList();
+        List<String> lines = DeadLetterText.letters(fields);
+
+        // Then
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(1)).matches("teacher +5 wrong_shape +photos/cat\\?7.jpg: image is 3 x 3");
+        assertThat(lines.subList(2, 4))
+                .allSatisfy(line ->
+                        assertThat(line).matches("teacher +5 wrong_shape +wildstream.samples/2/77: image is 3 x 3"));
+        assertThat(fields.get(0))
+                .containsEntry("sample", "photos/cat\n7.jpg")
+                .containsEntry("content_type", "image/jpeg")
+                .containsEntry("original", "wildstream.samples/2/77");
+        assertThat(fields.get(2)).containsEntry("bytes", 0).containsEntry("content_type", "");
+    }
+
+    private static DeadLetter letter(byte @Nullable [] value) {
+        var original = new ConsumerRecord<>("wildstream.samples", 2, 77, "cat-7".getBytes(UTF_8), new byte[0]);
+        var sent =
+                DeadLetters.of(new Topics("wildstream"), Stage.TEACHER, original, Reason.WRONG_SHAPE, "image is 3 x 3");
+        var stored = new ConsumerRecord<>(sent.topic(), 0, 5, sent.key(), value);
+        sent.headers().forEach(stored.headers()::add);
+        return new DeadLetter(Stage.TEACHER, stored);
+    }
+
+    @Test
     void saysThatThereAreNone() {
         assertThat(DeadLetterText.table(List.of())).containsExactly("no dead letters");
+        assertThat(DeadLetterText.letters(List.of())).containsExactly("no such dead letters");
     }
 }

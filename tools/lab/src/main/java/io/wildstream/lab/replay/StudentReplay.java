@@ -8,7 +8,6 @@ import io.wildstream.cluster.Home;
 import io.wildstream.cluster.Installation;
 import io.wildstream.cluster.Verification;
 import io.wildstream.cluster.VerifyResult;
-import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,9 +34,8 @@ public record StudentReplay(
      */
     public static StudentReplay run(
             Installation installation, Home home, ClusterState state, String student, Duration timeLimit) {
-        Topics topics = new Topics(state.topicPrefix());
         CheckpointManifest committed =
-                requireFinished(student, Checkpoints.newest(state.bootstrapServers(), topics, student));
+                requireFinished(student, Checkpoints.newest(state.kafka(), state.topics(), student));
         VerifyResult replayed = Verification.run(installation, state.plan(home), state.ports(), student, timeLimit);
         return new StudentReplay(
                 student, committed.getWeightsSha256(), committed.getStep(), replayed.weightsSha256(), replayed.step());

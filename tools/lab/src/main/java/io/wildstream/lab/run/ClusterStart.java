@@ -4,6 +4,7 @@ package io.wildstream.lab.run;
 import io.wildstream.cluster.Cluster;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.ClusterPlan;
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.cluster.process.JvmProfile;
 import io.wildstream.cluster.process.StartProgress;
 import io.wildstream.cluster.process.Supervisor;
@@ -40,6 +41,7 @@ public final class ClusterStart {
     private boolean evaluate;
     private JvmProfile profile = JvmProfile.LONG_RUN;
     private boolean token;
+    private @Nullable KeyFile keyFile;
 
     private ClusterStart(String name, RunContext context, Workload workload) {
         this.name = name;
@@ -85,6 +87,12 @@ public final class ClusterStart {
         return this;
     }
 
+    /** A user's file of configuration keys of all services, or null for none. */
+    public ClusterStart keyFile(@Nullable KeyFile file) {
+        keyFile = file;
+        return this;
+    }
+
     /** Lets the gateway want the token of the home, which is made when it is missing. */
     public ClusterStart token() {
         token = true;
@@ -117,7 +125,7 @@ public final class ClusterStart {
     public void requireReady() {
         workload.requireTeachersAccuracy();
         var unused = workload.settings().run().prometheusProgram();
-        ClusterPlan.requireFreePorts(workload.settings().run().portBase(), teachers, selectors, trainers);
+        ClusterPlan.requireFreePorts(workload.settings().run().portBase(), teachers, selectors, trainers, keyFile);
     }
 
     /**
@@ -169,6 +177,7 @@ public final class ClusterStart {
                 .tokenFile(token ? context.home().tokenFile() : null)
                 .settings(keys)
                 .profile(profile)
+                .keyFile(keyFile)
                 .build();
     }
 
@@ -188,7 +197,9 @@ public final class ClusterStart {
 
     private String processes() {
         String replicas = count(teachers, "teacher") + ", " + count(selectors, "selector");
-        return "broker, gateway, " + replicas + (trainers.isEmpty() ? "" : " and " + trainers.size() + " trainer(s)");
+        boolean broker = keyFile == null || !keyFile.hasKafka();
+        return (broker ? "broker, " : "") + "gateway, " + replicas
+                + (trainers.isEmpty() ? "" : " and " + trainers.size() + " trainer(s)");
     }
 
     private static String count(int number, String what) {

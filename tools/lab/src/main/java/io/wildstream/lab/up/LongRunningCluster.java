@@ -4,6 +4,7 @@ package io.wildstream.lab.up;
 import io.wildstream.client.GatewayClient;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
+import io.wildstream.cluster.config.KeyFile;
 import io.wildstream.contracts.v1.CurriculumStatus;
 import io.wildstream.contracts.v1.Student;
 import io.wildstream.lab.data.mixture.WildMixture;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster without an end: what {@code up} starts. Its data stays in the home, and the next start continues where it stopped. */
 public final class LongRunningCluster {
@@ -28,11 +30,17 @@ public final class LongRunningCluster {
 
     private final WorkloadSettings settings;
     private final RunContext context;
+    private final @Nullable KeyFile keyFile;
 
-    /** Prepares it and starts nothing; of the settings, those of the stream are not used. */
-    public LongRunningCluster(WorkloadSettings settings, RunContext context) {
+    /**
+     * Prepares it and starts nothing; of the settings, those of the stream are not used.
+     *
+     * @param keyFile a user's file of configuration keys of all services, or null
+     */
+    public LongRunningCluster(WorkloadSettings settings, RunContext context, @Nullable KeyFile keyFile) {
         this.settings = settings;
         this.context = context;
+        this.keyFile = keyFile;
     }
 
     /**
@@ -42,8 +50,11 @@ public final class LongRunningCluster {
      */
     public void run() throws InterruptedException {
         Workload workload = Workload.openToBeFed(settings, context.installation());
-        ClusterStart start =
-                ClusterStart.of("up", context, workload).evaluate(true).token().checkpointInterval(CHECKPOINT_INTERVAL);
+        ClusterStart start = ClusterStart.of("up", context, workload)
+                .evaluate(true)
+                .token()
+                .checkpointInterval(CHECKPOINT_INTERVAL)
+                .keyFile(keyFile);
         start.requireReady();
         try (Home.Lock lock = context.home().lock()) {
             requireSameImages(context.home(), workload.mixture());

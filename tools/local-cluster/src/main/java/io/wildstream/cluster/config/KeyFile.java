@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.cluster.config;
+
+import io.wildstream.cluster.ArgumentException;
+import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.Topics;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's file of configuration keys for all services of a cluster. The services read it themselves, so that no password stands on a
+ * command line; here it tells which Kafka the cluster works with, and what its topics are called.
+ *
+ * @param path the file
+ * @param keys what it states, as it is written
+ */
+public record KeyFile(Path path, Map<String, String> keys) {
+
+    /** With this key the cluster works with a Kafka of the user's own. */
+    private static final String KAFKA = "kafka.bootstrap.servers";
+
+    private static final Pattern KEY = Pattern.compile("(kafka|wildstream|quarkus)\\..+");
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}:]+)(?::([^}]*))?}");
+    /** What differs from process to process, or is where the commands look for it. */
+    private static final Set<String> SET_BY_CLUSTER = Set.of(
+            "quarkus.config.locations",
+            "quarkus.http.host",
+            "quarkus.http.port",
+            "wildstream.gateway.token",
+            "wildstream.instance",
+            "wildstream.marks-directory",
+            "wildstream.selector.state-directory",
+            "wildstream.teacher.model",
+            "wildstream.teacher.models",
+            "wildstream.trainer.checkpoints",
+            "wildstream.trainer.holdout",
+            "wildstream.trainer.mode",
+            "wildstream.trainer.models",
+            "wildstream.trainer.student");
+
+    /** Makes the keys immutable. */
+    public KeyFile {
+        keys = Map.copyOf(keys);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws ArgumentException when it cannot be read, or states a key that no service has or that the cluster sets itself
+     */
+    public static KeyFile read(Path path) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(path)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ArgumentException("--config " + path + " cannot be read as a properties file: " + e, e);
+        }
+        Map<String, String> keys = new TreeMap<>();
+        properties.stringPropertyNames().forEach(key -> keys.put(key, properties.getProperty(key)));
+        keys.keySet().forEach(key -> require(path, key));
+        return new KeyFile(path.toAbsolutePath().normalize(), keys);
+    }
+
+    private static void require(Path path, String key) {
+        if (SET_BY_CLUSTER.contains(key)) {
+            throw new ArgumentException("--config " + path + ": '" + key + "' is set by the cluster: remove it");
+        }
+        if (!KEY.matcher(key).matches()) {
+            throw new ArgumentException("--config " + path + ": unknown key '" + key
+                    + "': keys begin with 'kafka.', 'wildstream.' or 'quarkus.'; docs/configuration.md lists them");
+        }
+    }
+
+    /** Whether the cluster works with a Kafka of the user's own, and starts no broker. */
+    public boolean hasKafka() {
+        return keys.containsKey(KAFKA);
+    }
+
+    /**
+     * Host and port of Kafka.
+     *
+     * @param broker address of the cluster's own broker, which a Kafka of the user's own comes before
+     */
+    public String bootstrapServers(String broker) {
+        String stated = hasKafka() ? value(KAFKA, System.getenv()::get) : null;
+        return stated == null ? broker : stated;
+    }
+
+    /**
+     * Settings of a Kafka client.
+     *
+     * @param broker address of the cluster's own broker, which a Kafka of the user's own comes before
+     */
+    public Map<String, Object> kafka(String broker) {
+        return kafka(broker, System.getenv()::get);
+    }
+
+    Map<String, Object> kafka(String broker, UnaryOperator<@Nullable String> environment) {
+        Map<String, Object> client =
+                KafkaClients.settings(keys.keySet(), key -> Optional.ofNullable(value(key, environment)));
+        if (!hasKafka()) {
+            client.put("bootstrap.servers", broker);
+        }
+        return client;
+    }
+
+    /** The names of the topics. */
+    public Topics topics() {
+        UnaryOperator<@Nullable String> environment = System.getenv()::get;
+        try {
+            return Topics.of(
+                    Optional.ofNullable(value("wildstream.topic-prefix", environment))
+                            .orElse(Topics.DEFAULT_PREFIX),
+                    Optional.ofNullable(value("wildstream.samples-topic", environment)));
+        } catch (IllegalArgumentException e) {
+            throw new ArgumentException("--config " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The value of a key, of the file or else of the environment, with what it refers to filled in as the services do it; or null. */
+    private @Nullable String value(String key, UnaryOperator<@Nullable String> environment) {
+        String variable = key.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
+        String text = keys.containsKey(key) ? keys.get(key) : environment.apply(variable);
+        return text == null
+                ? null
+                : REFERENCE.matcher(text).replaceAll(found -> {
+                    String name = found.group(1);
+                    String value = keys.containsKey(name) ? keys.get(name) : environment.apply(name);
+                    String given = value == null ? found.group(2) : value;
+                    if (given == null) {
+                        throw new ArgumentException("--config " + path + ": " + key + " refers to ${" + name
+                                + "}: set this variable of the environment");
+                    }
+                    return Matcher.quoteReplacement(given);
+                });
+    }
+}
