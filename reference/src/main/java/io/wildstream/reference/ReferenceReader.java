@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.reference;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.wildstream.contracts.Backoff;
+import io.wildstream.contracts.v1.Reference;
+import io.wildstream.reference.ReferenceException.Reason;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Fetches what references name, bounded in bytes and in time: only from where {@link AllowList} says, whatever a name resolves to and
+ * wherever a server redirects. Thread safe.
+ */
+public final class ReferenceReader implements AutoCloseable {
+
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
+
+    private final ReferenceSettings settings;
+    private final FileSource files;
+
+    /** Nothing is fetched or connected yet. */
+    public ReferenceReader(ReferenceSettings settings) {
+        this.settings = settings;
+        this.files = new FileSource(settings.allowed());
+    }
+
+    /** By what it fetches. */
+    public ReferenceSettings settings() {
+        return settings;
+    }
+
+    /**
+     * What is wrong with a reference by itself, wherever it points.
+     *
+     * @return empty when nothing is; else the name of the field and the problem, such as {@code address: is empty}
+     */
+    public static String problem(Reference reference) {
+        try {
+            var unused = Address.parse(reference.getAddress());
+        } catch (IllegalArgumentException e) {
+            return "address: " + e.getMessage();
+        }
+        if (!reference.getSha256().isEmpty() && !DIGEST.matcher(reference.getSha256()).matches()) {
+            return "sha256: is not 64 hexadecimal digits, the SHA-256 of the bytes; leave it empty when it is unknown";
+        }
+        return reference.getSizeBytes() >= 0 ? "" : "size_bytes: is too large";
+    }
+
+    /**
+     * Fetches until the store answers, or until there is to be no further attempt.
+     *
+     * @param maxBytes most bytes that are read
+     * @param backoff of this reference alone: its first failure begins the time
+     * @throws ReferenceException when the bytes cannot be had, or not any longer
+     * @throws InterruptedException when the thread was interrupted while it waited
+     */
+    public Fetched read(Reference reference, int maxBytes, Backoff backoff)
+            throws ReferenceException, InterruptedException {
+        while (true) {
+            try {
+                return fetch(reference, maxBytes);
+            } catch (ReferenceException e) {
+                if (!e.isTransient() || !backoff.retry(e.detail())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Tries once to fetch.
+     *
+     * @param maxBytes most bytes that are read
+     * @throws ReferenceException when the bytes cannot be had
+     */
+    public Fetched fetch(Reference reference, int maxBytes) throws ReferenceException {
+        String problem = problem(reference);
+        if (!problem.isEmpty()) {
+            throw new ReferenceException(Reason.NOT_ALLOWED, "the reference's " + problem);
+        }
+        Address address = Address.parse(reference.getAddress());
+        settings.allowed().check(address);
+        long stated = reference.getSizeBytes();
+        if (stated > maxBytes) {
+            throw new ReferenceException(
+                    Reason.TOO_LARGE,
+                    address + ": " + stated + " bytes are stated, at most " + maxBytes + " are read");
+        }
+        BoundedRead bounds = new BoundedRead(address, stated > 0 ? (int) stated : maxBytes, stated > 0, deadline());
+        byte[] bytes = fetch(address, bounds);
+        return checked(reference, address, bytes);
+    }
+
+    private byte[] fetch(Address address, BoundedRead bounds) throws ReferenceException {
+        if (address instanceof Address.LocalFile file) {
+            return files.fetch(file, bounds);
+        }
+        throw new ReferenceException(Reason.NOT_ALLOWED, address + ": is not fetched by this version");
+    }
+
+    private long deadline() {
+        Duration timeout = settings.timeout();
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    private static Fetched checked(Reference reference, Address address, byte[] bytes) throws ReferenceException {
+        long stated = reference.getSizeBytes();
+        if (stated > 0 && stated != bytes.length) {
+            throw new ReferenceException(
+                    Reason.DIGEST_MISMATCH,
+                    address + ": has " + bytes.length + " bytes, but the reference states " + stated);
+        }
+        String digest = sha256(bytes);
+        if (!reference.getSha256().isEmpty() && !reference.getSha256().equalsIgnoreCase(digest)) {
+            throw new ReferenceException(
+                    Reason.DIGEST_MISMATCH,
+                    address + ": has the SHA-256 " + digest + ", but the reference states " + reference.getSha256());
+        }
+        return new Fetched(
+                UnsafeByteOperations.unsafeWrap(bytes),
+                Reference.newBuilder()
+                        .setAddress(reference.getAddress())
+                        .setSha256(digest)
+                        .setSizeBytes(bytes.length)
+                        .build());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+    }
+
+    /** Ends what is under way. */
+    @Override
+    public void close() {}
+}
