@@ -16,7 +16,8 @@ public sealed interface Address {
     int MAX_LENGTH = 2048;
 
     /** What is said of an address of another form. */
-    String EXPECTED = "expected s3://bucket/key, https://host/path or file:///path, at most " + MAX_LENGTH + " characters";
+    String EXPECTED =
+            "expected s3://bucket/key, https://host/path or file:///path, at most " + MAX_LENGTH + " characters";
 
     /**
      * An object of an S3-compatible store.
@@ -59,6 +60,16 @@ public sealed interface Address {
         }
     }
 
+    /** What answers for the address: a bucket, a server, the file system. */
+    default String source() {
+        if (this instanceof S3Object object) {
+            return "s3://" + object.bucket();
+        }
+        return this instanceof Web web
+                ? (web.isPlain() ? "http://" : "https://") + web.host() + ":" + web.port()
+                : "file:";
+    }
+
     /**
      * Parses an address.
      *
@@ -82,6 +93,7 @@ public sealed interface Address {
 
         private static final Pattern OBJECT =
                 Pattern.compile("(?i:s3)://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/([^\\p{Cntrl}]+)");
+        private static final Pattern DOTS = Pattern.compile("(^|[/\\\\])\\.{1,2}($|[/\\\\])");
         private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9._-]{1,253}|\\[[0-9a-fA-F:.]{2,45}]");
         private static final int HTTP = 80;
         private static final int HTTPS = 443;
@@ -94,6 +106,10 @@ public sealed interface Address {
             Matcher matcher = OBJECT.matcher(text);
             if (!matcher.matches()) {
                 throw wrong(text, "expected s3://bucket/key");
+            }
+            if (DOTS.matcher(matcher.group(2)).find()) {
+                // A server, or a proxy before it, may read them as steps, and lead out of the bucket.
+                throw wrong(text, "a key with the parts . or .. is not read");
             }
             return new S3Object(matcher.group(1), matcher.group(2));
         }

@@ -15,15 +15,14 @@ import java.util.regex.Pattern;
 /** The hosts, buckets and directories that the operator names. What is on none of these lists is not fetched, and nothing is by default. */
 public final class AllowList {
 
+    private static final String KEYS = "wildstream.references";
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
-    private final String keys;
     private final List<Host> hosts;
     private final Set<String> buckets;
     private final List<Path> roots;
 
-    private AllowList(String keys, List<Host> hosts, Set<String> buckets, List<Path> roots) {
-        this.keys = keys;
+    private AllowList(List<Host> hosts, Set<String> buckets, List<Path> roots) {
         this.hosts = hosts;
         this.buckets = buckets;
         this.roots = roots;
@@ -32,20 +31,18 @@ public final class AllowList {
     /**
      * The lists.
      *
-     * @param keys first part of the keys' names, such as {@code wildstream.teacher.references}
      * @throws IllegalArgumentException naming the key of the first entry that is not one
      */
-    public static AllowList of(String keys, List<String> hosts, List<String> buckets, List<Path> roots) {
-        buckets.forEach(bucket ->
-                Values.matches(keys + ".buckets", bucket, BUCKET.pattern(), "names of buckets, with commas between them"));
+    public static AllowList of(List<String> hosts, List<String> buckets, List<Path> roots) {
+        buckets.forEach(bucket -> Values.matches(
+                KEYS + ".buckets", bucket, BUCKET.pattern(), "names of buckets, with commas between them"));
         roots.forEach(root -> Values.require(
                 root.isAbsolute() && root.normalize().getNameCount() > 0,
-                keys + ".roots",
+                KEYS + ".roots",
                 "absolute paths of directories, and not of the whole file system",
                 "'" + root + "'"));
         return new AllowList(
-                keys,
-                hosts.stream().map(host -> Host.parse(keys + ".hosts", host)).toList(),
+                hosts.stream().map(host -> Host.parse(KEYS + ".hosts", host)).toList(),
                 new TreeSet<>(buckets),
                 roots.stream().map(Path::normalize).toList());
     }
@@ -94,16 +91,11 @@ public final class AllowList {
         return hosts.stream().anyMatch(entry -> entry.isExact && entry.name.equals(host) && entry.port == port);
     }
 
-    /** The key by which hosts are allowed. */
-    String hostsKey() {
-        return keys + ".hosts";
-    }
-
     private void require(boolean allowed, Address address, String what, String key) throws ReferenceException {
         if (!allowed) {
             throw new ReferenceException(
                     Reason.NOT_ALLOWED,
-                    address + ": the " + what + " is not allowed; the operator allows it by " + keys + key);
+                    address + ": the " + what + " is not allowed; the operator allows it by " + KEYS + key);
         }
     }
 
@@ -119,8 +111,8 @@ public final class AllowList {
         private static final String FORM =
                 "hosts with commas between them, each host, host:port, *.suffix, *.suffix:port or http://host:port";
 
-        private static final Pattern ENTRY =
-                Pattern.compile("(http://|https://)?(\\*\\.)?([a-z0-9._-]{1,253}|\\[[0-9a-f:.]{2,45}])(?::(\\d{1,5}))?");
+        private static final Pattern ENTRY = Pattern.compile(
+                "(http://|https://)?(\\*\\.)?([a-z0-9._-]{1,253}|\\[[0-9a-f:.]{2,45}])(?::(\\d{1,5}))?");
         private static final int HTTPS = 443;
         private static final int LAST_PORT = 65_535;
 
@@ -137,7 +129,9 @@ public final class AllowList {
         }
 
         boolean matches(Address.Web web) {
-            boolean named = name.startsWith(".") ? web.host().endsWith(name) : web.host().equals(name);
+            boolean named = name.startsWith(".")
+                    ? web.host().endsWith(name)
+                    : web.host().equals(name);
             return named && web.port() == port && web.isPlain() == isPlain;
         }
     }

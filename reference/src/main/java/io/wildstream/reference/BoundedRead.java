@@ -44,6 +44,7 @@ record BoundedRead(Address address, int maxBytes, boolean isStated, long deadlin
                 ? new ReferenceException(
                         Reason.DIGEST_MISMATCH, address + ": has more than the " + maxBytes + " bytes that are stated")
                 : new ReferenceException(
-                        Reason.TOO_LARGE, address + ": has more than " + maxBytes + " bytes, which are the most that are read");
+                        Reason.TOO_LARGE,
+                        address + ": has more than " + maxBytes + " bytes, which are the most that are read");
     }
 }

@@ -31,7 +31,8 @@ final class FileSource {
             Path path = file.path().toRealPath();
             if (!path.startsWith(root)) {
                 throw new ReferenceException(
-                        Reason.NOT_ALLOWED, file + ": a symbolic link leads out of the directory that the operator allows");
+                        Reason.NOT_ALLOWED,
+                        file + ": a symbolic link leads out of the directory that the operator allows");
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new ReferenceException(Reason.NOT_FOUND, file + ": is not a file");
@@ -63,7 +64,9 @@ final class FileSource {
     private static ReferenceException failed(Address.LocalFile file, IOException e) {
         // The platform has no exception of its own for these, which stay as they are.
         String cause = String.valueOf(e instanceof FileSystemException named ? named.getReason() : e.getMessage());
-        boolean lasting = cause.contains("symbolic links") || cause.contains("Not a directory") || cause.contains("name too long");
+        boolean lasting = cause.contains("symbolic links")
+                || cause.contains("Not a directory")
+                || cause.contains("name too long");
         return new ReferenceException(
                 lasting ? Reason.NOT_FOUND : Reason.UNAVAILABLE, file + ": cannot be read: " + cause);
     }

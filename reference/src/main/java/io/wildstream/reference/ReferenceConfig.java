@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
@@ -9,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From where a service fetches what samples refer to: the keys {@code references.*} of a teacher and of a trainer. Without hosts, buckets
- * and roots, the default, every reference is refused.
+ * From where teachers, and trainers of students that learn by references, fetch what samples refer to: {@code wildstream.references.*}.
+ * Without hosts, buckets and roots, the default, every reference is refused.
  */
+@ConfigMapping(prefix = "wildstream.references")
 public interface ReferenceConfig {
 
     /**
      * Web servers, with commas: {@code host} for port 443, {@code host:port}, {@code *.suffix} for all names that end so, and
-     * {@code http://host:port} for one that is reached without TLS. A private or loopback address is reached only under a host that is named with its port.
+     * {@code http://host:port} for one without TLS. One with a private or loopback address must be named with its port.
      */
     Optional<List<String>> hosts();
 

@@ -9,7 +9,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches what references name, bounded in bytes and in time: only from where {@link AllowList} says, whatever a name resolves to and
@@ -21,11 +25,20 @@ public final class ReferenceReader implements AutoCloseable {
 
     private final ReferenceSettings settings;
     private final FileSource files;
+    private final @Nullable S3Source objects;
+    private final @Nullable WebSource web;
 
     /** Nothing is fetched or connected yet. */
     public ReferenceReader(ReferenceSettings settings) {
+        this(settings, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /** @param names looks names up; what it says is checked */
+    ReferenceReader(ReferenceSettings settings, DnsResolver names) {
         this.settings = settings;
         this.files = new FileSource(settings.allowed());
+        this.objects = settings.allowed().hasBuckets() ? new S3Source(settings.store()) : null;
+        this.web = settings.allowed().hasHosts() ? new WebSource(settings, names) : null;
     }
 
     /** By what it fetches. */
@@ -44,7 +57,8 @@ public final class ReferenceReader implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             return "address: " + e.getMessage();
         }
-        if (!reference.getSha256().isEmpty() && !DIGEST.matcher(reference.getSha256()).matches()) {
+        if (!reference.getSha256().isEmpty()
+                && !DIGEST.matcher(reference.getSha256()).matches()) {
             return "sha256: is not 64 hexadecimal digits, the SHA-256 of the bytes; leave it empty when it is unknown";
         }
         return reference.getSizeBytes() >= 0 ? "" : "size_bytes: is too large";
@@ -87,8 +101,7 @@ public final class ReferenceReader implements AutoCloseable {
         long stated = reference.getSizeBytes();
         if (stated > maxBytes) {
             throw new ReferenceException(
-                    Reason.TOO_LARGE,
-                    address + ": " + stated + " bytes are stated, at most " + maxBytes + " are read");
+                    Reason.TOO_LARGE, address + ": " + stated + " bytes are stated, at most " + maxBytes + " are read");
         }
         BoundedRead bounds = new BoundedRead(address, stated > 0 ? (int) stated : maxBytes, stated > 0, deadline());
         byte[] bytes = fetch(address, bounds);
@@ -96,10 +109,13 @@ public final class ReferenceReader implements AutoCloseable {
     }
 
     private byte[] fetch(Address address, BoundedRead bounds) throws ReferenceException {
-        if (address instanceof Address.LocalFile file) {
-            return files.fetch(file, bounds);
+        if (address instanceof Address.S3Object object) {
+            return Objects.requireNonNull(objects).fetch(object, bounds);
         }
-        throw new ReferenceException(Reason.NOT_ALLOWED, address + ": is not fetched by this version");
+        if (address instanceof Address.Web url) {
+            return Objects.requireNonNull(web).fetch(url, bounds);
+        }
+        return files.fetch((Address.LocalFile) address, bounds);
     }
 
     private long deadline() {
@@ -139,5 +155,12 @@ public final class ReferenceReader implements AutoCloseable {
 
     /** Ends what is under way. */
     @Override
-    public void close() {}
+    public void close() {
+        if (objects != null) {
+            objects.close();
+        }
+        if (web != null) {
+            web.close();
+        }
+    }
 }

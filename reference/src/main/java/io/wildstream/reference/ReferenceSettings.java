@@ -26,28 +26,28 @@ public record ReferenceSettings(
         Duration patience,
         int parallel) {
 
+    private static final String KEYS = "wildstream.references";
+
     /**
      * The settings of a service.
      *
-     * @param keys first part of the keys' names, such as {@code wildstream.teacher.references}
      * @throws IllegalArgumentException naming the key of the first value that cannot work, and what it must be
      */
-    public static ReferenceSettings of(String keys, ReferenceConfig config) {
-        Values.between(keys + ".timeout", config.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
-        Values.between(keys + ".patience", config.patience(), Duration.ZERO, Duration.ofDays(7));
-        Values.between(keys + ".parallel", config.parallel(), 1, 256);
+    public static ReferenceSettings of(ReferenceConfig config) {
+        Values.between(KEYS + ".timeout", config.timeout(), Duration.ofSeconds(1), Duration.ofMinutes(10));
+        Values.between(KEYS + ".patience", config.patience(), Duration.ZERO, Duration.ofDays(7));
+        Values.between(KEYS + ".parallel", config.parallel(), 1, 256);
         config.caFile()
                 .ifPresent(file -> Values.require(
-                        Files.isReadable(file), keys + ".ca-file", "a PEM file that can be read", "'" + file + "'"));
+                        Files.isReadable(file), KEYS + ".ca-file", "a PEM file that can be read", "'" + file + "'"));
         ReferenceConfig.S3 s3 = config.s3();
         Values.require(
                 s3.accessKey().isPresent() == s3.secretKey().isPresent(),
-                keys + ".s3.access-key",
-                "set together with " + keys + ".s3.secret-key",
+                KEYS + ".s3.access-key",
+                "set together with " + KEYS + ".s3.secret-key",
                 "set without it, or the other way round");
         return new ReferenceSettings(
                 AllowList.of(
-                        keys,
                         config.hosts().orElse(List.of()),
                         config.buckets().orElse(List.of()),
                         config.roots().orElse(List.of())),
@@ -63,10 +63,10 @@ public record ReferenceSettings(
                 config.parallel());
     }
 
-    /** Settings of a test or of a service that fetches files alone, by the defaults. */
-    public static ReferenceSettings files(String keys, List<Path> roots) {
+    /** Settings by which nothing but files under these directories is fetched. */
+    public static ReferenceSettings files(List<Path> roots) {
         return new ReferenceSettings(
-                AllowList.of(keys, List.of(), List.of(), roots),
+                AllowList.of(List.of(), List.of(), roots),
                 S3Endpoint.AWS,
                 Optional.empty(),
                 Duration.ofSeconds(30),
