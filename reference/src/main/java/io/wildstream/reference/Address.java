@@ -56,7 +56,7 @@ public sealed interface Address {
 
         @Override
         public String toString() {
-            return "file:" + path;
+            return "file://" + path;
         }
     }
 
