@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.contracts.sample.Address;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

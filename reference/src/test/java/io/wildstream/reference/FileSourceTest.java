@@ -134,23 +134,4 @@ class FileSourceTest {
 
         assertThat(refusal.reason()).isEqualTo(Reason.NOT_FOUND);
     }
-
-    @Test
-    void saysWhichFieldOfAReferenceIsWrong() {
-        Reference right = Reference.newBuilder()
-                .setAddress("s3://photos/a")
-                .setSha256("A".repeat(64))
-                .setSizeBytes(3)
-                .build();
-
-        assertThat(ReferenceReader.problem(right)).isEmpty();
-        assertThat(ReferenceReader.problem(right.toBuilder().setAddress("").build()))
-                .startsWith("address: has 0 characters");
-        assertThat(ReferenceReader.problem(right.toBuilder().setAddress("photo").build()))
-                .startsWith("address: 'photo'");
-        assertThat(ReferenceReader.problem(right.toBuilder().setSha256("abc").build()))
-                .startsWith("sha256: ");
-        assertThat(ReferenceReader.problem(right.toBuilder().setSizeBytes(-1).build()))
-                .startsWith("size_bytes: ");
-    }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.reference;
+package io.wildstream.contracts.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wildstream.contracts.v1.Reference;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,5 +88,24 @@ class AddressTest {
     void keepsStepsOfAPathForTheAllowListToSee() {
         assertThat(Address.parse("file:///data/../etc/passwd"))
                 .isEqualTo(new Address.LocalFile(Path.of("/data/../etc/passwd")));
+    }
+
+    @Test
+    void saysWhichFieldOfAReferenceIsWrong() {
+        Reference right = Reference.newBuilder()
+                .setAddress("s3://photos/a")
+                .setSha256("A".repeat(64))
+                .setSizeBytes(3)
+                .build();
+
+        assertThat(References.problem(right)).isEmpty();
+        assertThat(References.problem(right.toBuilder().setAddress("").build()))
+                .startsWith("address: has 0 characters");
+        assertThat(References.problem(right.toBuilder().setAddress("photo").build()))
+                .startsWith("address: 'photo'");
+        assertThat(References.problem(right.toBuilder().setSha256("abc").build()))
+                .startsWith("sha256: ");
+        assertThat(References.problem(right.toBuilder().setSizeBytes(-1).build()))
+                .startsWith("size_bytes: ");
     }
 }
