@@ -84,8 +84,8 @@ class ReferenceConfigTest {
                         "parallel", "0")
                 .entrySet()) {
             String key = "wildstream.references." + wrong.getKey();
-            assertThatThrownBy(() ->
-                            ReferenceSettings.of(TestConfigs.read(ReferenceConfig.class, Map.of(key, wrong.getValue()))))
+            assertThatThrownBy(() -> ReferenceSettings.of(
+                            TestConfigs.read(ReferenceConfig.class, Map.of(key, wrong.getValue()))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(key);
         }

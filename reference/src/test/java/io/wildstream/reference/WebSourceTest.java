@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -467,6 +468,25 @@ class WebSourceTest {
             // Then
             assertThat(refusal.reason()).isEqualTo(Reason.NOT_ALLOWED);
             assertThat(fetched.bytes().toByteArray()).isEqualTo(IMAGE);
+        }
+    }
+
+    @Test
+    void asksNoProxy() throws Exception {
+        // Given a proxy that is not there
+        Map<String, String> proxy = Map.of(
+                "http.proxyHost", "localhost", "http.proxyPort", "1", "https.proxyHost", "localhost", "https.proxyPort", "1");
+        proxy.forEach(System::setProperty);
+        try {
+            server.answer("/a", ok(IMAGE));
+
+            // When
+            Fetched fetched = reader().fetch(at("/a"), MAX);
+
+            // Then
+            assertThat(fetched.bytes().toByteArray()).isEqualTo(IMAGE);
+        } finally {
+            proxy.keySet().forEach(System::clearProperty);
         }
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollSamples {
 
-    /** So long a turn that has answered samples waits for the next one, before it commits them. */
+    /** So long a turn waits for a sample, before it commits those before it. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
 
     private final SampleOutputs source;
@@ -86,8 +86,7 @@ final class PollSamples {
                     "the sample is a reference, and this service fetches none: set wildstream.references.hosts, .buckets or .roots");
         }
         long start = System.nanoTime();
-        BooleanSupplier patient =
-                () -> goesOn.getAsBoolean() && (index == 0 || System.nanoTime() - start < SHORT_WAIT.toNanos());
+        BooleanSupplier patient = () -> goesOn.getAsBoolean() && System.nanoTime() - start < SHORT_WAIT.toNanos();
         Fetched fetched;
         try {
             fetched = fetches.await(place(records.get(index)), sample.getReference(), patient);

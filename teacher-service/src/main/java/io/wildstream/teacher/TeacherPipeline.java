@@ -35,6 +35,7 @@ public final class TeacherPipeline implements Runnable {
     private final TeacherMetrics metrics;
     private final BatchedInference inference;
     private final @Nullable Fetches fetches;
+    private final Duration turn;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Sleeper sleeper = Sleeper.until(stopping);
     private final Backoff backoff = new Backoff("answer the records of a poll", PAUSES, sleeper);
@@ -64,6 +65,7 @@ public final class TeacherPipeline implements Runnable {
         this.teachers = teachers;
         this.metrics = metrics;
         this.fetches = fetches;
+        this.turn = settings.limits().turn();
         this.inference = new BatchedInference(settings, metrics, this::progress, fetches);
     }
 
@@ -147,6 +149,9 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private void doWork(WorkSpans spans) {
+        if (fetches != null) {
+            fetches.settle(turn, this::progress);
+        }
         long start = System.nanoTime();
         Teacher teacher = teachers.current();
         if (teacher == null) {

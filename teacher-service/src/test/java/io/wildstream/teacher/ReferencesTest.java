@@ -9,9 +9,11 @@ import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.v1.PrecomputedOutput;
 import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
+import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.reference.AllowList;
 import io.wildstream.reference.ReferenceReader;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -370,6 +373,41 @@ class ReferencesTest {
         assertThat(byReference.getSample().getReference().getSizeBytes()).isEqualTo(28 * 28);
         assertThat(byReference.getLogits()).isEqualTo(plain.getLogits());
         assertThat(plain.getSample().getPayload()).isNotEmpty();
+    }
+
+    @Test
+    void fetchesASampleThatComesWithItsOutputUnlessThatIsRefused() throws Exception {
+        // Given
+        Sample sent = Stream.tensor("passed-on", 28, 1);
+        PrecomputedOutput output = PrecomputedOutput.newBuilder()
+                .setDigest(ModelDescription.read(directory.resolve("lenet")).digest())
+                .addAllLogits(Collections.nCopies(10, 1f))
+                .addAllFeatures(Collections.nCopies(84, 1f))
+                .build();
+        Sample referring = byReference(1, sent).toBuilder().setOutput(output).build();
+        int before = secure.requests().size();
+        stream.write(List.of(
+                stream.sample(0, referring),
+                stream.sample(
+                        0,
+                        referring.toBuilder()
+                                .setOutput(output.toBuilder().setDigest("another"))
+                                .build())));
+
+        // When
+        try (TeacherExchange teachers = lenet();
+                Running running = run(with(OwnSamples.INSTANCE.acceptingOutputs()), teachers, fetching(LONG, true))) {
+            stream.awaitOutcomes(2);
+        }
+
+        // Then
+        assertThat(stream.reasons()).containsExactly("wrong_teacher");
+        TeacherOutput passedOn = stream.outputs().get(0);
+        assertThat(passedOn.hasPrecomputedBy()).isTrue();
+        assertThat(passedOn.getSample().getPayload()).isEqualTo(sent.getPayload());
+        assertThat(passedOn.getSample().hasOutput()).isFalse();
+        assertThat(passedOn.getSample().getReference().getSha256()).isEqualTo(sha256(sent.getPayload()));
+        assertThat(secure.requests().size() - before).isLessThanOrEqualTo(2);
     }
 
     @Test

@@ -45,9 +45,12 @@ public sealed interface Address {
             return url.getScheme().equals("http");
         }
 
+        /** Without the query, which may hold a signature. */
         @Override
         public String toString() {
-            return url.toString();
+            String whole = url.toString();
+            int query = whole.indexOf('?');
+            return query < 0 ? whole : whole.substring(0, query) + "?...";
         }
     }
 

@@ -19,7 +19,7 @@ class AddressTest {
         "S3://photos/图.jpg, s3://photos/图.jpg, s3://photos",
         "s3://photos/a%20b?c#d, s3://photos/a%20b?c#d, s3://photos",
         "https://Example.COM, https://example.com/, https://example.com:443",
-        "https://example.com:8443/a%20b?x=1, https://example.com:8443/a%20b?x=1, https://example.com:8443",
+        "https://example.com:8443/a%20b?x=1, https://example.com:8443/a%20b?..., https://example.com:8443",
         "https://example.com./a, https://example.com/a, https://example.com:443",
         "http://minio:9000/a, http://minio:9000/a, http://minio:9000",
         "https://[::1]:9/a, https://[::1]:9/a, https://[::1]:9",

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,18 @@ public final class Fetches implements AutoCloseable {
     private final ExecutorService threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Map<Place, UnderWay> underWay = new HashMap<>();
+    /** What the last turn ended at. */
+    private @Nullable UnderWay awaited;
 
     /** A record of {@code samples}. */
     public record Place(int partition, long offset) {}
 
-    /** A fetch, and how much memory it may take before that is known. */
-    private record UnderWay(Future<Fetched> result, long reserved) {}
+    /**
+     * A fetch.
+     *
+     * @param memory what it may take, and when it has ended what it takes
+     */
+    private record UnderWay(Future<Fetched> result, AtomicLong memory) {}
 
     /** The reader is this object's from here on: it closes it. */
     public Fetches(ReferenceReader reader, FetchSettings settings, MeterRegistry registry) {
@@ -85,13 +92,30 @@ public final class Fetches implements AutoCloseable {
         }
         long size = reference.getSizeBytes();
         long reserved = size > 0 && size < settings.maxBytes() ? size : settings.maxBytes();
-        long before = underWay.values().stream().mapToLong(UnderWay::reserved).sum();
+        long before = underWay.values().stream()
+                .mapToLong(fetch -> fetch.memory.get())
+                .sum();
         boolean room = underWay.size() < settings.parallel() && before + reserved <= settings.ahead();
         if (!room && !underWay.isEmpty()) {
             return false;
         }
-        underWay.put(place, new UnderWay(threads.submit(() -> fetch(reference)), reserved));
+        underWay.put(place, start(reference, reserved));
         return true;
+    }
+
+    private UnderWay start(Reference reference, long reserved) {
+        AtomicLong memory = new AtomicLong(reserved);
+        Future<Fetched> result = threads.submit(() -> {
+            long taken = 0;
+            try {
+                Fetched fetched = fetch(reference);
+                taken = fetched.bytes().size();
+                return fetched;
+            } finally {
+                memory.set(taken);
+            }
+        });
+        return new UnderWay(result, memory);
     }
 
     /**
@@ -105,7 +129,7 @@ public final class Fetches implements AutoCloseable {
         UnderWay fetch = underWay.get(place);
         if (fetch == null) {
             // The next one in order does not wait for room: without it nothing would be freed.
-            fetch = new UnderWay(threads.submit(() -> fetch(reference)), 0);
+            fetch = start(reference, 0);
             underWay.put(place, fetch);
         }
         while (stopping.getCount() > 0) {
@@ -115,6 +139,7 @@ public final class Fetches implements AutoCloseable {
                 return fetched;
             } catch (TimeoutException e) {
                 if (!goesOn.getAsBoolean()) {
+                    awaited = fetch;
                     return null;
                 }
             } catch (ExecutionException e) {
@@ -129,6 +154,30 @@ public final class Fetches implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /**
+     * Waits between two turns for what the last one ended at: no record is begun meanwhile, so that a process that is killed while it
+     * waits was not killed by a record.
+     *
+     * @param progress called ten times a second
+     */
+    public void settle(Duration longest, Runnable progress) {
+        UnderWay fetch = awaited;
+        awaited = null;
+        long start = System.nanoTime();
+        while (fetch != null
+                && !fetch.result.isDone()
+                && stopping.getCount() > 0
+                && System.nanoTime() - start < longest.toNanos()) {
+            try {
+                var unused = stopping.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            progress.run();
+        }
     }
 
     private Fetched fetch(Reference reference) throws ReferenceException, InterruptedException {
@@ -167,11 +216,14 @@ public final class Fetches implements AutoCloseable {
                         + " s, wildstream.references.patience)");
     }
 
-    private static ReferenceException failure(ExecutionException e) throws ReferenceException {
+    private static ReferenceException failure(ExecutionException e) {
         if (e.getCause() instanceof ReferenceException known) {
             return known;
         }
-        throw new IllegalStateException("fetching failed", e.getCause());
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException("fetching failed: " + e.getCause(), e.getCause());
     }
 
     /** Which store does not answer, in words; empty when all do. */

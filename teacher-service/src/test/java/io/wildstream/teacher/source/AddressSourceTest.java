@@ -84,11 +84,12 @@ class AddressSourceTest {
     @Test
     void jsonHoldsAddressDigestAndSize() throws Exception {
         // Given
-        SampleSource source = json("/photo/key", addresses("s3://photos/", "/photo/sha256", "/photo/bytes")).source();
+        SampleSource source = json("/photo/key", addresses("s3://photos/", "/photo/sha256", "/photo/bytes"))
+                .source();
 
         // When
-        Sample all = source.read(text(
-                "{\"photo\": {\"key\": \"a b.jpg\", \"sha256\": \"" + DIGEST + "\", \"bytes\": 12}}"));
+        Sample all =
+                source.read(text("{\"photo\": {\"key\": \"a b.jpg\", \"sha256\": \"" + DIGEST + "\", \"bytes\": 12}}"));
         Sample some = source.read(text("{\"photo\": {\"key\": 17, \"sha256\": null, \"bytes\": \"12\"}}"));
 
         // Then
@@ -102,18 +103,27 @@ class AddressSourceTest {
                                 .setSizeBytes(12))
                         .build());
         assertThat(some.getReference())
-                .isEqualTo(Reference.newBuilder().setAddress("s3://photos/17").setSizeBytes(12).build());
+                .isEqualTo(Reference.newBuilder()
+                        .setAddress("s3://photos/17")
+                        .setSizeBytes(12)
+                        .build());
         refused(source, text("{\"photo\": {}}"), Refusal.MISSING_FIELD, "no field /photo/key");
         refused(source, text("{\"photo\": {\"key\": {}}}"), Refusal.MALFORMED, "/photo/key", "object");
         refused(source, text("{\"photo\": {\"key\": \"a\", \"bytes\": -1}}"), Refusal.MALFORMED, "'-1'", "size-field");
-        refused(source, text("{\"photo\": {\"key\": \"a\", \"bytes\": 1.5}}"), Refusal.MALFORMED, "/photo/bytes", "number");
+        refused(
+                source,
+                text("{\"photo\": {\"key\": \"a\", \"bytes\": 1.5}}"),
+                Refusal.MALFORMED,
+                "/photo/bytes",
+                "number");
         refused(source, text("a"), Refusal.MALFORMED, "not JSON");
     }
 
     @Test
     void protobufHoldsAddressDigestAndSize() throws Exception {
         // Given
-        SampleSource source = protobuf("sample.reference.address", "sample.reference.sha256", "sample.reference.size_bytes")
+        SampleSource source = protobuf(
+                        "sample.reference.address", "sample.reference.sha256", "sample.reference.size_bytes")
                 .source();
         Reference reference = Reference.newBuilder()
                 .setAddress("https://host/a")
@@ -150,10 +160,12 @@ class AddressSourceTest {
 
     @Test
     void keysThatCannotWorkAreNamed() throws Exception {
-        assertThatThrownBy(() -> json("/a", new AddressFields(Holds.BYTES, of("s3://a/"), of(null), of(null))).source())
+        assertThatThrownBy(() -> json("/a", new AddressFields(Holds.BYTES, of("s3://a/"), of(null), of(null)))
+                        .source())
                 .hasMessageContaining("wildstream.teacher.source.address-prefix")
                 .hasMessageContaining("holds=address");
-        assertThatThrownBy(() -> json("/a", new AddressFields(Holds.BYTES, of(null), of("/b"), of(null))).source())
+        assertThatThrownBy(() -> json("/a", new AddressFields(Holds.BYTES, of(null), of("/b"), of(null)))
+                        .source())
                 .hasMessageContaining("wildstream.teacher.source.sha256-field");
         assertThatThrownBy(() -> json("/a", addresses(null, "b", null)).source())
                 .hasMessageContaining("wildstream.teacher.source.sha256-field 'b'")
