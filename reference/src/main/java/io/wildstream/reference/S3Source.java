@@ -88,7 +88,7 @@ final class S3Source implements AutoCloseable {
                         : new ReferenceException(
                                 Reason.NOT_ALLOWED,
                                 said
-                                        + "; the keys of wildstream.references.s3 may not read it, or it is not there and they may not list");
+                                        + "; the keys of wildstream.references.s3 may not read it, or may not list what is not there");
             default ->
                 new ReferenceException(
                         Reason.UNAVAILABLE, said + "; check wildstream.references.s3.endpoint and .region");

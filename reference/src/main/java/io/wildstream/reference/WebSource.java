@@ -111,7 +111,8 @@ final class WebSource implements AutoCloseable {
             next = Address.parse(fragment < 0 ? target : target.substring(0, fragment));
         } catch (IllegalArgumentException e) {
             throw new ReferenceException(
-                    Reason.NOT_ALLOWED, asked + ": the server redirects to no address: '" + shown(location.split("\\?", 2)[0]) + "'");
+                    Reason.NOT_ALLOWED,
+                    asked + ": the server redirects to no address: '" + shown(location.split("\\?", 2)[0]) + "'");
         }
         if (!(next instanceof Address.Web web) || (web.isPlain() && !at.isPlain())) {
             throw new ReferenceException(

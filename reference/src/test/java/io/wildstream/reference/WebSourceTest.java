@@ -475,7 +475,14 @@ class WebSourceTest {
     void asksNoProxy() throws Exception {
         // Given a proxy that is not there
         Map<String, String> proxy = Map.of(
-                "http.proxyHost", "localhost", "http.proxyPort", "1", "https.proxyHost", "localhost", "https.proxyPort", "1");
+                "http.proxyHost",
+                "localhost",
+                "http.proxyPort",
+                "1",
+                "https.proxyHost",
+                "localhost",
+                "https.proxyPort",
+                "1");
         proxy.forEach(System::setProperty);
         try {
             server.answer("/a", ok(IMAGE));

@@ -252,7 +252,7 @@ final class BatchedInference implements AutoCloseable {
             this.outcomes = new Outcome[records.size()];
         }
 
-        /** Asked after each record that was decoded, and while it is fetched: a sign of life, and whether there is time for the next one. */
+        /** Asked after each record, and while one is fetched: a sign of life, and whether there is time for the next one. */
         private boolean goesOn() {
             progress.run();
             return takesMore();

@@ -103,8 +103,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     @Test
     void aBucketThatIsNotThereIsNamedWithItsKey() {
         // Given
-        S3Location location = new S3Location(
-                "absent", "p", server.reached(), null);
+        S3Location location = new S3Location("absent", "p", server.reached(), null);
 
         // Then
         assertThatThrownBy(() -> new S3CheckpointStore(location, "anna"))
