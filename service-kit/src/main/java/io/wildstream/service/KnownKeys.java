@@ -25,7 +25,8 @@ public final class KnownKeys {
     /** Begins the properties of the build that choose golden vectors: Maven hands them to every test. */
     private static final String GOLDEN = ROOT + "golden";
 
-    private static final Set<String> SERVICES = Set.of("gateway", "teacher", "selector", "trainer");
+    /** First parts of the keys of one service, and of those that some services share. */
+    private static final Set<String> SERVICES = Set.of("gateway", "teacher", "selector", "trainer", "references");
     /** Variables of {@code ./wildstream}, of the scripts and of the tests' machines; a service inherits them. */
     private static final Set<String> TOOLS = Set.of(
             "WILDSTREAM_BUILD",

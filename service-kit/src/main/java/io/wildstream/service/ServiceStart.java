@@ -5,6 +5,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,7 +36,7 @@ class ServiceStart {
     }
 
     void check(@Observes @Priority(FIRST) StartupEvent event, Config config) {
-        KnownKeys known = KnownKeys.of(ClusterConfig.class, service.keys());
+        KnownKeys known = KnownKeys.of(mappings());
         known.check(config.getConfigSources());
         cluster.check();
         service.check();
@@ -44,6 +46,13 @@ class ServiceStart {
                 config.getValue("quarkus.application.version", String.class),
                 service.instance(),
                 settings(known, config));
+    }
+
+    private Class<?>[] mappings() {
+        List<Class<?>> mappings = new ArrayList<>(service.sharedKeys());
+        mappings.add(ClusterConfig.class);
+        mappings.add(service.keys());
+        return mappings.toArray(Class<?>[]::new);
     }
 
     /** Every key that has a value, with that value unless it is a secret. */

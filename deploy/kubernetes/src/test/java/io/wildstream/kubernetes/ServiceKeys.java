@@ -38,6 +38,9 @@ final class ServiceKeys {
     /** Maven module with the keys of all services. */
     private static final String SHARED = "service-kit";
 
+    /** Maven module with keys that some services share, by role. */
+    private static final Map<String, String> SHARED_BY_SOME = Map.of("teacher", "reference");
+
     /**
      * A key.
      *
@@ -78,6 +81,9 @@ final class ServiceKeys {
         try (var in = Files.newInputStream(module.resolve("src/main/resources/application.properties"))) {
             all.mappings(ClusterManifests.REPOSITORY.resolve(SHARED));
             all.mappings(module);
+            if (SHARED_BY_SOME.containsKey(role)) {
+                all.mappings(ClusterManifests.REPOSITORY.resolve(SHARED_BY_SOME.get(role)));
+            }
             all.defaults.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -148,6 +148,9 @@ public final class DeadLetterText {
         try {
             Sample sample = sample(stage, value);
             row(lines, "sample", sample.getId() + " from '" + sample.getSource() + "'");
+            if (sample.hasReference()) {
+                row(lines, "reference", sample.getReference().getAddress());
+            }
             row(
                     lines,
                     "content",
