@@ -30,10 +30,14 @@ final class BatchedInference implements AutoCloseable {
     /** Most bytes of one buffer: large images make smaller batches rather than run out of memory. */
     private static final long MAX_BUFFER_BYTES = 256L << 20;
 
+    /** A turn has time for at least so many forward passes. */
+    private static final int PASSES_OF_A_TURN = 6;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(BatchedInference.class);
 
     private final int largestBatch;
     private final WorkLimits limits;
+    private final ForwardPace pace;
     private final SampleOutputs source;
     private final TeacherOutputEncoder encoder;
     private final @Nullable Fetches fetches;
@@ -57,6 +61,7 @@ final class BatchedInference implements AutoCloseable {
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress, @Nullable Fetches fetches) {
         this.largestBatch = settings.batchSize();
         this.limits = settings.limits();
+        this.pace = new ForwardPace(limits.turn().dividedBy(PASSES_OF_A_TURN));
         this.encoder = new TeacherOutputEncoder(settings.encoding());
         this.source = new SampleOutputs(settings.source(), encoder);
         this.fetches = fetches;
@@ -115,10 +120,11 @@ final class BatchedInference implements AutoCloseable {
     }
 
     private Future<DecodedBatch> decode(Poll poll, int start, FloatBuffer pixels) {
+        int most = Math.min(poll.batchSize, pace.most(poll.teacher.reference()));
         Callable<DecodedBatch> work = () -> metrics.timed(
                 Step.DECODE,
                 () -> DecodedBatch.decode(
-                        poll.samples, poll.teacher, start, poll.batchSize, pixels, poll.outcomes, poll::goesOn));
+                        poll.samples, poll.teacher, start, most, pixels, poll.outcomes, poll::goesOn));
         return decoding.submit(Context.current().wrap(work));
     }
 
@@ -155,7 +161,10 @@ final class BatchedInference implements AutoCloseable {
     private Outputs infer(DecodedBatch batch, Poll poll, int from, int to) {
         int values = poll.teacher.description().input().values();
         FloatBuffer pixels = batch.pixels().slice(from * values, (to - from) * values);
-        return metrics.timed(Step.FORWARD, () -> poll.teacher.infer(pixels, to - from));
+        long start = System.nanoTime();
+        Outputs outputs = metrics.timed(Step.FORWARD, () -> poll.teacher.infer(pixels, to - from));
+        pace.took(to - from, System.nanoTime() - start);
+        return outputs;
     }
 
     private void take(DecodedBatch batch, Poll poll, int from, int to, Outputs outputs) {
