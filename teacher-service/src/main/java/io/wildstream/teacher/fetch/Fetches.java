@@ -144,6 +144,9 @@ public final class Fetches implements AutoCloseable {
                 }
             } catch (ExecutionException e) {
                 underWay.remove(place);
+                if (e.getCause() instanceof InterruptedException) {
+                    return null; // stopped, and not given up
+                }
                 throw failure(e);
             } catch (CancellationException e) {
                 underWay.remove(place);
