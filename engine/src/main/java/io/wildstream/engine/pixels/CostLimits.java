@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * What decoding one image file may cost; seen in its structure before it is decoded, but for the time.
  *
- * @param maxScans most scans of a JPEG file: each is a pass over all its pixels
+ * @param maxScans most scans of a JPEG file, each of which is a pass over all its pixels; fewer of a large one: {@link #maxScans(long)}
  * @param maxChunks most chunks of a PNG file
  * @param maxBytesPerPixel most bytes of compressed pixels for each pixel, beside {@link #FREE_BYTES}
  * @param maxTime most time that the decoding thread may compute, above 0
@@ -15,6 +15,11 @@ public record CostLimits(int maxScans, int maxChunks, int maxBytesPerPixel, Dura
 
     /** Compressed pixels of this length are always decoded: in small images, tables outweigh the pixels. */
     public static final int FREE_BYTES = 64 << 10;
+
+    /** Scans that a file of any size may have: encoders make 10 to 16. */
+    private static final int USUAL_SCANS = 20;
+
+    private static final long SCANNED_PIXELS = USUAL_SCANS * 16_000_000L;
 
     /** No limit: for a reader of files that another one has accepted, and that must not depend on a clock. */
     public static final CostLimits NONE =
@@ -33,6 +38,13 @@ public record CostLimits(int maxScans, int maxChunks, int maxBytesPerPixel, Dura
     /** The same with another time. */
     public CostLimits withMaxTime(Duration time) {
         return new CostLimits(maxScans, maxChunks, maxBytesPerPixel, time);
+    }
+
+    /** Scans that a JPEG file of so many pixels may have: 100 scans of 16 million pixels are 97 kB and take 3.5 s, 20 of them 0.9 s. */
+    long maxScans(long pixels) {
+        return maxScans == Integer.MAX_VALUE
+                ? maxScans
+                : Math.min(maxScans, Math.max(USUAL_SCANS, SCANNED_PIXELS / Math.max(1, pixels)));
     }
 
     /** Bytes of compressed pixels that an image of so many pixels may have. */

@@ -79,13 +79,19 @@ final class ImageFiles {
 
     private void checkCost(JpegFile file) throws InvalidSampleException {
         CostLimits cost = limits.cost();
-        if (file.scans() > cost.maxScans()) {
-            throw tooCostly("jpeg: the file has " + file.scans() + " scans, at most " + cost.maxScans() + " are read");
-        }
+        checkScans(file, cost);
         long most = cost.maxBytes(shape.pixels());
         if (file.scanBytes() > most) {
             throw tooCostly("jpeg: " + shape.pixels() + " pixels are coded in " + file.scanBytes() + " bytes, at most "
                     + most + " are read");
+        }
+    }
+
+    static void checkScans(JpegFile file, CostLimits cost) throws InvalidSampleException {
+        long most = cost.maxScans((long) file.width() * file.height());
+        if (file.scans() > most) {
+            throw tooCostly("jpeg: the file has " + file.scans() + " scans, at most " + most + " are read of "
+                    + file.width() + " x " + file.height() + " pixels");
         }
     }
 

@@ -77,11 +77,7 @@ final class PictureFiles {
         JpegFile structure = JpegFile.of(file);
         checkSize(structure.height(), structure.width(), structure.orientation());
         checkCost("jpeg", structure.height(), structure.width(), structure.scanBytes());
-        CostLimits cost = limits.cost();
-        if (structure.scans() > cost.maxScans()) {
-            throw ImageFiles.tooCostly(
-                    "jpeg: the file has " + structure.scans() + " scans, at most " + cost.maxScans() + " are read");
-        }
+        ImageFiles.checkScans(structure, limits.cost());
         int count = structure.componentCount();
         if (structure.colours() == JpegFile.Colours.UNKNOWN) {
             throw new InvalidSampleException(

@@ -93,6 +93,7 @@ final class ModelProof {
     }
 
     private long prove() {
+        requireRightConvolutions();
         int few = Math.min(2, images);
         PeakMemory peak = new PeakMemory();
         float[][] first = answer(0, few);
@@ -107,6 +108,14 @@ final class ModelProof {
         requireEqual(all, images, answer(images - 1, 1), images - 1, 1);
         requireLogitsFirst(first);
         return images == few ? 0 : PeakMemory.perImage(atFew, atAll, images - few);
+    }
+
+    private void requireRightConvolutions() {
+        if (!manager.getDevice().isGpu()) {
+            ConvolutionCheck.problem(module, manager).ifPresent(problem -> {
+                throw new ModelException(directory + ": " + problem);
+            });
+        }
     }
 
     /** Logits and features of images {@code from} to {@code from + count - 1}. */

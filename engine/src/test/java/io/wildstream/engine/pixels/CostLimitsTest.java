@@ -42,6 +42,17 @@ class CostLimitsTest {
     }
 
     @Test
+    void aLargeFileMayHaveTheScansThatEncodersMakeAndNoManyMore() {
+        assertThat(LIMITS.maxScans(SIDE * SIDE)).isEqualTo(100);
+        assertThat(LIMITS.maxScans(3_200_000)).isEqualTo(100);
+        assertThat(LIMITS.maxScans(8_000_000)).isEqualTo(40);
+        assertThat(LIMITS.maxScans(12_000_000)).isEqualTo(26);
+        assertThat(LIMITS.maxScans(16_000_000)).isEqualTo(20);
+        assertThat(LIMITS.maxScans(200_000_000)).isEqualTo(20);
+        assertThat(CostLimits.NONE.maxScans(200_000_000)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
     void aScanOfFarMoreBytesThanItsPixelsNeedIsRefused() {
         // Given: bytes that mean nothing, before the end marker
         byte[] padded = Arrays.copyOf(JPEG, JPEG.length + (int) LIMITS.maxBytes(SIDE * SIDE));
