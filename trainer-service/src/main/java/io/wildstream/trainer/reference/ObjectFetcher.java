@@ -5,6 +5,7 @@ import io.wildstream.contracts.Backoff;
 import io.wildstream.contracts.v1.MissingReason;
 import io.wildstream.contracts.v1.Reference;
 import io.wildstream.reference.ReferenceException;
+import io.wildstream.reference.ReferenceReader;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,16 @@ public final class ObjectFetcher implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
+    }
+
+    /**
+     * A fetcher by the settings of a reader, which is closed by whoever made it. It reads as many bytes as a reference states: the teacher
+     * has read them, and had its bound.
+     */
+    public static ObjectFetcher of(ReferenceReader references) {
+        return new ObjectFetcher(
+                reference -> references.fetch(reference, Integer.MAX_VALUE).bytes(),
+                references.settings().parallel());
     }
 
     /** Objects that are worth asking for ahead of the one that is needed next. */

@@ -44,12 +44,7 @@ public final class WindowRestore implements CurriculumLog.Rereading {
      *
      * @param step of the checkpoint
      */
-    WindowRestore(
-            RehearsalBuffer target,
-            SkipRules skips,
-            MissingDecisions missing,
-            long step,
-            Origin origin) {
+    WindowRestore(RehearsalBuffer target, SkipRules skips, MissingDecisions missing, long step, Origin origin) {
         this.target = target;
         this.skips = skips;
         this.missing = missing;
@@ -81,7 +76,8 @@ public final class WindowRestore implements CurriculumLog.Rereading {
         if (missing.endsWhereOpened(gone.offset())) {
             left.add(gone.offset());
             missing.endingAt(step).stream()
-                    .filter(decision -> MissingDecisions.covers(decision, gone.offset()) && !repeated.contains(decision))
+                    .filter(decision ->
+                            MissingDecisions.covers(decision, gone.offset()) && !repeated.contains(decision))
                     .forEach(repeated::add);
         }
     }
@@ -104,8 +100,9 @@ public final class WindowRestore implements CurriculumLog.Rereading {
     List<MissingSamples> finish(Position position, boolean offline) {
         List<MissingSamples> decisions = found.take(step);
         if (offline && step > 0 && !decisions.isEmpty()) {
-            throw new IllegalStateException("a student of the offline scheme cannot leave out a sample amid its passes: "
-                    + object + ". Put the object back, or create a new student");
+            throw new IllegalStateException(
+                    "a student of the offline scheme cannot leave out a sample amid its passes: " + object
+                            + ". Put the object back, or create a new student");
         }
         if (offline && step == 0) {
             left.forEach(position::miss); // it was stored, and never learned
