@@ -32,6 +32,8 @@ public class GatewayMetrics {
         CONTENT_TYPE,
         EMPTY,
         TOO_LARGE,
+        /** The reference is not one, or there is a payload too. */
+        REFERENCE,
         /** The teacher's output that came with it is not allowed to this caller. */
         OUTPUT_NOT_ALLOWED,
         /** The teacher's output that came with it is not one. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.wildstream.contracts.sample.Address;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.wildstream.contracts.sample.Address;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,17 +36,18 @@ final class FileSource {
                         file + ": a symbolic link leads out of the directory that the operator allows");
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ReferenceException(Reason.NOT_FOUND, file + ": is not a file");
+                throw new ReferenceException(Reason.NOT_ALLOWED, file + ": is not a regular file");
             }
             try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
                 return bounds.all(in);
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
+            var unused = real(root, file); // it may have gone meanwhile
             throw new ReferenceException(Reason.NOT_FOUND, file + ": there is no such file");
         } catch (AccessDeniedException e) {
             throw new ReferenceException(Reason.NOT_ALLOWED, file + ": this process may not read it");
         } catch (FileSystemLoopException e) {
-            throw new ReferenceException(Reason.NOT_FOUND, file + ": its symbolic links lead in a circle");
+            throw new ReferenceException(Reason.NOT_ALLOWED, file + ": its symbolic links lead in a circle");
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -64,10 +66,11 @@ final class FileSource {
     private static ReferenceException failed(Address.LocalFile file, IOException e) {
         // The platform has no exception of its own for these, which stay as they are.
         String cause = String.valueOf(e instanceof FileSystemException named ? named.getReason() : e.getMessage());
-        boolean lasting = cause.contains("symbolic links")
-                || cause.contains("Not a directory")
-                || cause.contains("name too long");
+        if (cause.contains("Not a directory")) {
+            return new ReferenceException(Reason.NOT_FOUND, file + ": there is no such file");
+        }
+        boolean lasting = cause.contains("symbolic links") || cause.contains("name too long");
         return new ReferenceException(
-                lasting ? Reason.NOT_FOUND : Reason.UNAVAILABLE, file + ": cannot be read: " + cause);
+                lasting ? Reason.NOT_ALLOWED : Reason.UNAVAILABLE, file + ": cannot be read: " + cause);
     }
 }

@@ -8,7 +8,7 @@ public final class ReferenceException extends Exception {
 
     /** Why. The lower-case name is the reason of a dead letter. */
     public enum Reason {
-        /** There is nothing at the address. */
+        /** The store says that there is nothing at the address. */
         NOT_FOUND,
         /** What is there has another digest or another size than the reference states. */
         DIGEST_MISMATCH,

@@ -3,6 +3,8 @@ package io.wildstream.reference;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.wildstream.contracts.Backoff;
+import io.wildstream.contracts.sample.Address;
+import io.wildstream.contracts.sample.References;
 import io.wildstream.contracts.v1.Reference;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.security.MessageDigest;
@@ -10,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * wherever a server redirects. Thread safe.
  */
 public final class ReferenceReader implements AutoCloseable {
-
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final ReferenceSettings settings;
     private final FileSource files;
@@ -44,24 +43,6 @@ public final class ReferenceReader implements AutoCloseable {
     /** By what it fetches. */
     public ReferenceSettings settings() {
         return settings;
-    }
-
-    /**
-     * What is wrong with a reference by itself, wherever it points.
-     *
-     * @return empty when nothing is; else the name of the field and the problem, such as {@code address: is empty}
-     */
-    public static String problem(Reference reference) {
-        try {
-            var unused = Address.parse(reference.getAddress());
-        } catch (IllegalArgumentException e) {
-            return "address: " + e.getMessage();
-        }
-        if (!reference.getSha256().isEmpty()
-                && !DIGEST.matcher(reference.getSha256()).matches()) {
-            return "sha256: is not 64 hexadecimal digits, the SHA-256 of the bytes; leave it empty when it is unknown";
-        }
-        return reference.getSizeBytes() >= 0 ? "" : "size_bytes: is too large";
     }
 
     /**
@@ -92,7 +73,7 @@ public final class ReferenceReader implements AutoCloseable {
      * @throws ReferenceException when the bytes cannot be had
      */
     public Fetched fetch(Reference reference, int maxBytes) throws ReferenceException {
-        String problem = problem(reference);
+        String problem = References.problem(reference);
         if (!problem.isEmpty()) {
             throw new ReferenceException(Reason.NOT_ALLOWED, "the reference's " + problem);
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.wildstream.contracts.sample.Address;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,6 +19,7 @@ final class S3Source implements AutoCloseable {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
+    private static final String NO_BUCKET = "NoSuchBucket";
     /** Refusals of the operator's own keys: the objects can be had as soon as those are right. */
     private static final Set<String> BAD_KEYS = Set.of(
             "ExpiredToken",
@@ -43,7 +46,7 @@ final class S3Source implements AutoCloseable {
             try {
                 byte[] bytes = bounds.all(body);
                 body.close();
-                return bytes;
+                return complete(object, body.response().contentLength(), bytes);
             } catch (IOException | ReferenceException | RuntimeException e) {
                 body.abort();
                 throw e;
@@ -58,11 +61,25 @@ final class S3Source implements AutoCloseable {
         }
     }
 
+    /** The HTTP client takes a connection that breaks for the end of the body. */
+    private static byte[] complete(Address.S3Object object, @Nullable Long length, byte[] bytes)
+            throws ReferenceException {
+        if (length != null && bytes.length < length) {
+            throw new ReferenceException(
+                    Reason.UNAVAILABLE, object + ": only " + bytes.length + " of " + length + " bytes came");
+        }
+        return bytes;
+    }
+
     private static ReferenceException refused(Address.S3Object object, AwsServiceException e) {
         String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
         String said = object + ": the store answers " + e.statusCode() + " " + code;
         return switch (e.statusCode()) {
-            case NOT_FOUND, GONE -> new ReferenceException(Reason.NOT_FOUND, said);
+            case NOT_FOUND, GONE ->
+                code.equals(NO_BUCKET)
+                        ? new ReferenceException(
+                                Reason.UNAVAILABLE, said + "; check wildstream.references.buckets and .s3.endpoint")
+                        : new ReferenceException(Reason.NOT_FOUND, said);
             case FORBIDDEN ->
                 BAD_KEYS.contains(code)
                         ? new ReferenceException(
@@ -71,7 +88,7 @@ final class S3Source implements AutoCloseable {
                         : new ReferenceException(
                                 Reason.NOT_ALLOWED,
                                 said
-                                        + "; the keys of wildstream.references.s3 may not read it, or it is not there and they may not list");
+                                        + "; the keys of wildstream.references.s3 may not read it, or may not list what is not there");
             default ->
                 new ReferenceException(
                         Reason.UNAVAILABLE, said + "; check wildstream.references.s3.endpoint and .region");

@@ -27,7 +27,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
-/** Makes the client of {@link WebSource}: it connects to what is resolved for it, directly, verifies certificates and does nothing by itself. */
+/** Makes the client of {@link WebSource}: it connects directly to what is resolved for it, and verifies certificates. */
 final class WebClients {
 
     private static final Timeout LONGEST_SILENCE = Timeout.ofSeconds(10);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.wildstream.contracts.sample.Address;
 import io.wildstream.reference.GuardedNames.RefusedAddressException;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class WebSource implements AutoCloseable {
             at = redirected(address, at, answer.location);
         }
         throw new ReferenceException(
-                Reason.NOT_FOUND, address + ": the server redirects more than " + MAX_REDIRECTS + " times");
+                Reason.NOT_ALLOWED, address + ": the server redirects more than " + MAX_REDIRECTS + " times");
     }
 
     /** The body, or where to look for it. */
@@ -102,12 +103,16 @@ final class WebSource implements AutoCloseable {
     private Address.Web redirected(Address.Web asked, Address.Web at, String location) throws ReferenceException {
         Address next;
         try {
+            if (location.isEmpty()) {
+                throw new IllegalArgumentException("no address");
+            }
             String target = at.url().resolve(location).toString();
             int fragment = target.indexOf('#');
             next = Address.parse(fragment < 0 ? target : target.substring(0, fragment));
         } catch (IllegalArgumentException e) {
             throw new ReferenceException(
-                    Reason.NOT_FOUND, asked + ": the server redirects to no address: '" + shown(location) + "'");
+                    Reason.NOT_ALLOWED,
+                    asked + ": the server redirects to no address: '" + shown(location.split("\\?", 2)[0]) + "'");
         }
         if (!(next instanceof Address.Web web) || (web.isPlain() && !at.isPlain())) {
             throw new ReferenceException(
@@ -135,10 +140,9 @@ final class WebSource implements AutoCloseable {
 
     private static ReferenceException refused(Address.Web address, int status) {
         Reason reason = switch (status) {
-            case HttpStatus.SC_UNAUTHORIZED, HttpStatus.SC_FORBIDDEN, HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED ->
-                Reason.NOT_ALLOWED;
+            case HttpStatus.SC_NOT_FOUND, HttpStatus.SC_GONE -> Reason.NOT_FOUND;
             case HttpStatus.SC_REQUEST_TIMEOUT, TOO_EARLY, HttpStatus.SC_TOO_MANY_REQUESTS -> Reason.UNAVAILABLE;
-            default -> status >= HttpStatus.SC_INTERNAL_SERVER_ERROR ? Reason.UNAVAILABLE : Reason.NOT_FOUND;
+            default -> status >= HttpStatus.SC_INTERNAL_SERVER_ERROR ? Reason.UNAVAILABLE : Reason.NOT_ALLOWED;
         };
         return new ReferenceException(reason, address + ": the server answers with the status " + status);
     }

@@ -51,6 +51,7 @@ class KnownKeysTest {
                 "%test.wildstream.teacher.max-wait",
                 "wildstream.gateway.anything",
                 "wildstream.selector.x.y",
+                "wildstream.references.hosts",
                 "wildstreamish.partitions",
                 "quarkus.http.port",
                 "kafka.wildstream.x"

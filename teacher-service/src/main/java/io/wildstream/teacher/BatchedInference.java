@@ -4,6 +4,7 @@ package io.wildstream.teacher;
 import io.opentelemetry.context.Context;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
 import io.wildstream.teacher.TeacherMetrics.Step;
+import io.wildstream.teacher.fetch.Fetches;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -35,6 +36,7 @@ final class BatchedInference implements AutoCloseable {
     private final WorkLimits limits;
     private final SampleOutputs source;
     private final TeacherOutputEncoder encoder;
+    private final @Nullable Fetches fetches;
     private final TeacherMetrics metrics;
     private final Runnable progress;
     private final ExecutorService decoding;
@@ -43,10 +45,21 @@ final class BatchedInference implements AutoCloseable {
 
     /** @param progress called after each sample that was decoded and each forward pass; by two threads */
     BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress) {
+        this(settings, metrics, progress, null);
+    }
+
+    /**
+     * With references.
+     *
+     * @param progress called after each sample that was decoded, each forward pass and while something is waited for; by two threads
+     * @param fetches gets what samples refer to, and is closed with this; null where no reference is fetched
+     */
+    BatchedInference(TeacherSettings settings, TeacherMetrics metrics, Runnable progress, @Nullable Fetches fetches) {
         this.largestBatch = settings.batchSize();
         this.limits = settings.limits();
         this.encoder = new TeacherOutputEncoder(settings.encoding());
         this.source = new SampleOutputs(settings.source(), encoder);
+        this.fetches = fetches;
         this.metrics = metrics;
         this.progress = progress;
         this.decoding = Executors.newSingleThreadExecutor(task -> {
@@ -57,8 +70,8 @@ final class BatchedInference implements AutoCloseable {
     }
 
     /**
-     * The outcomes of all records, in their order, or of the first ones when that takes longer than a turn may. A model that fails
-     * altogether is thrown and leaves nothing running.
+     * The outcomes of all records, in their order, or of the first ones when that takes longer than a turn may or when the next one refers
+     * to something that is not there yet: perhaps of none. A model that fails altogether is thrown and leaves nothing running.
      */
     List<Outcome> score(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
         Poll poll = new Poll(teacher, records);
@@ -71,7 +84,7 @@ final class BatchedInference implements AutoCloseable {
             for (int turn = 1; more; turn++) {
                 DecodedBatch batch = await(next);
                 done = batch.end();
-                more = done < records.size() && poll.hasTime();
+                more = done < records.size() && poll.takesMore() && !batch.isWaiting();
                 if (more) {
                     next = decode(poll, batch.end(), buffers[turn % 2]);
                 }
@@ -105,14 +118,7 @@ final class BatchedInference implements AutoCloseable {
         Callable<DecodedBatch> work = () -> metrics.timed(
                 Step.DECODE,
                 () -> DecodedBatch.decode(
-                        source,
-                        poll.teacher,
-                        poll.records,
-                        start,
-                        poll.batchSize,
-                        pixels,
-                        poll.outcomes,
-                        poll::goesOn));
+                        poll.samples, poll.teacher, start, poll.batchSize, pixels, poll.outcomes, poll::goesOn));
         return decoding.submit(Context.current().wrap(work));
     }
 
@@ -219,6 +225,9 @@ final class BatchedInference implements AutoCloseable {
     @Override
     public void close() {
         decoding.shutdownNow();
+        if (fetches != null) {
+            fetches.close();
+        }
     }
 
     /** The records of one poll with the outcomes found so far. */
@@ -226,6 +235,7 @@ final class BatchedInference implements AutoCloseable {
         private final Teacher teacher;
         private final List<ConsumerRecord<byte[], byte[]>> records;
         private final int batchSize;
+        private final PollSamples samples;
         private final long start = System.nanoTime();
         /** Written by the decoding thread and by the caller's, each at its own indexes, with a future between them. */
         private final @Nullable Outcome[] outcomes;
@@ -233,6 +243,7 @@ final class BatchedInference implements AutoCloseable {
         private Poll(Teacher teacher, List<ConsumerRecord<byte[], byte[]>> records) {
             this.teacher = teacher;
             this.records = records;
+            this.samples = new PollSamples(source, fetches, records);
             this.batchSize = batchSize(
                     largestBatch,
                     teacher.description().input().values(),
@@ -241,10 +252,14 @@ final class BatchedInference implements AutoCloseable {
             this.outcomes = new Outcome[records.size()];
         }
 
-        /** Asked after each record that was decoded: a sign of life, and whether the next one may be. */
+        /** Asked after each record, and while one is fetched: a sign of life, and whether there is time for the next one. */
         private boolean goesOn() {
             progress.run();
-            return hasTime();
+            return takesMore();
+        }
+
+        private boolean takesMore() {
+            return hasTime() && !samples.isFull();
         }
 
         private boolean hasTime() {

@@ -28,38 +28,44 @@ final class DecodedBatch {
     /** A sample that waits for its forward pass; {@code index} is that of its record in the poll. */
     record Waiting(int index, Sample sample) {}
 
-    private final SampleOutputs source;
+    private final PollSamples samples;
     private final Teacher teacher;
     private final FloatBuffer pixels;
     private final List<Waiting> waiting = new ArrayList<>();
     private int end;
+    private boolean isWaiting;
 
-    private DecodedBatch(SampleOutputs source, Teacher teacher, FloatBuffer pixels) {
-        this.source = source;
+    private DecodedBatch(PollSamples samples, Teacher teacher, FloatBuffer pixels) {
+        this.samples = samples;
         this.teacher = teacher;
         this.pixels = pixels;
     }
 
     /**
-     * Decodes records from {@code start} on, at least one, until the batch is full or the records end.
+     * Decodes records from {@code start} on until the batch is full, the records end or one refers to something that is not there in time:
+     * at least one, but for the last case.
      *
      * @param pixels overwritten; room for {@code size} samples
      * @param outcomes gets the outcomes that are known without a forward pass, at the record's index
      * @param goesOn asked after each record; false ends the batch early
      */
     static DecodedBatch decode(
-            SampleOutputs source,
+            PollSamples samples,
             Teacher teacher,
-            List<ConsumerRecord<byte[], byte[]>> records,
             int start,
             int size,
             FloatBuffer pixels,
             @Nullable Outcome[] outcomes,
             BooleanSupplier goesOn) {
-        DecodedBatch batch = new DecodedBatch(source, teacher, pixels.clear());
+        DecodedBatch batch = new DecodedBatch(samples, teacher, pixels.clear());
+        List<ConsumerRecord<byte[], byte[]>> records = samples.records();
         int next = start;
         do {
-            outcomes[next] = batch.take(records.get(next), next);
+            Outcome outcome = batch.take(records.get(next), next, goesOn);
+            if (batch.isWaiting) {
+                break;
+            }
+            outcomes[next] = outcome;
             next++;
         } while (next < records.size() && batch.waiting.size() < size && goesOn.getAsBoolean());
         batch.end = next;
@@ -72,6 +78,11 @@ final class DecodedBatch {
         return end;
     }
 
+    /** Whether the next record refers to something that was not there in time. */
+    boolean isWaiting() {
+        return isWaiting;
+    }
+
     /** The samples in the order of their pixels. */
     List<Waiting> waiting() {
         return waiting;
@@ -82,7 +93,7 @@ final class DecodedBatch {
         return pixels;
     }
 
-    private @Nullable Outcome take(ConsumerRecord<byte[], byte[]> record, int index) {
+    private @Nullable Outcome take(ConsumerRecord<byte[], byte[]> record, int index, BooleanSupplier goesOn) {
         if (record.value() == null) {
             return malformed(record, "the record has no value");
         }
@@ -90,7 +101,7 @@ final class DecodedBatch {
             if (CloudEvents.isEndOfStream(record.headers())) {
                 return takeEnd(record, EndOfStream.parseFrom(record.value()));
             }
-            return takeSample(record, index, source.read(record));
+            return takeSample(record, index, samples.read(index), goesOn);
         } catch (InvalidProtocolBufferException e) {
             return malformed(record, "the value is not a " + END_OF_STREAM + ": " + e.getMessage());
         } catch (UnreadableRecordException e) {
@@ -112,7 +123,8 @@ final class DecodedBatch {
         return new Outcome.Ended(record, marker);
     }
 
-    private @Nullable Outcome takeSample(ConsumerRecord<byte[], byte[]> record, int index, Sample sample)
+    private @Nullable Outcome takeSample(
+            ConsumerRecord<byte[], byte[]> record, int index, Sample sample, BooleanSupplier goesOn)
             throws UnreadableRecordException {
         if (sample.getId().isEmpty() || sample.getId().length() > SampleSource.MAX_ID) {
             return malformed(
@@ -120,10 +132,37 @@ final class DecodedBatch {
                     "the sample id has " + sample.getId().length() + " characters, expected 1 to "
                             + SampleSource.MAX_ID);
         }
-        Outcome passedOn = sample.hasOutput() ? source.passedOn(teacher, record, sample) : null;
+        Outcome passedOn = sample.hasOutput() ? passedOn(record, sample) : null;
         if (passedOn instanceof Outcome.Refused) {
             return passedOn;
         }
+        Sample whole = sample.hasReference() ? samples.fetch(index, sample, goesOn) : sample;
+        if (whole == null) {
+            isWaiting = true;
+            return null;
+        }
+        Outcome refused = decode(record, whole, passedOn == null);
+        if (refused != null) {
+            return refused;
+        }
+        Sample kept = samples.kept(whole);
+        if (passedOn != null) {
+            return sample.hasReference() ? passedOn(record, kept) : passedOn;
+        }
+        waiting.add(new Waiting(index, kept));
+        return null;
+    }
+
+    private Outcome passedOn(ConsumerRecord<byte[], byte[]> record, Sample sample) throws UnreadableRecordException {
+        return samples.source().passedOn(teacher, record, sample);
+    }
+
+    /**
+     * Appends the pixels of a sample, or returns why it has none.
+     *
+     * @param keeps whether a forward pass needs them; students read every payload, so that it has to be decoded in any case
+     */
+    private @Nullable Outcome decode(ConsumerRecord<byte[], byte[]> record, Sample sample, boolean keeps) {
         int before = pixels.position();
         try {
             teacher.decode(sample, pixels);
@@ -136,12 +175,9 @@ final class DecodedBatch {
             pixels.position(before);
             return new Outcome.Refused(record, Reason.UNDECODABLE, "the decoder failed: " + e);
         }
-        if (passedOn != null) {
-            // Students read the payload: it had to be decoded, but no forward pass needs its pixels.
+        if (!keeps) {
             pixels.position(before);
-            return passedOn;
         }
-        waiting.add(new Waiting(index, sample));
         return null;
     }
 

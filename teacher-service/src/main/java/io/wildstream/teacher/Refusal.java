@@ -23,6 +23,14 @@ public enum Refusal {
     MODEL_FAILED,
     /** The teacher's output, or the one that came with the sample, holds a value that is not finite, or not in the wire encoding. */
     NON_FINITE_OUTPUT,
-    /** The output would exceed the largest message. */
-    TOO_LARGE
+    /** The output would exceed the largest message, or what a reference names has more bytes than are read. */
+    TOO_LARGE,
+    /** The store says that there is nothing where the reference points. */
+    NOT_FOUND,
+    /** What is where the reference points has another digest or size than the reference states. */
+    DIGEST_MISMATCH,
+    /** The operator did not allow the address, or the store does not let this service read it. */
+    NOT_ALLOWED,
+    /** The store did not answer for as long as it is waited for. */
+    UNAVAILABLE
 }

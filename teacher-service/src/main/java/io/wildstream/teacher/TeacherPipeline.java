@@ -7,6 +7,7 @@ import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
 import io.wildstream.teacher.SampleStream.Committed;
 import io.wildstream.teacher.TeacherMetrics.Step;
+import io.wildstream.teacher.fetch.Fetches;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +34,8 @@ public final class TeacherPipeline implements Runnable {
     private final Teachers teachers;
     private final TeacherMetrics metrics;
     private final BatchedInference inference;
+    private final @Nullable Fetches fetches;
+    private final Duration turn;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Sleeper sleeper = Sleeper.until(stopping);
     private final Backoff backoff = new Backoff("answer the records of a poll", PAUSES, sleeper);
@@ -44,10 +47,26 @@ public final class TeacherPipeline implements Runnable {
 
     /** The stream is the pipeline's from here on: it closes it. */
     public TeacherPipeline(TeacherSettings settings, SampleStream stream, Teachers teachers, TeacherMetrics metrics) {
+        this(settings, stream, teachers, metrics, null);
+    }
+
+    /**
+     * A pipeline of samples some of which are references. Stream and fetches are the pipeline's from here on: it closes them.
+     *
+     * @param fetches gets what samples refer to; null where no reference is fetched
+     */
+    public TeacherPipeline(
+            TeacherSettings settings,
+            SampleStream stream,
+            Teachers teachers,
+            TeacherMetrics metrics,
+            @Nullable Fetches fetches) {
         this.stream = stream;
         this.teachers = teachers;
         this.metrics = metrics;
-        this.inference = new BatchedInference(settings, metrics, this::progress);
+        this.fetches = fetches;
+        this.turn = settings.limits().turn();
+        this.inference = new BatchedInference(settings, metrics, this::progress, fetches);
     }
 
     /**
@@ -72,6 +91,9 @@ public final class TeacherPipeline implements Runnable {
     /** Ends the loop soon; returns at once. */
     public void stop() {
         stopping.countDown();
+        if (fetches != null) {
+            fetches.stop();
+        }
     }
 
     /** Whether the stream was joined and the last turn was good. */
@@ -82,7 +104,11 @@ public final class TeacherPipeline implements Runnable {
     /** The present problem; empty when there is none. */
     public String problem() {
         String own = problem;
-        return own.isEmpty() ? stream.problem() : own;
+        if (!own.isEmpty()) {
+            return own;
+        }
+        String unread = stream.problem();
+        return !unread.isEmpty() || fetches == null ? unread : fetches.problem();
     }
 
     /** Time since the last sign of progress: a batch, a poll, a failed attempt. */
@@ -123,6 +149,9 @@ public final class TeacherPipeline implements Runnable {
     }
 
     private void doWork(WorkSpans spans) {
+        if (fetches != null) {
+            fetches.settle(turn, this::progress);
+        }
         long start = System.nanoTime();
         Teacher teacher = teachers.current();
         if (teacher == null) {

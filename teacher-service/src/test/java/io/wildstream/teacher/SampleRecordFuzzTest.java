@@ -62,11 +62,13 @@ class SampleRecordFuzzTest {
         FloatBuffer pixels = FloatBuffer.allocate(3 * VALUES);
 
         DecodedBatch batch = DecodedBatch.decode(
-                new SampleOutputs(
-                        OwnSamples.INSTANCE.acceptingOutputs(),
-                        new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32)),
+                new PollSamples(
+                        new SampleOutputs(
+                                OwnSamples.INSTANCE.acceptingOutputs(),
+                                new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32)),
+                        null,
+                        List.of(good, record, good)),
                 new DecodingTeacher(),
-                List.of(good, record, good),
                 0,
                 3,
                 pixels,

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
@@ -17,6 +18,7 @@ import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.teacher.fetch.Fetches;
 import io.wildstream.teacher.kafka.KafkaSampleStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,8 +86,26 @@ public final class Stream {
         }
 
         Running(TeacherSettings settings, Teachers teachers, Map<String, ?> client, boolean growsOutputs) {
+            this(settings, teachers, client, growsOutputs, registry -> null);
+        }
+
+        /** With what fetches references. */
+        Running(TeacherSettings settings, Teachers teachers, Function<MeterRegistry, Fetches> fetches) {
+            this(settings, teachers, TestBroker.get().client(), true, fetches);
+        }
+
+        private Running(
+                TeacherSettings settings,
+                Teachers teachers,
+                Map<String, ?> client,
+                boolean growsOutputs,
+                Function<MeterRegistry, Fetches> fetches) {
             pipeline = new TeacherPipeline(
-                    settings, new KafkaSampleStream(client, settings, registry, growsOutputs), teachers, metrics);
+                    settings,
+                    new KafkaSampleStream(client, settings, registry, growsOutputs),
+                    teachers,
+                    metrics,
+                    fetches.apply(registry));
             Thread thread = new Thread(() -> {
                 try {
                     pipeline.run();

@@ -7,7 +7,12 @@ import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.wildstream.contracts.testkit.MetricsCatalogue;
 import io.wildstream.contracts.v1.TeacherReference;
+import io.wildstream.reference.ReferenceReader;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.teacher.SampleStream.Committed;
+import io.wildstream.teacher.fetch.FetchSettings;
+import io.wildstream.teacher.fetch.Fetches;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +26,11 @@ class TeacherMetricsTest {
     void shouldShowWhatTheCatalogueSaysAndNothingElse() {
         // When
         metrics.answering(teacher("first", 1), List.of("crane", "crane"));
+        new Fetches(
+                        new ReferenceReader(ReferenceSettings.files(List.of())),
+                        new FetchSettings(1, 1 << 20, 1, Duration.ZERO, true),
+                        registry)
+                .close();
 
         // Then
         assertThat(MetricsCatalogue.shown(registry.scrape()))

@@ -8,7 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.trainer.checkpoint.S3Server;
+import io.wildstream.reference.testkit.S3Server;
 import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
 import java.nio.file.Path;

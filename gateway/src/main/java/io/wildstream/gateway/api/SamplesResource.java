@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 public class SamplesResource {
 
     private static final String MESSAGE = "application/protobuf";
+    /** JSON takes many times its length while it is read. */
+    private static final int LONGEST_JSON = 64 * 1024;
+
+    private static final String EXAMPLE =
+            "{\"id\": \"photo-17\", \"reference\": {\"address\": \"s3://photos/17.jpg\"}}";
 
     private final Ingest ingest;
     private final AccessPolicy policy;
@@ -57,14 +62,20 @@ public class SamplesResource {
                             + " unless it deduplicates.")
     @RequestBody(
             required = true,
-            description = "The encoded image, or a wildstream.v1.Sample as application/protobuf",
+            description =
+                    "The encoded image, or a wildstream.v1.Sample as application/protobuf or, up to 64 KiB, as application/json: such as"
+                            + " a reference to an image that lies elsewhere",
             content = {
                 @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = "application/x-tensor",
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
-                @Content(mediaType = MESSAGE, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+                @Content(mediaType = MESSAGE, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(type = SchemaType.OBJECT),
+                        example = EXAMPLE)
             })
     @APIResponse(responseCode = "200", description = "IngestResponse.Result: the id and the position in Kafka")
     @APIResponse(responseCode = "400", description = "A field is invalid; the problem names it")
@@ -96,9 +107,7 @@ public class SamplesResource {
             InputStream body)
             throws IOException {
         ByteString bytes = UnsafeByteOperations.unsafeWrap(read(body, length));
-        Sample.Builder sample = MESSAGE.equalsIgnoreCase(contentType.strip())
-                ? message(bytes)
-                : Sample.newBuilder().setContentType(contentType).setPayload(bytes);
+        Sample.Builder sample = sample(contentType.strip(), bytes);
         if (!id.isEmpty()) {
             sample.setId(id);
         }
@@ -106,6 +115,31 @@ public class SamplesResource {
             sample.setSource(source);
         }
         return Json.of(ingest.one(sample.build(), deduplicate, policy.outputSender(authorization)));
+    }
+
+    private static Sample.Builder sample(String contentType, ByteString bytes) {
+        if (MESSAGE.equalsIgnoreCase(contentType)) {
+            return message(bytes);
+        }
+        return MediaType.APPLICATION_JSON.equalsIgnoreCase(contentType.split(";", 2)[0].strip())
+                ? json(bytes)
+                : Sample.newBuilder().setContentType(contentType).setPayload(bytes);
+    }
+
+    private static Sample.Builder json(ByteString bytes) {
+        if (bytes.size() > LONGEST_JSON) {
+            throw ApiErrors.invalid(
+                    "sample",
+                    "has " + bytes.size() + " bytes as JSON; at most " + LONGEST_JSON
+                            + " are allowed: send a larger one as application/protobuf");
+        }
+        Sample.Builder sample = Sample.newBuilder();
+        try {
+            Json.read(bytes.toStringUtf8(), sample);
+        } catch (InvalidProtocolBufferException e) {
+            throw ApiErrors.invalid("sample", "is not the JSON of a wildstream.v1.Sample: " + e.getMessage());
+        }
+        return sample;
     }
 
     private static Sample.Builder message(ByteString bytes) {

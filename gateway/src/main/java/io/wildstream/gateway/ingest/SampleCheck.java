@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.gateway.ingest;
 
+import io.wildstream.contracts.sample.References;
 import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.sample.TensorType;
 import io.wildstream.contracts.v1.Sample;
@@ -10,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is wrong with a sample before it costs anything: its id, source, content type and size. It does not decode the payload: the
- * teacher finds out whether that is the image that it claims to be.
+ * Says what is wrong with a sample before it costs anything: its id, source, content type and size, the form of a reference. It does not
+ * decode the payload, nor fetch it: the teacher finds out whether that is the image that it claims to be.
  */
 public final class SampleCheck {
 
@@ -73,10 +74,33 @@ public final class SampleCheck {
         if (text == null) {
             text = text(Refusal.SOURCE, "sample.source", sample.getSource());
         }
-        if (text == null) {
+        boolean byReference = sample.hasReference();
+        if (text == null && !(byReference && sample.getContentType().isEmpty())) {
             text = contentType(sample.getContentType());
         }
-        return text != null ? text : payload(sample.getPayload().size());
+        if (text != null) {
+            return text;
+        }
+        return byReference ? reference(sample) : payload(sample.getPayload().size());
+    }
+
+    private @Nullable Problem reference(Sample sample) {
+        if (!sample.getPayload().isEmpty()) {
+            return new Problem(
+                    Refusal.REFERENCE, "sample.reference", "is there together with a payload; send one of the two");
+        }
+        String problem = References.problem(sample.getReference());
+        if (!problem.isEmpty()) {
+            String[] parts = problem.split(": ", 2);
+            return new Problem(Refusal.REFERENCE, "sample.reference." + parts[0], parts[1]);
+        }
+        long size = sample.getReference().getSizeBytes();
+        return size <= maxPayload
+                ? null
+                : new Problem(
+                        Refusal.TOO_LARGE,
+                        "sample.reference.size_bytes",
+                        "is " + size + "; at most " + maxPayload + " bytes are allowed");
     }
 
     private static @Nullable Problem text(Refusal reason, String field, String value) {
@@ -89,7 +113,7 @@ public final class SampleCheck {
 
     private @Nullable Problem payload(int size) {
         if (size == 0) {
-            return new Problem(Refusal.EMPTY, "sample.payload", "is empty");
+            return new Problem(Refusal.EMPTY, "sample.payload", "is empty, and there is no reference");
         }
         return size <= maxPayload
                 ? null

@@ -19,6 +19,7 @@ import io.wildstream.contracts.v1.CurriculumServiceGrpc;
 import io.wildstream.contracts.v1.IngestResponse;
 import io.wildstream.contracts.v1.KeepRatePolicy;
 import io.wildstream.contracts.v1.RandomPolicy;
+import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.Score;
 import io.wildstream.contracts.v1.SelectionPolicy;
@@ -206,6 +207,20 @@ class BadRequestsTest {
             bad.put(GOOD.toBuilder().setContentType(type).build(), "sample.content_type: ");
         }
         bad.put(GOOD.toBuilder().clearPayload().build(), "sample.payload: is empty");
+        Reference reference = Reference.newBuilder().setAddress("s3://photos/a").build();
+        Sample.Builder referring = GOOD.toBuilder().clearPayload();
+        bad.put(GOOD.toBuilder().setReference(reference).build(), "sample.reference: ");
+        bad.put(
+                referring
+                        .setReference(reference.toBuilder().setAddress("https://user@host/a"))
+                        .build(),
+                "sample.reference.address: ");
+        bad.put(referring.setReference(reference.toBuilder().setSha256("ab")).build(), "sample.reference.sha256: ");
+        bad.put(
+                referring
+                        .setReference(reference.toBuilder().setSizeBytes(ConfigChecks.LARGEST_PAYLOAD + 1))
+                        .build(),
+                "sample.reference.size_bytes: ");
         bad.put(Uploads.sample("large", ConfigChecks.LARGEST_PAYLOAD + 1), "sample.payload: has ");
         return bad;
     }
@@ -217,7 +232,6 @@ class BadRequestsTest {
         for (String type : List.of(
                 "image/svg+xml",
                 "text/plain",
-                "application/json",
                 "application/x-www-form-urlencoded",
                 "application/x-tensor",
                 "application/x-tensor;dtype=uint8",
@@ -225,6 +239,26 @@ class BadRequestsTest {
                 "application/octet-stream")) {
             bad.put(List.of("", type, "{\"a\":"), "sample.content_type");
         }
+        String json = "application/json";
+        for (String body : List.of(
+                "",
+                "{\"a\":",
+                "[]",
+                "{\"unknown\": 1}",
+                "{\"reference\": 7}",
+                "[".repeat(10_000),
+                " ".repeat(64 * 1024 + 1))) {
+            bad.put(List.of("", json, body), "sample");
+        }
+        bad.put(List.of("", json, "{}"), "sample.content_type");
+        bad.put(List.of("", json, "{\"reference\": {}}"), "sample.reference.address");
+        bad.put(List.of("", json, "{\"reference\": {\"address\": \"ftp://a/b\"}}"), "sample.reference.address");
+        bad.put(
+                List.of("", json, "{\"reference\": {\"address\": \"s3://photos/a\", \"sha256\": \"ab\"}}"),
+                "sample.reference.sha256");
+        bad.put(
+                List.of("", json, "{\"reference\": {\"address\": \"s3://photos/a\"}, \"payload\": \"AAAA\"}"),
+                "sample.reference");
         for (String id : List.of("x".repeat(257), "a\nb", "a\u0000b")) {
             bad.put(List.of("?id=" + URLEncoder.encode(id, UTF_8), "image/png", "a"), "sample.id");
             bad.put(List.of("?source=" + URLEncoder.encode(id, UTF_8), "image/png", "a"), "sample.source");

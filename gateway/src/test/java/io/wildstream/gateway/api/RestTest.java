@@ -16,6 +16,7 @@ import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.InstanceStatus;
 import io.wildstream.contracts.v1.RandomPolicy;
+import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectionPolicy;
 import io.wildstream.contracts.v1.ServiceKind;
@@ -91,6 +92,32 @@ class RestTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(UUID.fromString(new JsonObject(response.body()).getString("id")))
                 .isNotNull();
+    }
+
+    @Test
+    void takesAReferenceAsJson() throws Exception {
+        // Given
+        String json = """
+                {"id": "photo-17", "reference": {"address": "s3://photos/17.jpg", "sizeBytes": "12"}}""";
+
+        // When
+        HttpResponse<String> response = post("?source=rest", "application/json; charset=utf-8", json.getBytes(UTF_8));
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(response.body()).getString("id")).isEqualTo("photo-17");
+        var record = TestLog.committed(new Topics(Door.prefix()).samples()).stream()
+                .filter(found -> "photo-17".equals(new String(found.key(), UTF_8)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Sample.parseFrom(record.value()))
+                .isEqualTo(Sample.newBuilder()
+                        .setId("photo-17")
+                        .setSource("rest")
+                        .setReference(Reference.newBuilder()
+                                .setAddress("s3://photos/17.jpg")
+                                .setSizeBytes(12))
+                        .build());
     }
 
     @Test

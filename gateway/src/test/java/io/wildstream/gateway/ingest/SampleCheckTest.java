@@ -4,7 +4,9 @@ package io.wildstream.gateway.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.Sample;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,5 +83,40 @@ class SampleCheckTest {
         // Then
         assertThat(check.problem(GOOD, false)).isNull();
         assertThat(problem.text()).isEqualTo("sample.payload: has 11 bytes; at most 10 are allowed");
+    }
+
+    @Test
+    void takesAReferenceInPlaceOfThePayload() {
+        assertThat(check.problem(reference(all -> {}).build(), false)).isNull();
+        assertThat(check.problem(
+                        reference(all -> all.setSha256("0".repeat(64)).setSizeBytes(10))
+                                .setContentType("image/png")
+                                .build(),
+                        false))
+                .isNull();
+    }
+
+    @Test
+    void namesTheFieldOfABadReference() {
+        assertThat(field(reference(all -> all.setAddress("")))).isEqualTo("sample.reference.address");
+        assertThat(field(reference(all -> all.setAddress("photo.jpg")))).isEqualTo("sample.reference.address");
+        assertThat(field(reference(all -> all.setAddress("https://user@host/a"))))
+                .isEqualTo("sample.reference.address");
+        assertThat(field(reference(all -> all.setSha256("abc")))).isEqualTo("sample.reference.sha256");
+        assertThat(field(reference(all -> all.setSizeBytes(11)))).isEqualTo("sample.reference.size_bytes");
+        assertThat(field(reference(all -> all.setSizeBytes(-1)))).isEqualTo("sample.reference.size_bytes");
+        assertThat(field(reference(all -> {}).setPayload(GOOD.getPayload()))).isEqualTo("sample.reference");
+        assertThat(field(reference(all -> {}).setContentType("text/plain"))).isEqualTo("sample.content_type");
+        assertThat(field(GOOD.toBuilder().clearPayload())).isEqualTo("sample.payload");
+    }
+
+    private String field(Sample.Builder sample) {
+        return check.problem(sample.build(), false).field();
+    }
+
+    private static Sample.Builder reference(Consumer<Reference.Builder> change) {
+        Reference.Builder reference = Reference.newBuilder().setAddress("s3://photos/a.jpg");
+        change.accept(reference);
+        return Sample.newBuilder().setReference(reference);
     }
 }

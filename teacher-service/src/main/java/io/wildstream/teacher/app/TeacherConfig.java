@@ -8,11 +8,14 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.CostLimits;
 import io.wildstream.engine.pixels.PixelLimits;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.Values;
 import io.wildstream.teacher.SampleSource;
 import io.wildstream.teacher.TeacherSettings;
 import io.wildstream.teacher.WorkLimits;
+import io.wildstream.teacher.fetch.FetchSettings;
+import io.wildstream.teacher.source.AddressFields;
 import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
 import java.nio.file.Path;
@@ -77,6 +80,17 @@ public interface TeacherConfig {
     @WithDefault("false")
     boolean acceptOutputs();
 
+    /**
+     * Whether outputs, and curricula, hold the bytes of samples that are references. Default true: students need no store. Otherwise they
+     * hold address, digest and size alone, and trainers fetch the bytes again.
+     */
+    @WithDefault("true")
+    boolean keepFetched();
+
+    /** Most memory of what is fetched ahead and held until it is committed, at least 1 MiB; default 128 MiB. */
+    @WithDefault("128M")
+    MemorySize fetchMemory();
+
     /** How the records of a topic of the user's own are read: the keys {@code wildstream.teacher.source.*}. */
     Source source();
 
@@ -106,6 +120,19 @@ public interface TeacherConfig {
 
         /** Content type of every image; by default formats of image files are distinguished by their first bytes. */
         Optional<String> contentType();
+
+        /** What the field or the value holds: {@code bytes}, the default, of the image, or its {@code address}, to be fetched. */
+        @WithDefault("bytes")
+        AddressFields.Holds holds();
+
+        /** Put before each address, such as {@code s3://photos/} where records hold keys. */
+        Optional<String> addressPrefix();
+
+        /** Where the SHA-256 of what is at the address is, as hexadecimal text: as {@link #field}. */
+        Optional<String> sha256Field();
+
+        /** Where the size of what is at the address is, in bytes: as {@link #field}. */
+        Optional<String> sizeField();
     }
 
     /** Wire encodings. */
@@ -178,9 +205,30 @@ public interface TeacherConfig {
                 "at most " + LONGEST_TOPIC + " characters long, since it is a part of each sample's id",
                 "'" + topics.samples() + "'");
         SampleSource source = new SourceSettings(
-                        keys.format(), keys.id(), keys.field(), keys.descriptors(), keys.message(), keys.contentType())
+                        keys.format(),
+                        keys.id(),
+                        keys.field(),
+                        keys.descriptors(),
+                        keys.message(),
+                        keys.contentType(),
+                        new AddressFields(keys.holds(), keys.addressPrefix(), keys.sha256Field(), keys.sizeField()))
                 .source();
         return acceptOutputs() ? source.acceptingOutputs() : source;
+    }
+
+    /**
+     * What fetching may take.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    default FetchSettings fetching(ReferenceSettings references) {
+        Values.between("wildstream.teacher.fetch-memory", fetchMemory(), 1 << 20, Long.MAX_VALUE);
+        return new FetchSettings(
+                references.parallel(),
+                fetchMemory().asLongValue(),
+                limits().maxBytes(),
+                references.patience(),
+                keepFetched());
     }
 
     /**

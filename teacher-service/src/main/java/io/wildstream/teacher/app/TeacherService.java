@@ -17,12 +17,16 @@ import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.reference.ReferenceConfig;
+import io.wildstream.reference.ReferenceReader;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.KafkaKeys;
 import io.wildstream.teacher.BrokenInvariantException;
 import io.wildstream.teacher.TeacherMetrics;
 import io.wildstream.teacher.TeacherPipeline;
 import io.wildstream.teacher.TeacherSettings;
+import io.wildstream.teacher.fetch.Fetches;
 import io.wildstream.teacher.kafka.KafkaSampleStream;
 import io.wildstream.teacher.model.TeacherExchange;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,7 +69,12 @@ public class TeacherService {
     /** Whether changes of {@code control} are new: until then only the last one counts. */
     private volatile boolean following;
 
-    TeacherService(ClusterConfig cluster, TeacherConfig config, Config all, MeterRegistry registry) {
+    TeacherService(
+            ClusterConfig cluster,
+            TeacherConfig config,
+            ReferenceConfig references,
+            Config all,
+            MeterRegistry registry) {
         this.cluster = cluster;
         this.config = config;
         this.kafka = KafkaKeys.client(all);
@@ -75,8 +84,13 @@ public class TeacherService {
         this.exchange = new TeacherExchange(
                 new ModelStore(roots, config.allowedDigests()), config.limits(), metrics, this::reportNow);
         KafkaSampleStream samples = new KafkaSampleStream(kafka, settings, registry, cluster.createTopics());
-        this.pipeline = new TeacherPipeline(settings, samples, exchange, metrics);
+        this.pipeline = new TeacherPipeline(
+                settings, samples, exchange, metrics, fetches(config, ReferenceSettings.of(references), registry));
         this.thread = new Thread(this::run, "teacher-pipeline");
+    }
+
+    private static Fetches fetches(TeacherConfig config, ReferenceSettings references, MeterRegistry registry) {
+        return new Fetches(new ReferenceReader(references), config.fetching(references), registry);
     }
 
     void start(@Observes StartupEvent event) {

@@ -40,6 +40,6 @@ final class TeacherStart implements ServiceSettings {
     @Override
     public void check() {
         config.check(cluster);
-        var unused = ReferenceSettings.of(references);
+        var unused = config.fetching(ReferenceSettings.of(references));
     }
 }

@@ -46,7 +46,8 @@ final class JsonImage implements ImageField {
         }
     }
 
-    private static JsonNode parse(byte[] value) throws UnreadableRecordException {
+    /** The value as JSON, without the prefix of a schema registry. */
+    static JsonNode parse(byte[] value) throws UnreadableRecordException {
         int start = Framing.beforeJson(value);
         if (start == value.length) {
             throw new UnreadableRecordException(Refusal.MALFORMED, "the value is not JSON: it is empty");

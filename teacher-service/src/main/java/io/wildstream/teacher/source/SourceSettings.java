@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.teacher.source;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.google.protobuf.Descriptors.Descriptor;
 import io.wildstream.engine.pixels.InvalidSampleException;
 import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.teacher.OwnSamples;
 import io.wildstream.teacher.SampleSource;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How the records of {@code samples} are to be read: the keys {@code wildstream.teacher.source.*}.
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param descriptors file that describes protobuf messages
  * @param message full name of the protobuf message
  * @param contentType of every image; empty to tell the formats of image files apart by their first bytes
+ * @param address whether the field, or the value, holds the image's address, and what else is known of it
  */
 public record SourceSettings(
         Format format,
@@ -25,9 +29,21 @@ public record SourceSettings(
         Optional<String> field,
         Optional<Path> descriptors,
         Optional<String> message,
-        Optional<String> contentType) {
+        Optional<String> contentType,
+        AddressFields address) {
 
     private static final String KEYS = "wildstream.teacher.source.";
+
+    /** Settings of records that hold the image itself. */
+    public SourceSettings(
+            Format format,
+            UserTopic.Id id,
+            Optional<String> field,
+            Optional<Path> descriptors,
+            Optional<String> message,
+            Optional<String> contentType) {
+        this(format, id, field, descriptors, message, contentType, AddressFields.NONE);
+    }
 
     /** What a record's value is. */
     public enum Format {
@@ -60,31 +76,96 @@ public record SourceSettings(
                 protobuf,
                 "a file of protoc --include_imports --descriptor_set_out");
         needed("message", message.isPresent(), protobuf, "the full name of the message, such as acme.Photo");
+        boolean addresses = address.holds() == AddressFields.Holds.ADDRESS;
         if (format == Format.SAMPLE) {
             needed("content-type", contentType.isPresent(), false, "");
+            needed("holds", addresses, false, "");
+        }
+        addressOnly("address-prefix", address.prefix(), addresses);
+        addressOnly("sha256-field", address.sha256(), addresses && format != Format.IMAGE);
+        addressOnly("size-field", address.size(), addresses && format != Format.IMAGE);
+        if (format == Format.SAMPLE) {
             return OwnSamples.INSTANCE;
         }
         contentType.ifPresent(SourceSettings::checkContentType);
-        return new UserTopic(image(), id, contentType);
+        PayloadField payload =
+                addresses ? new AddressField(texts(), address.prefix().orElse("")) : PayloadField.bytes(image());
+        return new UserTopic(payload, id, contentType);
     }
 
     private ImageField image() {
         return switch (format) {
             case SAMPLE, IMAGE -> ImageField.WHOLE_VALUE;
-            case JSON -> jsonImage(field.orElseThrow());
-            case PROTOBUF -> protobufImage();
+            case JSON -> pointer("field", field, JsonImage::new);
+            case PROTOBUF -> {
+                Descriptor descriptor = descriptor();
+                yield path("field", "a bytes field", field, name -> new ProtobufImage(descriptor, name));
+            }
         };
     }
 
-    private static ImageField jsonImage(String pointer) {
+    private AddressField.Texts texts() {
+        return switch (format) {
+            case SAMPLE, IMAGE -> value -> new String[] {new String(value, StandardCharsets.UTF_8).strip(), null, null};
+            case JSON -> {
+                address.sha256().ifPresent(text -> pointer("sha256-field", address.sha256(), JsonPointer::compile));
+                address.size().ifPresent(text -> pointer("size-field", address.size(), JsonPointer::compile));
+                yield pointer("field", field, text -> new JsonAddress(text, address.sha256(), address.size()));
+            }
+            case PROTOBUF -> protobufAddress(descriptor());
+        };
+    }
+
+    private AddressField.Texts protobufAddress(Descriptor descriptor) {
+        return new ProtobufAddress(
+                descriptor,
+                path(
+                        "field",
+                        "a string field",
+                        field,
+                        name -> new ProtobufPath(descriptor, name, ProtobufAddress.address())),
+                address.sha256().isEmpty()
+                        ? null
+                        : path(
+                                "sha256-field",
+                                "a string or bytes field",
+                                address.sha256(),
+                                name -> new ProtobufPath(descriptor, name, ProtobufAddress.sha256())),
+                address.size().isEmpty()
+                        ? null
+                        : path(
+                                "size-field",
+                                "an integer field",
+                                address.size(),
+                                name -> new ProtobufPath(descriptor, name, ProtobufAddress.size())));
+    }
+
+    private static <T> T pointer(String key, Optional<String> value, Function<String, T> compile) {
+        String pointer = value.orElseThrow();
         try {
-            return new JsonImage(pointer);
+            return compile.apply(pointer);
         } catch (IllegalArgumentException e) {
-            throw wrong("field", pointer, "use a JSON pointer such as /image/data: " + e.getMessage(), e);
+            throw wrong(key, pointer, "use a JSON pointer such as /image/data: " + e.getMessage(), e);
         }
     }
 
-    private ImageField protobufImage() {
+    private static <T> T path(String key, String what, Optional<String> value, Function<String, T> find) {
+        String path = value.orElseThrow();
+        try {
+            return find.apply(path);
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, path, "use the path of " + what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void addressOnly(String key, Optional<String> value, boolean used) {
+        if (value.isPresent() && !used) {
+            throw new IllegalArgumentException(KEYS + key + " is set, but is used only with " + KEYS + "holds=address"
+                    + (key.endsWith("field") ? " of JSON and protobuf" : "") + ": remove it");
+        }
+    }
+
+    private Descriptor descriptor() {
         Path file = descriptors.orElseThrow();
         DescriptorSet set;
         try {
@@ -101,12 +182,7 @@ public record SourceSettings(
                     "use one of those in " + file + ": " + set.messages().keySet(),
                     null);
         }
-        String path = field.orElseThrow();
-        try {
-            return new ProtobufImage(descriptor, path);
-        } catch (IllegalArgumentException e) {
-            throw wrong("field", path, "use the path of a bytes field: " + e.getMessage(), e);
-        }
+        return descriptor;
     }
 
     private static void checkContentType(String type) {

@@ -16,6 +16,7 @@ import io.wildstream.service.testkit.TestConfigs;
 import io.wildstream.teacher.OwnSamples;
 import io.wildstream.teacher.TeacherSettings;
 import io.wildstream.teacher.WorkLimits;
+import io.wildstream.teacher.source.AddressFields;
 import io.wildstream.teacher.source.SourceSettings;
 import io.wildstream.teacher.source.UserTopic;
 import java.math.BigInteger;
@@ -57,6 +58,12 @@ class TeacherConfigTest {
         defaults.put("source.descriptors", Optional.empty());
         defaults.put("source.message", Optional.empty());
         defaults.put("source.content-type", Optional.empty());
+        defaults.put("source.holds", AddressFields.Holds.BYTES);
+        defaults.put("source.address-prefix", Optional.empty());
+        defaults.put("source.sha256-field", Optional.empty());
+        defaults.put("source.size-field", Optional.empty());
+        defaults.put("keep-fetched", true);
+        defaults.put("fetch-memory", new MemorySize(BigInteger.valueOf(128 << 20)));
         defaults.put("stall-timeout", Duration.ofMinutes(2));
 
         contract.hasDefaults(defaults);
@@ -83,6 +90,12 @@ class TeacherConfigTest {
         texts.put("source.descriptors", "photos.desc");
         texts.put("source.message", "acme.Photo");
         texts.put("source.content-type", "image/png");
+        texts.put("source.holds", "address");
+        texts.put("source.address-prefix", "s3://photos/");
+        texts.put("source.sha256-field", "/sha256");
+        texts.put("source.size-field", "/size");
+        texts.put("keep-fetched", "false");
+        texts.put("fetch-memory", "1M");
         texts.put("stall-timeout", "30s");
         Map<String, Object> values = new HashMap<>();
         values.put("models", List.of("a", "b"));
@@ -103,6 +116,12 @@ class TeacherConfigTest {
         values.put("source.descriptors", Optional.of(Path.of("photos.desc")));
         values.put("source.message", Optional.of("acme.Photo"));
         values.put("source.content-type", Optional.of("image/png"));
+        values.put("source.holds", AddressFields.Holds.ADDRESS);
+        values.put("source.address-prefix", Optional.of("s3://photos/"));
+        values.put("source.sha256-field", Optional.of("/sha256"));
+        values.put("source.size-field", Optional.of("/size"));
+        values.put("keep-fetched", false);
+        values.put("fetch-memory", new MemorySize(BigInteger.valueOf(1 << 20)));
         values.put("stall-timeout", Duration.ofSeconds(30));
 
         new ConfigContract<>(TeacherConfig.class, Map.of(), TeacherConfig::limits).readsEveryKey(texts, values);

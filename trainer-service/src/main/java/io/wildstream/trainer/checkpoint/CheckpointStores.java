@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
+import io.wildstream.reference.S3Endpoint;
 import io.wildstream.trainer.config.S3Location;
 import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
@@ -32,18 +33,13 @@ public final class CheckpointStores {
     }
 
     private static S3Location with(S3Location place, TrainerConfig.S3 settings) {
-        S3Location.Credentials credentials =
-                settings.accessKey().isPresent() && settings.secretKey().isPresent()
-                        ? new S3Location.Credentials(
-                                settings.accessKey().get(), settings.secretKey().get())
-                        : null;
-        return new S3Location(
-                place.bucket(),
-                place.prefix(),
+        S3Endpoint store = new S3Endpoint(
                 settings.endpoint().orElse(null),
                 settings.region().orElse(null),
-                credentials,
-                settings.pathStyle(),
-                settings.cache().orElse(null));
+                S3Endpoint.Credentials.of(settings.accessKey(), settings.secretKey())
+                        .orElse(null),
+                settings.pathStyle());
+        return new S3Location(
+                place.bucket(), place.prefix(), store, settings.cache().orElse(null));
     }
 }

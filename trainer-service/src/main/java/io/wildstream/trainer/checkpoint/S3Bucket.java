@@ -12,19 +12,12 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -44,31 +37,7 @@ final class S3Bucket implements AutoCloseable {
      */
     S3Bucket(S3Location location) throws IOException {
         this.location = location;
-        this.client = guarded("opening", () -> client(location));
-    }
-
-    private static S3Client client(S3Location location) {
-        // Checksum trailers, the SDK's default, are refused by older compatible stores; every file has a SHA-256 of its
-        // own here.
-        S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .forcePathStyle(location.pathStyle())
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-        if (location.endpoint() != null) {
-            builder.endpointOverride(location.endpoint());
-        }
-        if (location.region() != null) {
-            builder.region(Region.of(location.region()));
-        } else if (location.endpoint() != null) {
-            builder.region(Region.US_EAST_1); // a compatible store has no regions, a signature names one
-        }
-        S3Location.Credentials keys = location.credentials();
-        if (keys != null) {
-            builder.credentialsProvider(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create(keys.accessKey(), keys.secretKey())));
-        }
-        return builder.build();
+        this.client = guarded("opening", () -> location.store().client().build());
     }
 
     /** Stores a file; the store gets its SHA-256 and refuses other bytes. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.config;
 
-import java.net.URI;
+import io.wildstream.reference.S3Endpoint;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,30 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bucket an existing bucket
  * @param prefix first part of every key, without slashes at its ends; empty for none
- * @param endpoint URL of the store; null for AWS itself
- * @param region null for the one that the SDK finds in its environment, or {@code us-east-1} with an endpoint
- * @param credentials null for the SDK's own chain: environment, profile, instance role
- * @param pathStyle whether the bucket is part of the path of a URL and not of its host
+ * @param store how the store is reached
  * @param cache where fetched checkpoints are kept for the next start; null for a temporary directory
  */
 public record S3Location(
         String bucket,
         String prefix,
-        @Nullable URI endpoint,
-        @Nullable String region,
-        @Nullable Credentials credentials,
-        boolean pathStyle,
+        S3Endpoint store,
         @Nullable Path cache) {
 
     private static final Pattern URL = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^\\s]*))?");
-
-    /** A pair of keys. The secret is not printed. */
-    public record Credentials(String accessKey, String secretKey) {
-        @Override
-        public String toString() {
-            return "access key " + accessKey;
-        }
-    }
 
     /** Whether a place is meant for this kind of store. */
     public static boolean isMeantBy(String place) {
@@ -55,7 +41,7 @@ public record S3Location(
             return Optional.empty();
         }
         String prefix = matcher.group(2) == null ? "" : matcher.group(2).replaceAll("^/+|/+$", "");
-        return Optional.of(new S3Location(matcher.group(1), prefix, null, null, null, false, null));
+        return Optional.of(new S3Location(matcher.group(1), prefix, S3Endpoint.AWS, null));
     }
 
     /** Key of something below the prefix. */

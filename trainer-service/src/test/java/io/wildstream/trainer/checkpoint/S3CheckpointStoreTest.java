@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.reference.S3Endpoint;
+import io.wildstream.reference.testkit.S3Server;
 import io.wildstream.trainer.config.S3Location;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +44,11 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
 
     @Override
     CheckpointStore open(String student) throws IOException {
-        return new S3CheckpointStore(server.location(prefix, null), student);
+        return new S3CheckpointStore(location(prefix, null), student);
+    }
+
+    private static S3Location location(String prefix, Path cache) {
+        return new S3Location(S3Server.BUCKET, prefix, server.reached(), cache);
     }
 
     @Override
@@ -72,7 +78,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     @Test
     void aCacheSparesTheNextFetchAndIsCheckedToo() throws IOException {
         // Given
-        S3Location location = server.location(prefix, temporary.resolve("cache"));
+        S3Location location = location(prefix, temporary.resolve("cache"));
         CheckpointManifest manifest;
         try (CheckpointStore store = new S3CheckpointStore(location, "anna")) {
             manifest = write(store);
@@ -97,8 +103,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     @Test
     void aBucketThatIsNotThereIsNamedWithItsKey() {
         // Given
-        S3Location location = new S3Location(
-                "absent", "p", server.endpoint(), null, new S3Location.Credentials("key", "secret"), true, null);
+        S3Location location = new S3Location("absent", "p", server.reached(), null);
 
         // Then
         assertThatThrownBy(() -> new S3CheckpointStore(location, "anna"))
@@ -110,14 +115,9 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
     @Test
     void aServerThatIsNotThereIsNoReasonToDoubtACheckpoint() throws IOException {
         // Given
-        S3Location location = new S3Location(
-                "bucket",
-                "",
-                URI.create("http://localhost:1"),
-                null,
-                new S3Location.Credentials("key", "secret"),
-                true,
-                null);
+        S3Endpoint nobody = new S3Endpoint(
+                URI.create("http://localhost:1"), null, new S3Endpoint.Credentials("key", "secret"), true);
+        S3Location location = new S3Location("bucket", "", nobody, null);
 
         // Then
         assertThatThrownBy(() -> new S3CheckpointStore(location, "anna"))
@@ -127,7 +127,7 @@ class S3CheckpointStoreTest extends CheckpointStoreContract {
 
     @Test
     void aSecretIsNotPrinted() {
-        assertThat(server.location(prefix, null).toString()).doesNotContain("secret");
+        assertThat(location(prefix, null).toString()).doesNotContain("secret");
     }
 
     private static CheckpointManifest write(CheckpointStore store) throws IOException {

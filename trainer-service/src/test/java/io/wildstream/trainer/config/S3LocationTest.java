@@ -3,6 +3,7 @@ package io.wildstream.trainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.reference.S3Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,6 @@ class S3LocationTest {
 
     @Test
     void aSecretIsNotPrinted() {
-        assertThat(new S3Location.Credentials("key", "secret")).hasToString("access key key");
+        assertThat(new S3Endpoint.Credentials("key", "secret")).hasToString("access key key");
     }
 }

@@ -104,6 +104,9 @@ public final class DeadLetterText {
                             .getSample();
             };
             row(lines, "sample", sample.getId() + " from '" + sample.getSource() + "'");
+            if (sample.hasReference()) {
+                row(lines, "reference", sample.getReference().getAddress());
+            }
             row(
                     lines,
                     "content",

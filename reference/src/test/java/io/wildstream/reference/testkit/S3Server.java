@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.trainer.checkpoint;
+package io.wildstream.reference.testkit;
 
-import io.wildstream.trainer.config.S3Location;
+import io.wildstream.reference.S3Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -85,7 +87,7 @@ public final class S3Server implements AutoCloseable {
     }
 
     /** A client that may do everything. */
-    S3Client client() {
+    public S3Client client() {
         return client;
     }
 
@@ -96,9 +98,9 @@ public final class S3Server implements AutoCloseable {
                 .toList();
     }
 
-    /** A location in the bucket. */
-    S3Location location(String prefix, Path cache) {
-        return new S3Location(BUCKET, prefix, endpoint, null, new S3Location.Credentials("key", "secret"), true, cache);
+    /** How the server is reached by services. */
+    public S3Endpoint reached() {
+        return new S3Endpoint(endpoint, null, new S3Endpoint.Credentials("key", "secret"), true);
     }
 
     @Override
@@ -108,8 +110,10 @@ public final class S3Server implements AutoCloseable {
         if (client != null) {
             client.close();
         }
-        try {
-            CheckpointFiles.delete(directory);
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.reference;
+package io.wildstream.contracts.sample;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bytes of a sample are, parsed and checked for its form; whether anything may be read there is for {@link AllowList} to say. */
+/** Where the bytes of a sample are, parsed and checked for its form; whether anything may be read there is for the operator to say. */
 public sealed interface Address {
 
     /** Most characters of an address. */
@@ -45,9 +45,12 @@ public sealed interface Address {
             return url.getScheme().equals("http");
         }
 
+        /** Without the query, which may hold a signature. */
         @Override
         public String toString() {
-            return url.toString();
+            String whole = url.toString();
+            int query = whole.indexOf('?');
+            return query < 0 ? whole : whole.substring(0, query) + "?...";
         }
     }
 
@@ -56,7 +59,7 @@ public sealed interface Address {
 
         @Override
         public String toString() {
-            return "file:" + path;
+            return "file://" + path;
         }
     }
 
