@@ -4,6 +4,7 @@ package io.wildstream.trainer.curriculum;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.control.MissingDecisions;
+import io.wildstream.contracts.sample.References;
 import io.wildstream.contracts.trace.TraceHeaders;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.MissingReason;
@@ -13,7 +14,6 @@ import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.pixels.InvalidSampleException;
-import io.wildstream.reference.ReferenceReader;
 import io.wildstream.trainer.reference.FetchOutcome;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -149,7 +149,7 @@ public final class RecordParser {
     private CurriculumEvent referenced(ConsumerRecord<byte[], byte[]> record, SelectedSample selected, String source) {
         TeacherOutput output = selected.getTeacherOutput();
         Reference reference = output.getSample().getReference();
-        String problem = ReferenceReader.problem(reference);
+        String problem = References.problem(reference);
         if (problem.isEmpty() && (reference.getSha256().isEmpty() || reference.getSizeBytes() <= 0)) {
             problem = "a reference without the bytes must have their SHA-256 and size";
         }
