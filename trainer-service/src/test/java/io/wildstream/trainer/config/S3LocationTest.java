@@ -26,7 +26,7 @@ class S3LocationTest {
         assertThat(location.bucket()).isEqualTo(bucket);
         assertThat(location.prefix()).isEqualTo(prefix);
         assertThat(location.url()).isEqualTo("s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix));
-        assertThat(location.pathStyle()).isFalse();
+        assertThat(location.store()).isEqualTo(S3Endpoint.AWS);
     }
 
     @ParameterizedTest
