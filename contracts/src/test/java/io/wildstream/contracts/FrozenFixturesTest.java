@@ -73,7 +73,8 @@ class FrozenFixturesTest {
                 "instance-status.teacher-refused",
                 "instance-status.selector",
                 "instance-status.trainer",
-                "checkpoint-manifest"
+                "checkpoint-manifest",
+                "checkpoint-manifest.missing"
             })
     void oldBytesMeanWhatTheyMeant(String name) throws IOException {
         // Given

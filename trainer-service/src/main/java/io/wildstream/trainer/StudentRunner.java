@@ -9,6 +9,8 @@ import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.ServiceKind;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.ModelStore;
+import io.wildstream.reference.ReferenceReader;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointStore;
@@ -29,6 +31,7 @@ import io.wildstream.trainer.curriculum.StreamPartitions;
 import io.wildstream.trainer.method.DivergedException;
 import io.wildstream.trainer.metrics.TrainerMetrics;
 import io.wildstream.trainer.metrics.TrainerMetrics.LineageEvent;
+import io.wildstream.trainer.reference.ObjectFetcher;
 import io.wildstream.trainer.student.HoldoutEvaluator;
 import io.wildstream.trainer.student.SpecRefusedException;
 import io.wildstream.trainer.student.Student;
@@ -53,6 +56,7 @@ import org.slf4j.LoggerFactory;
  * Kafka or disk unreachable  FAILED, opened again from the newest checkpoint every two seconds
  * loss NaN or infinite       FAILED, until it is rolled back: learning the log again would do the same
  * fenced by another trainer  ends
+ * a replay lacks an object   ends
  * </pre>
  */
 public final class StudentRunner implements Runnable {
@@ -67,6 +71,7 @@ public final class StudentRunner implements Runnable {
     private final TrainerMetrics metrics;
     private final boolean publishes;
     private final Backing backing;
+    private final ReferenceSettings references;
     private final StudentLifecycle life;
     private volatile boolean stopping;
     private volatile @Nullable Path marks;
@@ -81,7 +86,8 @@ public final class StudentRunner implements Runnable {
             Topics topics,
             boolean createTopics,
             TrainerStatus status,
-            TrainerMetrics metrics) {
+            TrainerMetrics metrics,
+            ReferenceSettings references) {
         this(
                 config,
                 clientProperties,
@@ -89,9 +95,11 @@ public final class StudentRunner implements Runnable {
                 createTopics,
                 status,
                 metrics,
+                references,
                 Backing.of(config, clientProperties, topics));
     }
 
+    /** @param references from where the bytes of samples are fetched that the curriculum only refers to */
     public StudentRunner(
             TrainerConfig config,
             Map<String, ?> clientProperties,
@@ -99,9 +107,11 @@ public final class StudentRunner implements Runnable {
             boolean createTopics,
             TrainerStatus status,
             TrainerMetrics metrics,
+            ReferenceSettings references,
             Backing backing) {
         this.life = new StudentLifecycle(status);
         this.backing = backing;
+        this.references = references;
         this.config = config;
         this.clientProperties = clientProperties;
         this.topics = topics;
@@ -143,6 +153,9 @@ public final class StudentRunner implements Runnable {
             if (desired != null) {
                 runUntilDone(desired.spec().getCurriculum(), commands);
             }
+        } catch (MissingObjectException e) {
+            LOGGER.error("stopping: {}", e.getMessage());
+            life.broken(Reasons.of(e));
         } catch (FencedException e) {
             LOGGER.error("fenced student={} cause={}", config.student(), e.getMessage());
             life.fenced(Reasons.of(e));
@@ -200,7 +213,7 @@ public final class StudentRunner implements Runnable {
             try {
                 runOnce(curriculum, commands);
                 return;
-            } catch (FencedException e) {
+            } catch (FencedException | MissingObjectException e) {
                 throw e;
             } catch (DivergedException e) {
                 LOGGER.error("diverged student={} cause={}", config.student(), e.getMessage());
@@ -224,7 +237,7 @@ public final class StudentRunner implements Runnable {
         CommandHandler commandHandler = new CommandHandler(publishes ? commands : null, status, curriculum);
         try (CheckpointStore store = backing.openStore();
                 CheckpointCommits commits =
-                        publishes ? backing.takeOver() : new CheckpointCommits.None(newestOfTheOriginal());
+                        publishes ? backing.takeOver() : new CheckpointCommits.None(committedByTheOriginal());
                 Checkpoints checkpoints = new Checkpoints(topics, store, commits, CheckpointStores.retention(config));
                 Lease own = publishes ? lease(commits, log, checkpoints.newest()) : null) {
             lease = own;
@@ -238,9 +251,8 @@ public final class StudentRunner implements Runnable {
         }
     }
 
-    private @Nullable CheckpointManifest newestOfTheOriginal() {
-        List<CheckpointManifest> committed = CheckpointHistory.read(clientProperties, topics, config.student());
-        return committed.isEmpty() ? null : committed.get(committed.size() - 1);
+    private List<CheckpointManifest> committedByTheOriginal() {
+        return CheckpointHistory.read(clientProperties, topics, config.student());
     }
 
     private void rollBackIfWanted(Checkpoints checkpoints, CommandHandler commandHandler) throws IOException {
@@ -261,13 +273,10 @@ public final class StudentRunner implements Runnable {
             throws InterruptedException, IOException, SpecRefusedException {
         CheckpointManifest newest = checkpoints.newest();
         if (newest == null || !newest.getFinished() || !newest.equals(checkpoints.newestIntact())) {
-            ModelStore models = new ModelStore(config.models(), config.allowedDigests());
-            learn(
-                    new StudentFactory(
-                            config.student(), curriculum, models, checkpoints.skips(), checkpoints.decoders(), metrics),
-                    log,
-                    checkpoints,
-                    commandHandler);
+            try (ReferenceReader reader = new ReferenceReader(references);
+                    ObjectFetcher objects = ObjectFetcher.of(reader)) {
+                learn(curriculum, log, objects, checkpoints, commandHandler);
+            }
         }
         newest = checkpoints.newest();
         if (newest != null && newest.getFinished()) {
@@ -284,15 +293,35 @@ public final class StudentRunner implements Runnable {
     }
 
     private void learn(
-            StudentFactory factory, CurriculumLog log, Checkpoints checkpoints, CommandHandler commandHandler)
+            String curriculum,
+            CurriculumLog log,
+            ObjectFetcher objects,
+            Checkpoints checkpoints,
+            CommandHandler commandHandler)
             throws InterruptedException, IOException, SpecRefusedException {
-        try (Student student = open(factory, log, checkpoints)) {
-            if (student == null) {
-                return;
-            }
+        CheckpointManifest newest = checkpoints.newestIntact();
+        StudentFactory factory = new StudentFactory(
+                config.student(),
+                curriculum,
+                new ModelStore(config.models(), config.allowedDigests()),
+                checkpoints.skips(),
+                checkpoints.decoders(),
+                checkpoints.missing(newest),
+                metrics);
+        StudentFactory.Opened opened =
+                new StudentOpening(config, life, metrics, this::keepsOn).open(factory, log, checkpoints, objects);
+        if (opened == null) {
+            return;
+        }
+        try (Student student = opened.student()) {
             try (HoldoutEvaluator evaluator = evaluator(student);
                     CurriculumReader reader = new CurriculumReader(
-                            log, student.parser(), student.position().nextOffset(), config.queueCapacity(), metrics)) {
+                            log,
+                            student.parser(),
+                            objects,
+                            student.position().nextOffset(),
+                            config.queueCapacity(),
+                            metrics)) {
                 IntSupplier partitions = new StreamPartitions(clientProperties, topics.samples());
                 Session session = new Session(
                         log,
@@ -304,7 +333,7 @@ public final class StudentRunner implements Runnable {
                         metrics,
                         config,
                         () -> !keepsOn());
-                new TrainingLoop(factory, student, session, reader).run();
+                new TrainingLoop(factory, opened, session, reader).run();
             }
         }
     }
@@ -315,44 +344,6 @@ public final class StudentRunner implements Runnable {
         }
         Holdout holdout = Holdout.read(config.holdout().get(), student.description());
         return new HoldoutEvaluator(holdout, student.description().input().values(), metrics);
-    }
-
-    /** Null when the process is to stop first. */
-    private @Nullable Student open(StudentFactory factory, CurriculumLog log, Checkpoints checkpoints)
-            throws IOException, SpecRefusedException {
-        CheckpointManifest manifest = checkpoints.newestIntact();
-        checkpoints.openedFrom(manifest);
-        if (manifest != null) {
-            LOGGER.info(
-                    "resuming student={} step={} offset={}",
-                    manifest.getStudent(),
-                    manifest.getStep(),
-                    manifest.getNextOffset());
-            metrics.opened(manifest.getCurriculum(), LineageEvent.RESUMED);
-            return factory.resume(manifest, checkpoints.path(manifest), log);
-        }
-        long from = -1;
-        while (true) {
-            CurriculumLog.PlacedSpec first = log.awaitSpec(config.student(), from, spec -> true, this::keepsOn);
-            if (first == null) {
-                return null;
-            }
-            try {
-                Student student = factory.create(first);
-                LOGGER.info(
-                        "beginning student={} generation={} offset={}",
-                        config.student(),
-                        first.spec().getGeneration(),
-                        student.position().nextOffset());
-                metrics.opened(student.curriculum(), LineageEvent.BEGUN);
-                return student;
-            } catch (SpecRefusedException e) {
-                LOGGER.error(
-                        "spec refused student={} offset={} cause={}", config.student(), first.offset(), e.getMessage());
-                life.failed(Reasons.of(e));
-                from = first.offset() + 1;
-            }
-        }
     }
 
     private void serveFinished(CheckpointManifest manifest, Checkpoints checkpoints, CommandHandler commandHandler)

@@ -62,6 +62,8 @@ final class TrainingLoop {
     private final CommandHandler commands;
     private final @Nullable HoldoutEvaluator evaluator;
     private final StudentLifecycle life;
+    private final ObjectWait objectWait;
+    private final MissingJournal journal;
     private final TrainerMetrics metrics;
     private final TrainerConfig config;
     private final BooleanSupplier stopping;
@@ -76,9 +78,10 @@ final class TrainingLoop {
     private long publishedStep = -1;
     private long publishedNanos;
 
-    TrainingLoop(StudentFactory students, Student student, Session session, CurriculumReader reader) {
+    /** @param opened what is to be learned on, and what was decided when it was opened */
+    TrainingLoop(StudentFactory students, StudentFactory.Opened opened, Session session, CurriculumReader reader) {
         this.students = students;
-        this.student = student;
+        this.student = opened.student();
         this.position = student.position();
         this.log = session.log();
         this.reader = reader;
@@ -89,9 +92,12 @@ final class TrainingLoop {
         this.commands = session.commands();
         this.evaluator = session.evaluator();
         this.life = session.life();
+        this.objectWait = new ObjectWait(life);
         this.metrics = session.metrics();
         this.config = session.config();
         this.stopping = session.stopping();
+        this.journal = new MissingJournal(checkpoints, position, metrics, config.mode() == TrainerConfig.Mode.VERIFY);
+        this.journal.begin(opened.decisions());
         this.saved = checkpoints.newest();
         this.evaluatedStep = position.step();
     }
@@ -103,6 +109,15 @@ final class TrainingLoop {
      */
     Outcome run() throws InterruptedException, IOException {
         life.learning();
+        try {
+            decide();
+            return learn();
+        } finally {
+            objectWait.show("");
+        }
+    }
+
+    private Outcome learn() throws InterruptedException, IOException {
         while (!stopping.getAsBoolean() && commands.rollback() == null) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("training was interrupted");
@@ -113,6 +128,7 @@ final class TrainingLoop {
             if (student.isRehearsalDue()) {
                 student.rehearse();
             } else if (student.isEpochDue()) {
+                decide();
                 student.learnShuffled();
             } else if (position.streamEnded()) {
                 finish();
@@ -136,7 +152,20 @@ final class TrainingLoop {
         long start = System.nanoTime();
         CurriculumEvent event = reader.next(WAIT);
         metrics.starved(System.nanoTime() - start);
+        objectWait.show(event == null ? reader.problem() : "");
         return event;
+    }
+
+    /** Commits what was decided about missing samples: no step may depend on a decision that can be lost. */
+    private void decide() throws IOException {
+        if (!journal.hand()) {
+            return;
+        }
+        if (checkpoints.newest() == null) {
+            checkpoint(); // which holds them
+        } else {
+            checkpoints.decide();
+        }
     }
 
     /** Accounts for one record. The next offset moves past it only when nothing before it is still waiting to be learned. */
@@ -144,6 +173,7 @@ final class TrainingLoop {
         if (event == null) {
             return;
         }
+        journal.take(event);
         if (event instanceof CurriculumEvent.Selected selected && student.isOffline()) {
             student.store(selected.sample());
         } else if (event instanceof CurriculumEvent.Selected selected) {
@@ -174,7 +204,7 @@ final class TrainingLoop {
     }
 
     /** A marker that contradicts what is known of the stream is bad input: the student would wait for ever, or end too early. */
-    private void takeEnd(CurriculumEvent.Ended end) {
+    private void takeEnd(CurriculumEvent.Ended end) throws IOException {
         if (student.skipsEnd(end.offset())) {
             return;
         }
@@ -196,7 +226,8 @@ final class TrainingLoop {
         checkpoints.refuse(refused);
     }
 
-    private void learnPending(long nextOffset) {
+    private void learnPending(long nextOffset) throws IOException {
+        decide();
         student.learn(pending, nextOffset);
         pending.clear();
     }
@@ -246,6 +277,9 @@ final class TrainingLoop {
         if (age >= config.checkpointInterval().toNanos() || checkpoints.refused() >= MAX_REFUSED) {
             checkpointIfStale();
         }
+        if (journal.isFull()) {
+            decide();
+        }
     }
 
     private void checkpointIfStale() throws IOException {
@@ -255,6 +289,7 @@ final class TrainingLoop {
     }
 
     private void checkpoint() throws IOException {
+        journal.hand();
         long start = System.nanoTime();
         Accuracy measured = evaluator == null ? null : evaluator.newest();
         if (measured != null) {
@@ -287,6 +322,7 @@ final class TrainingLoop {
 
     /** Paused: saved, and waiting for another command. */
     private void hold() throws InterruptedException, IOException {
+        objectWait.show("");
         checkpointIfStale();
         life.paused();
         commands.awaitResume(

@@ -6,11 +6,14 @@ import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.control.TrainerStatus;
 import io.wildstream.trainer.metrics.TrainerMetrics;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A trainer's training thread on the tests' broker. */
@@ -19,7 +22,7 @@ public final class TestTrainer implements AutoCloseable {
     private static final Duration PATIENCE = Waits.PATIENT;
 
     public final TrainerStatus status = new TrainerStatus(TestCurriculum.STUDENT);
-    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final SimpleMeterRegistry meters;
     public final StudentRunner runner;
     public final Thread thread;
 
@@ -28,6 +31,11 @@ public final class TestTrainer implements AutoCloseable {
     }
 
     public TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing) {
+        this(curriculum, config, backing, new SimpleMeterRegistry());
+    }
+
+    public TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing, SimpleMeterRegistry meters) {
+        this.meters = meters;
         runner = new StudentRunner(
                 config,
                 TestBroker.get().client(),
@@ -35,9 +43,15 @@ public final class TestTrainer implements AutoCloseable {
                 false,
                 status,
                 new TrainerMetrics(meters, status),
+                ReferenceSettings.files(List.of(objects(config))),
                 backing);
         thread = new Thread(runner, "training-" + config.mode());
         thread.start();
+    }
+
+    /** Files of a directory {@code objects} beside the checkpoints may be referred to. */
+    private static Path objects(TrainerConfig config) {
+        return Path.of("/", config.checkpoints()).resolveSibling("objects");
     }
 
     public TestTrainer await(StudentState state) {

@@ -90,7 +90,7 @@ public final class CheckpointHistory {
 
     /**
      * Whether two manifests are of one checkpoint: versions before 0.3 committed a checkpoint again when one was asked for and the student
-     * had not changed, and a refused rollback is answered so.
+     * had not changed, and a refused rollback is answered so, as is a decision about missing samples.
      */
     public static boolean same(CheckpointManifest one, CheckpointManifest other) {
         return content(one).equals(content(other));
@@ -103,6 +103,8 @@ public final class CheckpointHistory {
                 .clearRollbackRequest()
                 .clearRollbackProblem()
                 .clearKeptDirectories()
+                .clearMissingAhead()
+                .clearFormatVersion()
                 .build();
     }
 

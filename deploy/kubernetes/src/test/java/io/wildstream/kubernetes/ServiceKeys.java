@@ -39,7 +39,7 @@ final class ServiceKeys {
     private static final String SHARED = "service-kit";
 
     /** Maven module with keys that some services share, by role. */
-    private static final Map<String, String> SHARED_BY_SOME = Map.of("teacher", "reference");
+    private static final Map<String, String> SHARED_BY_SOME = Map.of("teacher", "reference", "trainer", "reference");
 
     /**
      * A key.

@@ -3,6 +3,7 @@ package io.wildstream.gateway.control;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.Rollbacks;
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.SelectedSample;
@@ -39,6 +40,7 @@ final class CurriculumReading {
     private final Kafka kafka;
     private final String student;
     private final CheckpointManifest checkpoint;
+    private final MissingDecisions missing;
     private final Map<String, Source.Builder> sources = new HashMap<>();
     private final SortedMap<Integer, PseudoLabel.Builder> labels = new TreeMap<>();
     private final SortedMap<Long, SelectionSummary.Builder> selections = new TreeMap<>();
@@ -46,10 +48,12 @@ final class CurriculumReading {
     private final SortedMap<String, Long> senders = new TreeMap<>();
     private final StudentExplanation.Builder found;
 
-    CurriculumReading(Kafka kafka, String student, CheckpointManifest checkpoint) {
+    /** @param missing what the student left out up to this checkpoint because it was missing */
+    CurriculumReading(Kafka kafka, String student, CheckpointManifest checkpoint, MissingDecisions missing) {
         this.kafka = kafka;
         this.student = student;
         this.checkpoint = checkpoint;
+        this.missing = missing;
         this.found = StudentExplanation.newBuilder().setCheckpoint(checkpoint).setStartOffset(-1);
     }
 
@@ -120,8 +124,9 @@ final class CurriculumReading {
         var sample = selected.getTeacherOutput().getSample();
         Source.Builder source = sources.computeIfAbsent(
                 sample.getSource(), name -> Source.newBuilder().setSource(name));
-        boolean skipped =
-                checkpoint.getSkipsList().stream().anyMatch(rule -> Rollbacks.skips(rule, offset, sample.getSource()));
+        boolean skipped = missing.leavesOut(offset, sample)
+                || checkpoint.getSkipsList().stream()
+                        .anyMatch(rule -> Rollbacks.skips(rule, offset, sample.getSource()));
         if (skipped) {
             source.setSkipped(source.getSkipped() + 1);
             return;

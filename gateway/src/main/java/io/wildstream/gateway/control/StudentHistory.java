@@ -4,6 +4,7 @@ package io.wildstream.gateway.control;
 import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.control.CheckpointHistory;
 import io.wildstream.contracts.control.ControlKeys;
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.ControlRecord;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
@@ -100,7 +101,8 @@ public class StudentHistory {
     public StudentExplanation explain(ExplainStudentRequest request) {
         String id = ApiErrors.requireName("student", request.getStudent());
         requireSpec(id);
-        List<CheckpointManifest> surviving = surviving(id);
+        List<CheckpointManifest> committed = CheckpointHistory.read(kafka.client(), kafka.topics(), id);
+        List<CheckpointManifest> surviving = CheckpointHistory.surviving(committed);
         if (surviving.isEmpty()) {
             throw ApiErrors.precondition("student '" + id + "' has no checkpoint yet");
         }
@@ -109,7 +111,8 @@ public class StudentHistory {
                         .orElseThrow(() -> ApiErrors.invalid(
                                 "step", "the student has no surviving checkpoint of step " + request.getStep()))
                 : surviving.get(surviving.size() - 1);
-        return new CurriculumReading(kafka, id, explained).explain();
+        MissingDecisions missing = MissingDecisions.continuing(committed, explained);
+        return new CurriculumReading(kafka, id, explained, missing).explain();
     }
 
     private static ControlWriter.Change withRequest(

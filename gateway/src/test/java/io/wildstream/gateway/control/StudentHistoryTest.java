@@ -16,7 +16,9 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.ExplainStudentRequest;
 import io.wildstream.contracts.v1.Lineage;
 import io.wildstream.contracts.v1.ListCheckpointsRequest;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.contracts.v1.OffsetRange;
+import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.contracts.v1.RollbackStudentRequest;
 import io.wildstream.contracts.v1.Sample;
@@ -148,12 +150,16 @@ class StudentHistoryTest {
         select("h-why-c", "camera-1", "c", 1, 0.3, 0.6);
         select("h-why-c", "camera-2", "d", 0, 0.4, 0.7);
         TestLog.write(List.of(new ProducerRecord<>(topics.curriculum("h-why-c"), new byte[] {1, 2, 3})));
+        selectReference("h-why-c", "camera-2", "gone");
         List<Long> offsets = TestLog.committed(topics.curriculum("h-why-c")).stream()
                 .skip(1)
                 .map(record -> record.offset())
                 .toList();
-        CheckpointManifest manifest = commit("h-why", 5, offsets.get(4) + 1, "").toBuilder()
+        CheckpointManifest manifest = commit("h-why", 5, offsets.get(5) + 1, "").toBuilder()
                 .setCurriculum("h-why-c")
+                .addMissingAhead(MissingSamples.newBuilder()
+                        .setFirstOffset(offsets.get(0)) // those before it have their bytes
+                        .setLastOffset(offsets.get(5)))
                 .setTrained(3)
                 .setSpec(TrainingSpec.newBuilder().setGeneration(1))
                 .addSkips(SkipRule.newBuilder().addOffsets(range(offsets.get(3), offsets.get(3))))
@@ -168,14 +174,14 @@ class StudentHistoryTest {
         // Then
         assertThat(why.getCheckpoint()).isEqualTo(manifest);
         assertThat(why.getLearned()).isEqualTo(3);
-        assertThat(why.getSkipped()).isEqualTo(1);
+        assertThat(why.getSkipped()).isEqualTo(2);
         assertThat(why.getRefused()).isEqualTo(1);
         assertThat(why.getSources(0).getSource()).isEqualTo("camera-1");
         assertThat(why.getSources(0).getLearned()).isEqualTo(2);
         assertThat(why.getSources(0).getMeanNoiseValue()).isEqualTo(0.2);
         assertThat(why.getSources(0).getFirstId()).isEqualTo("a");
         assertThat(why.getSources(0).getLastId()).isEqualTo("c");
-        assertThat(why.getSources(1).getSkipped()).isEqualTo(1);
+        assertThat(why.getSources(1).getSkipped()).isEqualTo(2);
         assertThat(why.getPseudoLabelsList())
                 .extracting(label -> label.getMaxThreshold())
                 .containsExactly(0.5, 0.6);
@@ -214,6 +220,21 @@ class StudentHistoryTest {
         TestLog.write(List.of(new ProducerRecord<>(
                 topics.curriculum(curriculum),
                 CurriculumRecord.newBuilder().setSelected(selected).build().toByteArray())));
+    }
+
+    private void selectReference(String curriculum, String source, String id) {
+        Sample sample = Sample.newBuilder()
+                .setId(id)
+                .setSource(source)
+                .setReference(Reference.newBuilder().setAddress("s3://bucket/" + id))
+                .build();
+        TestLog.write(List.of(new ProducerRecord<>(
+                topics.curriculum(curriculum),
+                CurriculumRecord.newBuilder()
+                        .setSelected(SelectedSample.newBuilder()
+                                .setTeacherOutput(TeacherOutput.newBuilder().setSample(sample)))
+                        .build()
+                        .toByteArray())));
     }
 
     private CheckpointManifest commit(String student, long step, long nextOffset, String parent) {

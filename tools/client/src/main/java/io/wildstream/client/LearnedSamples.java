@@ -4,8 +4,11 @@ package io.wildstream.client;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.control.CheckpointHistory;
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
+import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import java.io.IOException;
@@ -29,13 +32,19 @@ public final class LearnedSamples {
 
     /** Writes a CSV file, a line for each sample in the order of the curriculum; returns how many. */
     public long write(CheckpointManifest checkpoint, Path file) throws IOException {
+        MissingDecisions missing = MissingDecisions.continuing(
+                CheckpointHistory.read(
+                        kafka,
+                        topics,
+                        checkpoint.getStudent()),
+                checkpoint);
         long[] written = {0};
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file));
                 TopicScan scan = new TopicScan(kafka)) {
             out.println(
                     "offset,id,source,sample_partition,sample_offset,pseudo_label,noise_value,threshold,teacher_digest");
             scan.forEach(topics.curriculum(checkpoint.getCurriculum()), record -> {
-                SelectedSample selected = learned(checkpoint, record);
+                SelectedSample selected = learned(checkpoint, missing, record);
                 if (selected != null) {
                     written[0]++;
                     out.println(line(record.offset(), selected));
@@ -49,15 +58,16 @@ public final class LearnedSamples {
     }
 
     private static @org.jspecify.annotations.Nullable SelectedSample learned(
-            CheckpointManifest checkpoint, ConsumerRecord<byte[], byte[]> record) {
+            CheckpointManifest checkpoint, MissingDecisions missing, ConsumerRecord<byte[], byte[]> record) {
         if (record.offset() < checkpoint.getSpec().getStartOffset() || record.offset() >= checkpoint.getNextOffset()) {
             return null;
         }
         try {
             CurriculumRecord entry = CurriculumRecord.parseFrom(record.value());
-            String source = entry.getSelected().getTeacherOutput().getSample().getSource();
-            boolean skipped =
-                    checkpoint.getSkipsList().stream().anyMatch(rule -> Rollbacks.skips(rule, record.offset(), source));
+            Sample sample = entry.getSelected().getTeacherOutput().getSample();
+            boolean skipped = missing.leavesOut(record.offset(), sample)
+                    || checkpoint.getSkipsList().stream()
+                            .anyMatch(rule -> Rollbacks.skips(rule, record.offset(), sample.getSource()));
             return entry.hasSelected() && !skipped ? entry.getSelected() : null;
         } catch (InvalidProtocolBufferException e) {
             return null; // a dead letter of the trainer: nobody learned it

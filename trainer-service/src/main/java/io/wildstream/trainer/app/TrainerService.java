@@ -11,6 +11,8 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.control.StatusReporter;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.ServiceKind;
+import io.wildstream.reference.ReferenceConfig;
+import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.KafkaKeys;
 import io.wildstream.trainer.StudentRunner;
@@ -43,15 +45,22 @@ public class TrainerService {
 
     private final TrainerConfig config;
     private final ClusterConfig cluster;
+    private final ReferenceConfig references;
     private final TrainerStatus status;
     private final MeterRegistry registry;
     private Runnable stopper = () -> {};
     private @Nullable Thread thread;
     private @Nullable StatusReporter reporter;
 
-    TrainerService(TrainerConfig config, ClusterConfig cluster, TrainerStatus status, MeterRegistry registry) {
+    TrainerService(
+            TrainerConfig config,
+            ClusterConfig cluster,
+            ReferenceConfig references,
+            TrainerStatus status,
+            MeterRegistry registry) {
         this.config = config;
         this.cluster = cluster;
+        this.references = references;
         this.status = status;
         this.registry = registry;
     }
@@ -83,7 +92,8 @@ public class TrainerService {
                 topics,
                 cluster.createTopics() && learns,
                 status,
-                new TrainerMetrics(registry, status));
+                new TrainerMetrics(registry, status),
+                ReferenceSettings.of(references));
         if (learns) {
             made.markIn(ClusterConfig.marks(cluster, config.instance(cluster)));
             startHeartbeat(topics);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.SkipRule;
 import io.wildstream.trainer.curriculum.Decoders;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** The record of which checkpoints of one student count. */
 public interface CheckpointCommits extends AutoCloseable {
@@ -33,6 +33,11 @@ public interface CheckpointCommits extends AutoCloseable {
         return Decoders.OF_RECORDS;
     }
 
+    /** What a student without a committed checkpoint leaves out because it was missing. */
+    default MissingDecisions inheritedMissing() {
+        return MissingDecisions.NONE;
+    }
+
     /**
      * Renews the lease of the student by a small transaction; any thread may call it. The transaction also holds how far the student has
      * come, for whoever watches: nothing is resumed from that.
@@ -49,11 +54,19 @@ public interface CheckpointCommits extends AutoCloseable {
 
         private final List<SkipRule> skips;
         private final Decoders decoders;
+        private final MissingDecisions missing;
 
-        /** @param newest manifest of the student; null when it has none */
-        public None(@Nullable CheckpointManifest newest) {
+        /** @param committed all manifests of the student, oldest first */
+        public None(List<CheckpointManifest> committed) {
+            CheckpointManifest newest = committed.isEmpty() ? null : committed.get(committed.size() - 1);
             this.skips = newest == null ? List.of() : newest.getSkipsList();
             this.decoders = Decoders.of(newest);
+            this.missing = MissingDecisions.replaying(committed);
+        }
+
+        @Override
+        public MissingDecisions inheritedMissing() {
+            return missing;
         }
 
         @Override

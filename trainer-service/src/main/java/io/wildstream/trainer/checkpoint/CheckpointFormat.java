@@ -8,14 +8,14 @@ import java.util.Objects;
 
 /**
  * The version of a checkpoint's files and manifest: 2 since manifests hold lineage and skip rules, 3 since they hold which decoder read the
- * samples. A trainer reads its own version and all
+ * samples, 4 since they hold which samples were missing. A trainer reads its own version and all
  * before it, and refuses a student that a newer one continued: to continue from an older checkpoint would give up what the newer one
  * learned.
  */
 public final class CheckpointFormat {
 
     /** The version that this code writes. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
 
     /** The version of this code itself. */
     public static final String CODE_VERSION =

@@ -7,8 +7,10 @@ import io.wildstream.contracts.Rollbacks;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.control.CheckpointHistory;
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.Lineage;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.contracts.v1.RollbackRequest;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.Decoders;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +50,8 @@ public final class Checkpoints implements AutoCloseable {
     private @Nullable CheckpointManifest base;
 
     private final List<CurriculumEvent.Refused> refused = new ArrayList<>();
+    /** Decisions about missing samples that are not committed yet. */
+    private final List<MissingSamples> undecided = new ArrayList<>();
     /** What was found of each checkpoint's files, by directory: they are read once, not at every question. */
     private final Map<String, Optional<String>> problems = new HashMap<>();
 
@@ -130,6 +135,40 @@ public final class Checkpoints implements AutoCloseable {
     /** The student in memory is the one of this checkpoint, or a new one for null. */
     public void openedFrom(@Nullable CheckpointManifest manifest) {
         base = manifest;
+        undecided.clear();
+    }
+
+    /** What the student of a checkpoint leaves out because it was missing; null for a new student. */
+    public MissingDecisions missing(@Nullable CheckpointManifest opened) {
+        return manifests.isEmpty() ? commits.inheritedMissing() : MissingDecisions.continuing(manifests, opened);
+    }
+
+    /** Keeps decisions about missing samples until {@link #decide} or the next checkpoint commits them. */
+    public void leaveOut(List<MissingSamples> decisions) {
+        undecided.addAll(decisions);
+    }
+
+    /** Whether decisions wait to be committed. */
+    public boolean hasUndecided() {
+        return !undecided.isEmpty();
+    }
+
+    /**
+     * Commits the decisions that wait: the newest checkpoint once more, with them. There must be one.
+     *
+     * @throws FencedException when another trainer has taken over the student: none of them counts then
+     */
+    public void decide() {
+        CheckpointManifest carrier = Objects.requireNonNull(newest());
+        CheckpointManifest manifest = carrier.toBuilder()
+                .setFormatVersion(CheckpointFormat.VERSION)
+                .clearMissingAhead()
+                .addAllMissingAhead(undecided)
+                .build();
+        commits.commit(manifest, List.of());
+        undecided.clear();
+        manifests.add(manifest);
+        base = carrier.equals(base) ? manifest : base;
     }
 
     /** What the student leaves out since its rollbacks. */
@@ -201,7 +240,8 @@ public final class Checkpoints implements AutoCloseable {
                 .clearSkips()
                 .addAllSkips(Rollbacks.rules(target, request))
                 .setCodeVersion(CheckpointFormat.CODE_VERSION)
-                .clearKeptDirectories();
+                .clearKeptDirectories()
+                .clearMissingAhead();
     }
 
     public Path path(CheckpointManifest manifest) throws IOException {
@@ -240,6 +280,7 @@ public final class Checkpoints implements AutoCloseable {
         refused.removeIf(record -> record.offset() < manifest.getNextOffset());
         manifests.add(manifest);
         base = manifest;
+        undecided.clear();
         student.saved();
         removeOld();
         return manifest;
@@ -273,6 +314,7 @@ public final class Checkpoints implements AutoCloseable {
                 .addAllFiles(written.files())
                 .setCreated(now())
                 .setRollbackRequest(answeredRollback())
+                .addAllMissingAhead(undecided)
                 .setCodeVersion(CheckpointFormat.CODE_VERSION);
         CheckpointManifest parent = base;
         if (parent != null) {

@@ -8,6 +8,7 @@ import io.wildstream.contracts.v1.LabelSource;
 import io.wildstream.engine.ImageSet;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.config.TrainerConfig;
+import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Holdout;
 import io.wildstream.trainer.curriculum.Pixels;
@@ -17,6 +18,7 @@ import io.wildstream.trainer.curriculum.SkipRules;
 import io.wildstream.trainer.curriculum.TrainingSample;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -90,7 +92,7 @@ final class CondensationImages {
         int bound = MAX_BYTES / architecture.image().values();
         RehearsalBuffer newest = new RehearsalBuffer(Math.min(images.getMaxImages(), bound + 1));
         RecordParser parser = new RecordParser(config.student(), architecture, SkipRules.NONE);
-        log.readSamples(log.begin(), images.getUntilOffset(), parser, sample -> true, newest);
+        readInto(newest, log, images.getUntilOffset(), parser);
         Gathered gathered = new Gathered(architecture, "curriculum.max_images: choose at most " + bound);
         boolean given = images.getLabels() == LabelSource.LABEL_SOURCE_GIVEN;
         for (TrainingSample sample : newest.samples()) {
@@ -100,6 +102,22 @@ final class CondensationImages {
                     own ? sample.givenLabel() : sample.teacher().pseudoLabel());
         }
         return gathered.images();
+    }
+
+    private static void readInto(RehearsalBuffer target, CurriculumLog log, long until, RecordParser parser)
+            throws IOException {
+        try {
+            var unused = log.readAgain(log.begin(), until, parser, null, event -> {
+                if (event instanceof CurriculumEvent.Selected selected) {
+                    target.add(selected.sample());
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("curriculum.curriculum: " + e.getMessage(), e);
+        }
     }
 
     private static ImageSet ofFile(Path file, ModelDescription architecture) throws IOException {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
+import io.wildstream.contracts.v1.MissingReason;
+import io.wildstream.contracts.v1.Reference;
+import io.wildstream.contracts.v1.SelectedSample;
 import io.wildstream.contracts.v1.TrainingSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -17,6 +20,34 @@ public sealed interface CurriculumEvent {
             return sample.offset();
         }
     }
+
+    /**
+     * A sample to learn whose bytes lie elsewhere and have not been fetched; {@link RecordParser#complete} makes another event of it.
+     *
+     * @param original as it was read
+     * @param selected with a reference and without the bytes
+     */
+    record Referenced(ConsumerRecord<byte[], byte[]> original, SelectedSample selected) implements CurriculumEvent {
+        @Override
+        public long offset() {
+            return original.offset();
+        }
+
+        /** Where the bytes are. */
+        Reference reference() {
+            return selected.getTeacherOutput().getSample().getReference();
+        }
+    }
+
+    /**
+     * A sample whose bytes lie elsewhere and are gone or changed.
+     *
+     * @param source where the sample came from
+     * @param detail names the object, in words
+     * @param known whether it was decided before, so that it was not fetched
+     */
+    record Missing(long offset, String source, MissingReason reason, String detail, boolean known)
+            implements CurriculumEvent {}
 
     /** A sample that the student leaves out. */
     record Skipped(long offset) implements CurriculumEvent {}

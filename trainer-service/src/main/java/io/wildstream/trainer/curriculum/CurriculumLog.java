@@ -4,6 +4,7 @@ package io.wildstream.trainer.curriculum;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.TrainingSpec;
+import io.wildstream.trainer.reference.ObjectFetcher;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -120,15 +121,20 @@ public final class CurriculumLog {
     }
 
     /**
-     * Reads the samples of an offset range into a buffer: how a rehearsal window is rebuilt.
+     * Reads the events of an offset range that has been read before: how a rehearsal window is rebuilt.
      *
      * @param from first offset
      * @param to first offset that is not read
-     * @param condition which samples may be rehearsed
+     * @param objects fetches what records refer to; null when they may not refer to anything
+     * @param rereading takes the events
+     * @return whether all was read: not when {@code rereading} gave up
      * @throws IllegalStateException when the log does not reach that far
+     * @throws IllegalArgumentException when a record refers to bytes that cannot be fetched here
      */
-    public void readSamples(
-            long from, long to, RecordParser parser, Predicate<TrainingSample> condition, RehearsalBuffer target) {
+    public boolean readAgain(
+            long from, long to, RecordParser parser, @Nullable ObjectFetcher objects, Rereading rereading)
+            throws InterruptedException {
+        RecordQueue records = new RecordQueue(parser, objects);
         try (Consumer<byte[], byte[]> consumer = consumerAt(from)) {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end < to) {
@@ -137,13 +143,51 @@ public final class CurriculumLog {
             }
             while (consumer.position(partition) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < to
-                            && parser.parse(record) instanceof CurriculumEvent.Selected selected
-                            && condition.test(selected.sample())) {
-                        target.add(selected.sample());
+                    if (record.offset() < to) {
+                        records.add(record);
+                    }
+                    while (records.isDue()) {
+                        if (!takeNext(records, rereading)) {
+                            return false;
+                        }
                     }
                 }
             }
+        }
+        while (!records.isEmpty()) {
+            if (!takeNext(records, rereading)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean takeNext(RecordQueue records, Rereading rereading) throws InterruptedException {
+        CurriculumEvent event = records.poll(POLL);
+        if (!rereading.keepsWaiting(event == null ? records.problem() : "")) {
+            return false;
+        }
+        if (event != null) {
+            rereading.take(event);
+        }
+        return true;
+    }
+
+    /** Takes what is read again. */
+    @FunctionalInterface
+    public interface Rereading {
+
+        /** The next event. */
+        void take(CurriculumEvent event);
+
+        /**
+         * Asked again and again while an object is waited for, and before each event.
+         *
+         * @param problem why it does not come, in words; empty when nothing is wrong
+         * @return false to give up
+         */
+        default boolean keepsWaiting(String problem) {
+            return true;
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
+import io.wildstream.trainer.reference.ObjectFetcher;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -32,15 +33,18 @@ public final class CurriculumReader implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CurriculumReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    /** How often a reader that waits for room looks for the end of the log. */
+    /** How often a reader that waits for room, or for an object, looks for the end of the log. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final CurriculumLog log;
     private final Consumer<byte[], byte[]> consumer;
-    private final RecordParser parser;
+    private final RecordQueue records;
     private final BlockingQueue<CurriculumEvent> queue;
     private final Listener listener;
     private final Thread thread;
+    /** Of the reading thread. */
+    private long looked = System.nanoTime() - LOOK.toNanos();
+
     private volatile boolean closing;
     private volatile long unread;
     private volatile @Nullable RuntimeException failure;
@@ -49,11 +53,13 @@ public final class CurriculumReader implements AutoCloseable {
      * Starts to read.
      *
      * @param from offset of the first record
+     * @param objects fetches what records refer to
      * @param capacity records that may wait, at least 1
      */
-    public CurriculumReader(CurriculumLog log, RecordParser parser, long from, int capacity, Listener listener) {
+    public CurriculumReader(
+            CurriculumLog log, RecordParser parser, ObjectFetcher objects, long from, int capacity, Listener listener) {
         this.log = log;
-        this.parser = parser;
+        this.records = new RecordQueue(parser, objects);
         this.consumer = log.consumerAt(from);
         this.listener = listener;
         this.queue = new ArrayBlockingQueue<>(capacity);
@@ -84,6 +90,11 @@ public final class CurriculumReader implements AutoCloseable {
         return unread + queue.size();
     }
 
+    /** Why an object that is needed next cannot be fetched, in words; empty when nothing is wrong. */
+    public String problem() {
+        return records.problem();
+    }
+
     /** Stops reading; what waits is dropped. */
     @Override
     public void close() {
@@ -101,10 +112,16 @@ public final class CurriculumReader implements AutoCloseable {
         try (consumer) {
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    records.add(record);
+                    while (records.isDue() && !closing) {
+                        handNext();
+                    }
                     if (closing) {
                         return;
                     }
-                    hand(record.offset(), parser.parse(record));
+                }
+                while (!records.isEmpty() && !closing) {
+                    handNext();
                 }
                 unread = consumer.currentLag(log.partition()).orElse(unread);
             }
@@ -118,20 +135,35 @@ public final class CurriculumReader implements AutoCloseable {
         }
     }
 
+    private void handNext() throws InterruptedException {
+        long offset = records.nextOffset();
+        CurriculumEvent event = records.poll(POLL);
+        if (event != null) {
+            hand(offset, event);
+        } else {
+            countUnreadNowAndThen(offset);
+        }
+    }
+
     private void hand(long offset, CurriculumEvent event) throws InterruptedException {
         if (queue.offer(event)) {
             return;
         }
         boolean handed = false;
-        long looked = System.nanoTime() - LOOK.toNanos();
         while (!closing && !handed) {
             long start = System.nanoTime();
             handed = queue.offer(event, POLL.toMillis(), TimeUnit.MILLISECONDS);
             listener.blocked(System.nanoTime() - start);
-            if (!handed && System.nanoTime() - looked >= LOOK.toNanos()) {
-                looked = System.nanoTime();
-                countUnread(offset);
+            if (!handed) {
+                countUnreadNowAndThen(offset);
             }
+        }
+    }
+
+    private void countUnreadNowAndThen(long from) {
+        if (System.nanoTime() - looked >= LOOK.toNanos()) {
+            looked = System.nanoTime();
+            countUnread(from);
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.curriculum;
 
+import io.wildstream.contracts.control.MissingDecisions;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.engine.EpochOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,17 @@ public final class RehearsalBuffer {
         ring = all.toArray(new TrainingSample[ring.length]);
         oldest = 0;
         size = all.size();
+    }
+
+    /** Forgets missing samples; gives back those decisions that were about samples in the window. */
+    public List<MissingSamples> removeMissing(List<MissingSamples> decisions) {
+        List<TrainingSample> window = samples();
+        List<MissingSamples> effective = decisions.stream()
+                .filter(decision ->
+                        window.stream().anyMatch(sample -> MissingDecisions.covers(decision, sample.offset())))
+                .toList();
+        retain(sample -> effective.stream().noneMatch(decision -> MissingDecisions.covers(decision, sample.offset())));
+        return effective;
     }
 
     /** Samples of a minibatch for one step, each drawn uniformly, with replacement; the window must not be empty. */

@@ -50,10 +50,10 @@ public final class SkipRules {
         return rules.stream().anyMatch(rule -> rule.getFromStep() == step);
     }
 
-    /** Whether a sample that was learned may be rehearsed at a step. */
-    public boolean mayRehearse(TrainingSample sample, long step) {
+    /** Whether a sample of a source that was learned may be rehearsed at a step. */
+    public boolean mayRehearse(String source, long step) {
         return rules.stream()
-                .noneMatch(rule -> rule.getFromStep() <= step
-                        && rule.getSourcesList().contains(sample.selection().source()));
+                .noneMatch(rule ->
+                        rule.getFromStep() <= step && rule.getSourcesList().contains(source));
     }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.wildstream.contracts.DeadLetters;
+import io.wildstream.contracts.v1.MissingReason;
 import io.wildstream.contracts.v1.StudentState;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.engine.pixels.InvalidSampleException;
@@ -93,6 +94,7 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
     private final Counter freshSamples;
     private final Counter rehearsedSamples;
     private final Counter skippedSamples;
+    private final Map<MissingReason, Counter> missingSamples = new EnumMap<>(MissingReason.class);
     private final Timer checkpoint;
     private final Counter failedCheckpoints;
     private final Counter corruptCheckpoints;
@@ -110,6 +112,8 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         this.freshSamples = samples("fresh");
         this.rehearsedSamples = samples("replay");
         this.skippedSamples = samples("skipped");
+        missing(MissingReason.MISSING_REASON_GONE, "gone");
+        missing(MissingReason.MISSING_REASON_CHANGED, "changed");
         this.freshness = meters.timer(
                 PREFIX + "freshness_seconds",
                 "Age of a selected sample when it was learned, since it was stored; samples from before"
@@ -187,6 +191,16 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
         return counter("samples_total", "Samples that this process learned, rehearsed or left out", "kind", kind);
     }
 
+    private void missing(MissingReason reason, String label) {
+        missingSamples.put(
+                reason,
+                counter(
+                        "missing_samples_total",
+                        "Samples that this process left out because what they refer to was gone or changed",
+                        "reason",
+                        label));
+    }
+
     private Counter counter(String name, String description, String... labels) {
         return meters.counter(PREFIX + name, description, labels);
     }
@@ -255,6 +269,14 @@ public final class TrainerMetrics implements CurriculumReader.Listener {
 
     public void skipped() {
         skippedSamples.increment();
+    }
+
+    /** Samples are left out because they are missing. */
+    public void missing(MissingReason reason, long samples) {
+        Counter counter = missingSamples.get(reason);
+        if (counter != null) {
+            counter.increment(samples);
+        }
     }
 
     public void deadLetter(Enum<?> reason) {

@@ -2,6 +2,7 @@
 package io.wildstream.trainer.student;
 
 import io.wildstream.contracts.v1.LearnedRecord;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.trainer.checkpoint.LearningState;
 import io.wildstream.trainer.curriculum.CurriculumEvent;
 import io.wildstream.trainer.curriculum.LearnedRecords;
@@ -30,6 +31,13 @@ public final class Position {
     private long nextOffset;
     private long trained;
     private long skipped;
+    private long missing;
+    /** Samples that were missing at or after the next offset, and where the last of them was. */
+    private long missingAhead;
+
+    private long lastMissing = -1;
+    /** Decisions since the last checkpoint by which rehearsals of missing samples ended. */
+    private final List<MissingSamples> rehearsalsEnded = new ArrayList<>();
     /** Samples that were left out at or after the next offset. */
     private final Deque<Long> skippedAhead = new ArrayDeque<>();
 
@@ -50,7 +58,7 @@ public final class Position {
     }
 
     /** Where a checkpoint was taken. */
-    static Position of(LearningState state, long skipped) {
+    static Position of(LearningState state, long skipped, long missing) {
         Position position = new Position();
         position.step = state.step();
         position.freshSteps = state.freshSteps();
@@ -58,6 +66,7 @@ public final class Position {
         position.nextOffset = state.nextOffset();
         position.trained = state.trained();
         position.skipped = skipped;
+        position.missing = missing;
         position.ended.putAll(state.ended());
         position.partitions = state.partitions();
         position.agreement.addAll(state.agreement());
@@ -156,8 +165,24 @@ public final class Position {
         skippedAhead.add(offset);
     }
 
+    /** Takes note of a sample that is missing; it counts once the next offset is past it. */
+    public void miss(long offset) {
+        missingAhead++;
+        lastMissing = offset;
+    }
+
+    /** Missing samples are no longer rehearsed from here on. */
+    void endRehearsals(List<MissingSamples> decisions) {
+        rehearsalsEnded.addAll(decisions);
+    }
+
     public void moveTo(long offset) {
         nextOffset = offset;
+        if (lastMissing < offset) {
+            missing += missingAhead;
+            skipped += missingAhead;
+            missingAhead = 0;
+        }
         while (!skippedAhead.isEmpty() && skippedAhead.element() < offset) {
             skippedAhead.remove();
             skipped++;
@@ -205,9 +230,25 @@ public final class Position {
         return trained;
     }
 
-    /** Selected samples before the next offset that rules left out. */
+    /** Selected samples before the next offset that were left out, by rules or because they were missing. */
     public long skipped() {
         return skipped;
+    }
+
+    /** Those of them that were missing. */
+    public long missing() {
+        return missing;
+    }
+
+    /** Decisions since the last checkpoint by which rehearsals of missing samples ended. */
+    List<MissingSamples> rehearsalsEnded() {
+        return rehearsalsEnded;
+    }
+
+    /** A checkpoint was taken: what is counted since the last one is counted from zero again. */
+    void saved() {
+        sinceCheckpoint.clear();
+        rehearsalsEnded.clear();
     }
 
     /** What was learned since the last checkpoint. */

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.student;
 
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.trace.WorkSpans;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.LearnedRecord;
 import io.wildstream.contracts.v1.Lineage;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.Accuracy;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.trainer.checkpoint.CheckpointSource;
 import io.wildstream.trainer.checkpoint.LearningState;
-import io.wildstream.trainer.curriculum.CurriculumLog;
 import io.wildstream.trainer.curriculum.Decoders;
 import io.wildstream.trainer.curriculum.RecordParser;
 import io.wildstream.trainer.curriculum.RehearsalBuffer;
@@ -45,12 +46,15 @@ public final class Student implements CheckpointSource, AutoCloseable {
     private final Position position;
     private final RehearsalBuffer rehearsals;
     private final SkipRules skips;
+    private final MissingDecisions missing;
     private final TrainerMetrics metrics;
     private final MinibatchBuilder minibatches;
     private final RunningLosses losses = new RunningLosses();
     private TrainingSpec spec;
     private @Nullable CondensedImages condensed;
     private List<Double> classAccuracies = List.of();
+    /** The step at which rehearsals of missing samples ended last. */
+    private long endedRehearsalsAt = -1;
 
     /**
      * A student.
@@ -58,6 +62,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
      * @param spec valid, with defaults filled in
      * @param condensed what it rehearses in place of its window; null for the window
      * @param skips what it leaves out since its rollbacks
+     * @param missing what it leaves out because it was missing
      */
     Student(
             Identity identity,
@@ -66,6 +71,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
             TrainingSpec spec,
             @Nullable CondensedImages condensed,
             SkipRules skips,
+            MissingDecisions missing,
             TrainerMetrics metrics) {
         this.identity = identity;
         this.learner = learner;
@@ -73,6 +79,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
         this.spec = spec;
         this.condensed = condensed;
         this.skips = skips;
+        this.missing = missing;
         this.metrics = metrics;
         ModelDescription description = identity.description();
         this.minibatches = new MinibatchBuilder(description.input().values(), description.classCount());
@@ -133,14 +140,27 @@ public final class Student implements CheckpointSource, AutoCloseable {
 
     /** Stores a sample that the offline scheme learns when the stream has ended. */
     public void store(TrainingSample sample) {
-        rehearsals.add(sample);
+        List<MissingSamples> left = missing.endingAt(0).stream()
+                .filter(decision -> MissingDecisions.covers(decision, sample.offset()))
+                .toList();
+        if (left.isEmpty()) {
+            rehearsals.add(sample);
+        } else {
+            position.miss(sample.offset());
+            position.endRehearsals(left);
+        }
     }
 
-    /** Stops rehearsing what a rule leaves out from this step on. */
+    /** Stops rehearsing what a rule leaves out from this step on, or what was missing when a trainer was at this step. */
     public void applySkipRules() {
         position.forgetEnds(skips.endsBefore(position.step(), position.nextOffset()));
         if (skips.beginAt(position.step())) {
-            rehearsals.retain(sample -> skips.mayRehearse(sample, position.step()));
+            rehearsals.retain(sample -> skips.mayRehearse(sample.selection().source(), position.step()));
+        }
+        List<MissingSamples> ending = missing.endingAt(position.step());
+        if (!ending.isEmpty() && endedRehearsalsAt != position.step()) {
+            endedRehearsalsAt = position.step();
+            position.endRehearsals(rehearsals.removeMissing(ending));
         }
     }
 
@@ -196,22 +216,24 @@ public final class Student implements CheckpointSource, AutoCloseable {
         rehearsals.resize(later.getReplay().getWindow());
     }
 
-    /** Takes over what a checkpoint holds; the log gives back what it rehearses. */
-    void restore(Path directory, LearningState state, CurriculumLog log) throws IOException {
+    /**
+     * Takes over what a checkpoint holds; the log gives back what it rehearses.
+     *
+     * @return decisions about missing samples that are to be committed before the next step; null when it was given up
+     */
+    @Nullable List<MissingSamples> restore(Path directory, LearningState state, WindowRestore.Origin origin)
+            throws IOException, InterruptedException {
         learner.restore(directory.resolve(StudentFiles.LEARNER));
-        if (state.rehearsalsFrom() >= 0 && !state.finished()) {
-            log.readSamples(
-                    state.rehearsalsFrom(),
-                    state.nextOffset(),
-                    parser(),
-                    sample -> skips.mayRehearse(sample, state.step()),
-                    rehearsals);
+        if (state.rehearsalsFrom() < 0 || state.finished()) {
+            return List.of();
         }
+        WindowRestore restore = new WindowRestore(rehearsals, skips, missing, state.step(), origin);
+        return restore.read(state, parser()) ? restore.finish(position, isOffline()) : null;
     }
 
     /** A parser of the curriculum that reads each record as this student sees it. */
     public RecordParser parser() {
-        return new RecordParser(identity.id(), identity.description(), skips, identity.decoders());
+        return new RecordParser(identity.id(), identity.description(), skips, identity.decoders(), missing);
     }
 
     /** Name of the student. */
@@ -284,6 +306,7 @@ public final class Student implements CheckpointSource, AutoCloseable {
                 .setLearningRate(learner.learningRate(position.step()))
                 .setNextOffset(position.nextOffset())
                 .setCheckpointRequest(position.checkpointRequest())
+                .setMissing(position.missing())
                 .putAllLosses(losses());
     }
 
@@ -331,15 +354,17 @@ public final class Student implements CheckpointSource, AutoCloseable {
                 .setLineage(Lineage.newBuilder()
                         .addAllSelections(position.sinceCheckpoint().summaries())
                         .addAllTeacherDigests(position.sinceCheckpoint().teacherDigests())
-                        .addAllDecoders(position.sinceCheckpoint().decoders()))
+                        .addAllDecoders(position.sinceCheckpoint().decoders())
+                        .addAllMissing(position.rehearsalsEnded()))
                 .setDecoderFromOffset(identity.decoders().fromOffset())
                 .addAllSkips(skips.rules())
-                .setSkipped(position.skipped());
+                .setSkipped(position.skipped())
+                .setMissing(position.missing());
     }
 
     @Override
     public void saved() {
-        position.sinceCheckpoint().clear();
+        position.saved();
     }
 
     @Override

@@ -2,7 +2,9 @@
 package io.wildstream.trainer.student;
 
 import io.wildstream.contracts.TrainingSpecs;
+import io.wildstream.contracts.control.MissingDecisions;
 import io.wildstream.contracts.v1.CheckpointManifest;
+import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.contracts.v1.Normalisation;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.engine.ImageShape;
@@ -38,20 +40,31 @@ public final class StudentFactory {
     private final ModelStore models;
     private final SkipRules skips;
     private final Decoders decoders;
+    private final MissingDecisions missing;
     private final TrainerMetrics metrics;
 
+    /**
+     * Makes one student, in one or another state.
+     *
+     * @param id of the student
+     * @param skips what it leaves out since its rollbacks
+     * @param decoders by which it reads pixels
+     * @param missing what it leaves out because it was missing
+     */
     public StudentFactory(
             String id,
             String curriculum,
             ModelStore models,
             SkipRules skips,
             Decoders decoders,
+            MissingDecisions missing,
             TrainerMetrics metrics) {
         this.id = id;
         this.curriculum = curriculum;
         this.models = models;
         this.skips = skips;
         this.decoders = decoders;
+        this.missing = missing;
         this.metrics = metrics;
     }
 
@@ -112,22 +125,31 @@ public final class StudentFactory {
         }
     }
 
-    /** The student of a checkpoint; the log gives back what it rehearses. */
-    public Student resume(CheckpointManifest manifest, Path directory, CurriculumLog log)
-            throws SpecRefusedException, IOException {
+    /**
+     * A student that was opened.
+     *
+     * @param decisions about missing samples that are to be committed before its next step
+     */
+    public record Opened(Student student, List<MissingSamples> decisions) {}
+
+    /** The student of a checkpoint; the log gives back what it rehearses. Null when the origin was given up. */
+    public @Nullable Opened resume(CheckpointManifest manifest, Path directory, WindowRestore.Origin origin)
+            throws SpecRefusedException, IOException, InterruptedException {
         LearningState state = LearningState.read(directory.resolve(LearningState.FILE));
-        Student student =
-                make(manifest.getSpec(), Position.of(state, manifest.getSkipped()), model -> asSaved(model, directory));
+        Position position = Position.of(state, manifest.getSkipped(), manifest.getMissing());
+        Student student = make(manifest.getSpec(), position, model -> asSaved(model, directory));
+        List<MissingSamples> decisions = null;
         try {
             if (manifest.hasLastLearned()) {
-                LearnedRecords.requireIn(log, manifest.getLastLearned());
+                LearnedRecords.requireIn(origin.log(), manifest.getLastLearned());
                 student.position().learned(manifest.getLastLearned());
             }
-            student.restore(directory, state, log);
-            return student;
-        } catch (IOException | RuntimeException e) {
-            student.close();
-            throw e;
+            decisions = student.restore(directory, state, origin);
+            return decisions == null ? null : new Opened(student, decisions);
+        } finally {
+            if (decisions == null) {
+                student.close();
+            }
         }
     }
 
@@ -163,7 +185,7 @@ public final class StudentFactory {
             CondensedImages condensed = CondensedImages.of(spec.getReplay(), models, description);
             Learner learner = new Learner(directory, spec);
             Student.Identity identity = new Student.Identity(id, curriculum, description, decoders);
-            return new Student(identity, learner, position, spec, condensed, skips, metrics);
+            return new Student(identity, learner, position, spec, condensed, skips, missing, metrics);
         } catch (ModelException e) {
             throw new SpecRefusedException("student_model: " + e.getMessage(), e);
         }

@@ -21,9 +21,9 @@ class CheckpointFormatTest {
 
     @Test
     void aNewerVersionIsRefusedEvenBeforeOlderOnes() {
-        assertThatThrownBy(() -> CheckpointFormat.requireReadable(List.of(manifest(4), manifest(1))))
+        assertThatThrownBy(() -> CheckpointFormat.requireReadable(List.of(manifest(5), manifest(1))))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("checkpoint anna/7 has format 4, this trainer reads up to 3");
+                .hasMessageContaining("checkpoint anna/7 has format 5, this trainer reads up to 4");
     }
 
     @Test

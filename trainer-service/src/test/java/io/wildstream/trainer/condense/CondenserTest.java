@@ -20,6 +20,7 @@ import io.wildstream.engine.condense.CondensedPicture;
 import io.wildstream.engine.condense.CondensedSet;
 import io.wildstream.trainer.TestConfig;
 import io.wildstream.trainer.TestCurriculum;
+import io.wildstream.trainer.TestReferences;
 import io.wildstream.trainer.TestTrainer;
 import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.control.TrainerStatus;
@@ -166,6 +167,10 @@ class CondenserTest {
             // When
             curriculum.condense("file", file);
             curriculum.condense("no-file", spec(2).setDataSet("absent"));
+            curriculum.write(new TestReferences(directory.resolve("objects")).refer(curriculum.samples(1)));
+            CondensationSpec.Builder references = spec(2);
+            references.getCurriculumBuilder().setUntilOffset(1);
+            curriculum.condense("references", references);
             curriculum.condense("no-model", spec(2).setDataSet("bars").setArchitecture("absent"));
             curriculum.condense("long", spec(1_000_000).setDataSet("bars"));
             condenser.await("long", status -> status.getIteration() > 2);
@@ -176,6 +181,8 @@ class CondenserTest {
                     .isEqualTo(CondensationState.CONDENSATION_STATE_FINISHED);
             assertThat(condenser.await("no-file", CondenserTest::hasEnded).getProblem())
                     .contains("data_set: there is no file");
+            assertThat(condenser.await("references", CondenserTest::hasEnded).getProblem())
+                    .contains("curriculum.curriculum: ", "holds references in place of images, at offset 0");
             assertThat(condenser.await("no-model", CondenserTest::hasEnded).getProblem())
                     .contains("There is no model 'absent'");
             assertThat(condenser.await("long", CondenserTest::hasEnded).getState())

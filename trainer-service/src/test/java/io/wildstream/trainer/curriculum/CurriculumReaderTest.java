@@ -3,12 +3,14 @@ package io.wildstream.trainer.curriculum;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.trainer.TestConfig;
 import io.wildstream.trainer.TestCurriculum;
+import io.wildstream.trainer.reference.ObjectFetcher;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -28,7 +30,8 @@ class CurriculumReaderTest {
                 new CurriculumLog(TestBroker.get().client(), curriculum.topics.curriculum(TestCurriculum.NAME));
         RecordParser parser = new RecordParser(TestCurriculum.STUDENT, model, SkipRules.NONE);
         curriculum.write(curriculum.samples(20));
-        try (CurriculumReader reader = new CurriculumReader(log, parser, 0, 4, new Silent())) {
+        try (ObjectFetcher none = new ObjectFetcher(reference -> ByteString.EMPTY, 1);
+                CurriculumReader reader = new CurriculumReader(log, parser, none, 0, 4, new Silent())) {
             await().until(() -> reader.lag() >= 20);
 
             // When

@@ -50,20 +50,10 @@ class SkipRulesTest {
 
     @Test
     void aSourceIsRehearsedUntilItsRuleBegins() {
-        TrainingSample worse = sample("worse");
-        assertThat(RULES.mayRehearse(worse, 19)).isTrue();
-        assertThat(RULES.mayRehearse(worse, 20)).isFalse();
-        assertThat(RULES.mayRehearse(sample("good"), 20)).isTrue();
-        assertThat(SkipRules.NONE.mayRehearse(worse, 20)).isTrue();
+        assertThat(RULES.mayRehearse("worse", 19)).isTrue();
+        assertThat(RULES.mayRehearse("worse", 20)).isFalse();
+        assertThat(RULES.mayRehearse("good", 20)).isTrue();
+        assertThat(SkipRules.NONE.mayRehearse("worse", 20)).isTrue();
         assertThat(SkipRules.NONE.skips(200, "worse")).isFalse();
-    }
-
-    private static TrainingSample sample(String source) {
-        return new TrainingSample(
-                0,
-                new Pixels.Floats(new float[1]),
-                new TeacherPrediction(new float[2], new float[0], 0, 0, "digest"),
-                -1,
-                new Selection(source, 1, 0, 1, 0));
     }
 }

@@ -54,7 +54,7 @@ class PositionTest {
 
         // Then each batch of a condensed set has its turn
         assertThat(counted).hasToString("0123");
-        assertThat(Position.of(position.toState(0), 0).rehearsals()).isEqualTo(4);
+        assertThat(Position.of(position.toState(0), 0, 0).rehearsals()).isEqualTo(4);
     }
 
     @Test
@@ -104,7 +104,7 @@ class PositionTest {
         // Then
         assertThat(position.streamEnded()).isTrue();
         assertThat(state.ended()).containsOnlyKeys(0);
-        assertThat(Position.of(state, 0).streamEnded()).isFalse();
+        assertThat(Position.of(state, 0, 0).streamEnded()).isFalse();
     }
 
     @Test
@@ -122,7 +122,7 @@ class PositionTest {
         // Then
         LearningState read = LearningState.read(file);
         assertThat(read).isEqualTo(position.toState(3));
-        assertThat(Position.of(read, 0).toState(3)).isEqualTo(read);
+        assertThat(Position.of(read, 0, 0).toState(3)).isEqualTo(read);
     }
 
     @Test

@@ -40,6 +40,9 @@ public final class ExplanationText {
                         spec.getSpec().getSeed(),
                         spec.getSpec().getStudentModel())));
         checkpoint.getSkipsList().forEach(rule -> lines.add(text("%-12s%s", "skips", describe(rule))));
+        if (checkpoint.getMissing() > 0) {
+            lines.add(text("%-12s%,d of the skipped samples were gone or changed", "missing", checkpoint.getMissing()));
+        }
         why.getTeachersMap()
                 .forEach((digest, count) -> lines.add(text("%-12s%s: %,d samples", "teacher", digest, count)));
         why.getPrecomputedMap()
