@@ -3,6 +3,7 @@ package io.wildstream.trainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wildstream.reference.S3Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
