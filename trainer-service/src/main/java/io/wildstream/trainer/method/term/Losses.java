@@ -8,7 +8,6 @@ public final class Losses {
 
     /** Squared length below which a vector has no direction. */
     private static final double NO_LENGTH = 1e-24;
-
     private static final int[] COLUMNS = {1};
 
     private Losses() {}
