@@ -156,7 +156,7 @@ class FirstDayIT {
                 .replaceAll("(?m)^python ", interpreter() + " ")
                 .replace("classes 1000", "classes 10")
                 .replace("num_classes=1000", "num_classes=10")
-                .replace("--rate 0.1 --batch 64", "--rate 0.9 --batch 4 --port-base " + freePorts());
+                .replace("--rate 0.1 --batch 64", "--rate 0.9 --batch 1 --port-base " + freePorts());
         System.out.println("$ " + block.strip());
         CommandResult result = bash(commands);
         System.out.println(result.output());
