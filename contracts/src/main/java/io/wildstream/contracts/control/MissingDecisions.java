@@ -161,7 +161,7 @@ public final class MissingDecisions {
         return canMiss(sample) && neverLearned(offset) != null;
     }
 
-    /** Whether the sample at an offset was learned but is no longer rehearsed since before the checkpoint that the student continues from. */
+    /** Whether the sample at an offset was learned but is not rehearsed any more, since before the checkpoint that was opened. */
     public boolean isNotRehearsed(long offset) {
         return notRehearsed.reason(offset) != null;
     }
