@@ -32,12 +32,8 @@ public final class LearnedSamples {
 
     /** Writes a CSV file, a line for each sample in the order of the curriculum; returns how many. */
     public long write(CheckpointManifest checkpoint, Path file) throws IOException {
-        MissingDecisions missing = MissingDecisions.continuing(
-                CheckpointHistory.read(
-                        kafka,
-                        topics,
-                        checkpoint.getStudent()),
-                checkpoint);
+        MissingDecisions missing =
+                MissingDecisions.continuing(CheckpointHistory.read(kafka, topics, checkpoint.getStudent()), checkpoint);
         long[] written = {0};
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file));
                 TopicScan scan = new TopicScan(kafka)) {
