@@ -3,7 +3,6 @@ package io.wildstream.reference;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,22 +46,5 @@ public interface ReferenceConfig {
     int parallel();
 
     /** An S3-compatible store. */
-    interface S3 {
-
-        /** URL of the store, such as {@code http://minio:9000}; none, the default, for AWS. */
-        Optional<URI> endpoint();
-
-        /** Region; by default what the AWS SDK finds in its environment, or {@code us-east-1} with an endpoint. */
-        Optional<String> region();
-
-        /** Access key; by default the AWS SDK's own chain: environment, profile, instance role. Set both or none. */
-        Optional<String> accessKey();
-
-        /** The access key's secret. */
-        Optional<String> secretKey();
-
-        /** Whether the bucket is part of the path of a URL and not of its host: most stores other than AWS need it. Default false. */
-        @WithDefault("false")
-        boolean pathStyle();
-    }
+    interface S3 extends S3Keys {}
 }

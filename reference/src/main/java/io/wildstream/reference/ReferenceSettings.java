@@ -40,23 +40,12 @@ public record ReferenceSettings(
         config.caFile()
                 .ifPresent(file -> Values.require(
                         Files.isReadable(file), KEYS + ".ca-file", "a PEM file that can be read", "'" + file + "'"));
-        ReferenceConfig.S3 s3 = config.s3();
-        Values.require(
-                s3.accessKey().isPresent() == s3.secretKey().isPresent(),
-                KEYS + ".s3.access-key",
-                "set together with " + KEYS + ".s3.secret-key",
-                "set without it, or the other way round");
         return new ReferenceSettings(
                 AllowList.of(
                         config.hosts().orElse(List.of()),
                         config.buckets().orElse(List.of()),
                         config.roots().orElse(List.of())),
-                new S3Endpoint(
-                        s3.endpoint().orElse(null),
-                        s3.region().orElse(null),
-                        S3Endpoint.Credentials.of(s3.accessKey(), s3.secretKey())
-                                .orElse(null),
-                        s3.pathStyle()),
+                S3Endpoint.of(KEYS + ".s3", config.s3()),
                 config.caFile(),
                 config.timeout(),
                 config.patience(),

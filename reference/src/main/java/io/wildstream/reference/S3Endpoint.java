@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference;
 
+import io.wildstream.service.Values;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,25 @@ public record S3Endpoint(
         public String toString() {
             return "access key " + accessKey;
         }
+    }
+
+    /**
+     * The store that keys name.
+     *
+     * @param prefix what the keys begin with, without a dot at its end
+     * @throws IllegalArgumentException naming the key of one half of the credentials that is set without the other
+     */
+    public static S3Endpoint of(String prefix, S3Keys keys) {
+        Values.require(
+                keys.accessKey().isPresent() == keys.secretKey().isPresent(),
+                prefix + ".access-key",
+                "set together with " + prefix + ".secret-key",
+                "set without it, or the other way round");
+        return new S3Endpoint(
+                keys.endpoint().orElse(null),
+                keys.region().orElse(null),
+                Credentials.of(keys.accessKey(), keys.secretKey()).orElse(null),
+                keys.pathStyle());
     }
 
     /** The settings of a client; nothing is asked yet. */

@@ -3,7 +3,6 @@ package io.wildstream.teacher;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
@@ -14,15 +13,10 @@ import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.engine.ModelDescription;
-import io.wildstream.engine.ModelStore;
-import io.wildstream.reference.AllowList;
-import io.wildstream.reference.ReferenceReader;
-import io.wildstream.reference.ReferenceSettings;
 import io.wildstream.reference.testkit.S3Server;
 import io.wildstream.reference.testkit.WebServer;
 import io.wildstream.teacher.Stream.Running;
 import io.wildstream.teacher.fetch.FetchSettings;
-import io.wildstream.teacher.fetch.Fetches;
 import io.wildstream.teacher.model.TeacherExchange;
 import io.wildstream.teacher.source.AddressFields;
 import io.wildstream.teacher.source.SourceSettings;
@@ -30,14 +24,9 @@ import io.wildstream.teacher.source.UserTopic;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,101 +34,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Samples that are references to files, web servers and buckets, through the real pipeline: each record has one outcome. */
 @UsesBroker
-class ReferencesTest {
-
-    private static final int MAX_BYTES = 2000;
-    private static final Duration LONG = Duration.ofHours(1);
-
-    @TempDir
-    static Path directory;
-
-    private static S3Server bucket;
-    private static WebServer secure;
-    private static Path files;
-
-    private final Stream stream = new Stream(ReferencesTest.class);
-
-    @BeforeAll
-    static void start() throws Exception {
-        bucket = new S3Server();
-        secure = WebServer.secure(directory);
-        files = Files.createDirectory(directory.resolve("files"));
-        Models.writeLenet(directory, "lenet", 1);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        secure.close();
-        bucket.close();
-    }
-
-    private static ReferenceSettings settings(String... hosts) {
-        List<String> all = new ArrayList<>(List.of(hosts));
-        all.add("localhost:" + secure.port());
-        return new ReferenceSettings(
-                AllowList.of(all, List.of(S3Server.BUCKET), List.of(files)),
-                bucket.reached(),
-                Optional.of(secure.authority()),
-                Duration.ofSeconds(30),
-                LONG,
-                4);
-    }
-
-    private Running run(TeacherSettings teacher, Teachers teachers, FetchSettings fetching, String... hosts) {
-        return new Running(
-                teacher, teachers, registry -> new Fetches(new ReferenceReader(settings(hosts)), fetching, registry));
-    }
-
-    private static FetchSettings fetching(Duration patience, boolean keepsBytes) {
-        return new FetchSettings(4, 1 << 20, MAX_BYTES, patience, keepsBytes);
-    }
-
-    private static TeacherExchange lenet() {
-        return Models.exchange(new ModelStore(directory), "lenet");
-    }
-
-    /** Puts bytes into a store: number 0 is the bucket, 1 the web server, 2 the directory. */
-    private static String put(int store, String name, byte[] bytes) throws IOException {
-        switch (store % 3) {
-            case 0 -> {
-                bucket.client().putObject(put -> put.bucket(S3Server.BUCKET).key(name), RequestBody.fromBytes(bytes));
-                return "s3://" + S3Server.BUCKET + "/" + name;
-            }
-            case 1 -> {
-                secure.answer("/" + name, WebServer.ok(bytes));
-                return "https://localhost:" + secure.port() + "/" + name;
-            }
-            default -> {
-                return Files.write(files.resolve(name), bytes).toUri().toString();
-            }
-        }
-    }
-
-    /** The sample with its payload put away. */
-    private static Sample byReference(int store, Sample sample) throws IOException {
-        return sample.toBuilder()
-                .clearPayload()
-                .setReference(Reference.newBuilder()
-                        .setAddress(
-                                put(store, sample.getId(), sample.getPayload().toByteArray())))
-                .build();
-    }
-
-    private static String sha256(ByteString bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
+class ReferencesTest extends ReferencesFixture {
 
     private static byte[] png() throws IOException {
         BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
@@ -252,107 +151,6 @@ class ReferencesTest {
         return bad;
     }
 
-    private static Sample at(Sample sample, String address) {
-        return with(sample, Reference.newBuilder().setAddress(address).build());
-    }
-
-    private static Sample with(Sample sample, Reference reference) {
-        return sample.toBuilder().setReference(reference).build();
-    }
-
-    @Test
-    void waitsForAStoreThatIsDownAndLosesNothing() throws Exception {
-        // Given a store that is down
-        int port;
-        try (WebServer gone = WebServer.plain()) {
-            port = gone.port();
-        }
-        int count = 30;
-        for (int number = 0; number < count; number++) {
-            Sample sample = Stream.tensor("sample-" + number, 28, number);
-            stream.write(List.of(stream.sample(
-                    number % Stream.PARTITIONS,
-                    number == 0
-                            ? sample
-                            : at(
-                                    sample.toBuilder().clearPayload().build(),
-                                    "http://localhost:" + port + "/" + number))));
-        }
-        TeacherSettings shortTurns = turns(Duration.ofMillis(300));
-
-        // When
-        try (TeacherExchange teachers = lenet();
-                Running running = run(shortTurns, teachers, fetching(LONG, true), "http://localhost:" + port)) {
-            await().until(() -> running.pipeline.problem().contains("waiting for http://localhost:" + port));
-            double turns = transactions(running);
-            await().until(() -> transactions(running) > turns + 2);
-
-            // Then it goes on living, and nothing is given up
-            assertThat(running.pipeline.sinceProgress()).isLessThan(Duration.ofMinutes(1));
-            assertThat(running.registry
-                            .get("wildstream_teacher_store_outage_seconds")
-                            .gauge()
-                            .value())
-                    .isPositive();
-            assertThat(stream.reasons()).isEmpty();
-
-            // When it comes back
-            try (WebServer back = WebServer.plain(port)) {
-                for (int number = 1; number < count; number++) {
-                    back.answer(
-                            "/" + number,
-                            WebServer.ok(
-                                    Stream.tensor("x", 28, number).getPayload().toByteArray()));
-                }
-                stream.awaitOutcomes(count);
-            }
-            assertThat(running.pipeline.problem()).isEmpty();
-        }
-        assertThat(stream.reasons()).isEmpty();
-        assertThat(stream.outputs().stream().map(output -> output.getSample().getId()))
-                .containsExactlyInAnyOrderElementsOf(Stream.ids(0, count));
-    }
-
-    @Test
-    void stopsWhileItWaitsAndGivesUpInTheEnd() throws Exception {
-        // Given
-        int port;
-        try (WebServer gone = WebServer.plain()) {
-            port = gone.port();
-        }
-        Sample sample = Stream.tensor("lost", 28, 1).toBuilder().clearPayload().build();
-        stream.write(List.of(
-                stream.sample(0, at(sample, "http://localhost:" + port + "/a")),
-                stream.sample(0, byReference(2, Stream.tensor("found", 28, 2)))));
-
-        // When a process is stopped that waits for a long time, in a long turn
-        try (TeacherExchange teachers = lenet();
-                Running running =
-                        run(stream.settings("teacher-0"), teachers, fetching(LONG, true), "http://localhost:" + port)) {
-            await().until(() -> !running.pipeline.problem().isEmpty());
-        }
-        int before = stream.outputs().size() + stream.deadLetters().size();
-
-        // And the next one does not wait at all
-        try (TeacherExchange teachers = lenet();
-                Running running = run(
-                        stream.settings("teacher-0"),
-                        teachers,
-                        fetching(Duration.ZERO, true),
-                        "http://localhost:" + port)) {
-            stream.awaitOutcomes(2);
-        }
-
-        // Then
-        assertThat(before).isZero();
-        assertThat(stream.reasons()).containsExactly("unavailable");
-        assertThat(CloudEvents.text(stream.deadLetters().get(0).headers(), DeadLetters.DETAIL))
-                .contains("http://localhost:" + port + "/a", "wildstream.references.patience");
-        assertThat(stream.outputs())
-                .extracting(output -> output.getSample().getId())
-                .containsExactly("found");
-    }
-
     @Test
     void keepsTheReferenceAloneWhereThatIsAskedFor() throws Exception {
         // Given
@@ -408,30 +206,6 @@ class ReferencesTest {
         assertThat(passedOn.getSample().hasOutput()).isFalse();
         assertThat(passedOn.getSample().getReference().getSha256()).isEqualTo(sha256(sent.getPayload()));
         assertThat(secure.requests().size() - before).isLessThanOrEqualTo(2);
-    }
-
-    @Test
-    void holdsNoMoreThanItsMemoryInATurn() throws Exception {
-        // Given memory for two samples in a turn
-        int count = 40;
-        for (int number = 0; number < count; number++) {
-            stream.write(List.of(stream.sample(0, byReference(2, Stream.tensor("sample-" + number, 28, number)))));
-        }
-
-        // When
-        try (TeacherExchange teachers = lenet();
-                Running running = run(
-                        stream.settings("teacher-0"),
-                        teachers,
-                        new FetchSettings(4, 2 * 2 * 784, MAX_BYTES, LONG, true))) {
-            stream.awaitOutcomes(count);
-
-            // Then
-            assertThat(transactions(running)).isGreaterThanOrEqualTo(count / 2);
-        }
-        assertThat(stream.outputs())
-                .extracting(output -> output.getSample().getId())
-                .containsExactlyElementsOf(Stream.ids(0, count));
     }
 
     @Test
@@ -510,34 +284,5 @@ class ReferencesTest {
         assertThat(stream.reasons()).containsExactly("not_allowed");
         assertThat(CloudEvents.text(stream.deadLetters().get(0).headers(), DeadLetters.DETAIL))
                 .contains("wildstream.references.hosts, .buckets or .roots");
-    }
-
-    private static double transactions(Running running) {
-        return running.registry
-                .get("wildstream_teacher_transactions_total")
-                .tag("result", "committed")
-                .counter()
-                .count();
-    }
-
-    private TeacherSettings turns(Duration turn) {
-        return with(OwnSamples.INSTANCE, new WorkLimits(1 << 20, turn));
-    }
-
-    private TeacherSettings with(SampleSource source) {
-        return with(source, WorkLimits.DEFAULT);
-    }
-
-    private TeacherSettings with(SampleSource source, WorkLimits limits) {
-        TeacherSettings usual = stream.settings("teacher-0");
-        return new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                usual.encoding(),
-                source,
-                limits);
     }
 }

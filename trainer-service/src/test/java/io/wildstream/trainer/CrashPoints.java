@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The real store and the real commits with places between their steps at which the trainer dies, in the given order, each once. What was
@@ -102,28 +101,12 @@ final class CrashPoints implements Backing {
 
     @Override
     public CheckpointCommits takeOver() {
-        CheckpointCommits commits = real.takeOver();
-        return new CheckpointCommits() {
-            @Override
-            public List<CheckpointManifest> committed() {
-                return commits.committed();
-            }
-
+        return new ForwardedCommits(real.takeOver()) {
             @Override
             public void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
                 pass(Point.BEFORE_COMMIT);
-                commits.commit(manifest, deadLetters);
+                super.commit(manifest, deadLetters);
                 pass(Point.AFTER_COMMIT);
-            }
-
-            @Override
-            public void renew(TopicPartition curriculum, long nextOffset) {
-                commits.renew(curriculum, nextOffset);
-            }
-
-            @Override
-            public void close() {
-                commits.close();
             }
         };
     }

@@ -4,18 +4,14 @@ package io.wildstream.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.wildstream.contracts.testkit.TestBroker;
-import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.MissingReason;
 import io.wildstream.contracts.v1.MissingSamples;
-import io.wildstream.contracts.v1.OfflineSpec;
 import io.wildstream.contracts.v1.StudentState;
-import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointLog;
@@ -24,8 +20,6 @@ import io.wildstream.trainer.config.TrainerConfig;
 import io.wildstream.trainer.student.StudentFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,28 +27,11 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Students whose curriculum holds references alone: what is learned when objects are gone, changed, back or cannot be reached. */
+/** What is learned of references alone when objects are gone, changed, back or cannot be reached. */
 @UsesBroker
-class MissingSamplesTest {
-
-    private static final int SAMPLES = 160;
-    /** The curriculum begins with a spec. */
-    private static final int FIRST = 1;
-
-    @TempDir
-    Path directory;
-
-    private final TestCurriculum curriculum = new TestCurriculum(MissingSamplesTest.class);
-    private TestReferences objects;
-
-    @BeforeEach
-    void begin() {
-        objects = new TestReferences(directory.resolve("objects"));
-    }
+class MissingSamplesTest extends ReferencesFixture {
 
     @Test
     void referencesAreLearnedAsTheirBytesAre() {
@@ -260,166 +237,6 @@ class MissingSamplesTest {
         assertThat(result.getTrained()).isEqualTo(SAMPLES);
     }
 
-    @Test
-    void aSampleThatIsGoneWhenTheStudentIsOpenedIsNoLongerRehearsed() {
-        // Given
-        List<CurriculumRecord> samples = objects.refer(curriculum.samples(SAMPLES));
-        curriculum.write(TestCurriculum.change(TestCurriculum.spec(1)));
-        curriculum.write(samples.subList(0, 64));
-        learnUpTo(64);
-        long openedAt = newest().getStep();
-
-        // When: it is gone at one opening and back at the next
-        ByteString gone = objects.remove(20);
-        curriculum.write(samples.subList(64, 112));
-        learnUpTo(112);
-        objects.put(20, gone);
-        curriculum.write(samples.subList(112, SAMPLES));
-        curriculum.write(TestCurriculum.end(0, 1));
-        CheckpointManifest result = learn();
-
-        // Then
-        MissingSamples decision = missing(FIRST + 20, FIRST + 20, MissingReason.MISSING_REASON_GONE).toBuilder()
-                .setFromStep(openedAt)
-                .build();
-        assertThat(decisions()).containsExactly(decision);
-        assertThat(curriculum.manifests().stream()
-                        .flatMap(manifest -> manifest.getLineage().getMissingList().stream())
-                        .distinct())
-                .containsExactly(decision);
-        assertThat(result.getTrained()).isEqualTo(SAMPLES);
-        assertThat(result.getMissing()).isZero();
-        assertThat(replay()).isEqualTo(result.getWeightsSha256());
-        assertThat(result.getWeightsSha256()).isNotEqualTo(weightsWithoutDecisions());
-    }
-
-    @Test
-    void theOfflineSchemeLeavesOutWhatIsMissingBeforeItsFirstPassAlone() {
-        // Given: one is gone when it is read, one when the student is opened again
-        var spec = TestCurriculum.spec(1)
-                .setMaxSteps(0)
-                .clearReplay()
-                .setOffline(OfflineSpec.newBuilder().setEpochs(3));
-        List<CurriculumRecord> samples = objects.refer(curriculum.samples(SAMPLES));
-        ByteString read = objects.remove(3);
-        curriculum.write(TestCurriculum.change(spec));
-        curriculum.write(samples.subList(0, 64));
-        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
-            trainer.await(() -> trainer.status.student().getNextOffset() == FIRST + 64);
-        }
-        ByteString stored = objects.remove(20);
-        curriculum.write(samples.subList(64, SAMPLES));
-        curriculum.write(TestCurriculum.end(0, 1));
-
-        // When
-        CheckpointManifest result = learn();
-        objects.put(3, read);
-        objects.put(20, stored);
-
-        // Then
-        assertThat(result.getTrained()).isEqualTo(SAMPLES - 2);
-        assertThat(result.getMissing()).isEqualTo(2);
-        assertThat(replay()).isEqualTo(result.getWeightsSha256());
-    }
-
-    @Test
-    void theOfflineSchemeWaitsForWhatIsMissingAmidItsPasses() {
-        // Given
-        var spec = TestCurriculum.spec(1)
-                .setMaxSteps(0)
-                .clearReplay()
-                .setOffline(OfflineSpec.newBuilder().setEpochs(100_000));
-        write(spec, curriculum.samples(SAMPLES));
-        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
-            trainer.await(() -> trainer.status.student().getStep() >= 3);
-        }
-        ByteString gone = objects.remove(20);
-
-        // When
-        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
-            trainer.await(StudentState.STUDENT_STATE_FAILED);
-            String problem = trainer.status.problem();
-            objects.put(20, gone);
-            trainer.await(StudentState.STUDENT_STATE_TRAINING);
-
-            // Then
-            assertThat(problem).contains("offline scheme", "20.bin", "Put the object back");
-        }
-        assertThat(decisions()).isEmpty();
-    }
-
-    private void write(TrainingSpec.Builder spec, List<CurriculumRecord> samples) {
-        curriculum.write(TestCurriculum.change(spec));
-        curriculum.write(objects.refer(samples));
-        curriculum.write(TestCurriculum.end(0, 1));
-    }
-
-    private CheckpointManifest learn() {
-        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
-            return trainer.finished();
-        }
-    }
-
-    /** Learns so many samples and ends with a checkpoint. */
-    private void learnUpTo(long trained) {
-        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
-            trainer.await(() -> trainer.status.student().getTrained() == trained);
-        }
-    }
-
-    private String replay() {
-        try (TestTrainer trainer = new TestTrainer(curriculum, verifying())) {
-            return trainer.finished().getWeightsSha256();
-        }
-    }
-
-    /** Of another student that reads the same samples, all of which are there now. */
-    private String weightsWithoutDecisions() {
-        TestCurriculum other = new TestCurriculum(curriculum.topics.prefix() + "-other");
-        other.write(TestLog.committed(curriculum.topics.curriculum(TestCurriculum.NAME)).stream()
-                .map(record -> {
-                    try {
-                        return CurriculumRecord.parseFrom(record.value());
-                    } catch (InvalidProtocolBufferException e) {
-                        throw new IllegalStateException(e);
-                    }
-                })
-                .toList());
-        try (TestTrainer trainer = new TestTrainer(other, config("other"))) {
-            return trainer.finished().getWeightsSha256();
-        }
-    }
-
-    private List<MissingSamples> decisions() {
-        return curriculum.manifests().stream()
-                .flatMap(manifest -> manifest.getMissingAheadList().stream())
-                .toList();
-    }
-
-    private CheckpointManifest newest() {
-        List<CheckpointManifest> all = curriculum.manifests();
-        return all.get(all.size() - 1);
-    }
-
-    private TestConfig verifying() {
-        return config("unused").withMode(TrainerConfig.Mode.VERIFY, directory.resolve("verify"));
-    }
-
-    private TestConfig config(String name) {
-        return TestConfig.of(directory.resolve(name))
-                .withKeepCheckpoints(100)
-                .withCheckpointInterval(Duration.ofHours(1));
-    }
-
-    private static MissingSamples missing(long first, long last, MissingReason reason) {
-        return MissingSamples.newBuilder()
-                .setFirstOffset(first)
-                .setLastOffset(last)
-                .setSamples(last - first + 1)
-                .setReason(reason)
-                .build();
-    }
-
     /** The real store and the real commits, with something that happens before and after a decision is committed. */
     private final class Decided implements Backing {
 
@@ -440,33 +257,17 @@ class MissingSamplesTest {
 
         @Override
         public CheckpointCommits takeOver() {
-            CheckpointCommits commits = real.takeOver();
-            return new CheckpointCommits() {
-                @Override
-                public List<CheckpointManifest> committed() {
-                    return commits.committed();
-                }
-
+            return new ForwardedCommits(real.takeOver()) {
                 @Override
                 public void commit(CheckpointManifest manifest, List<ProducerRecord<byte[], byte[]>> deadLetters) {
                     boolean decides = manifest.getMissingAheadCount() > 0;
                     if (decides) {
                         before.accept(manifest);
                     }
-                    commits.commit(manifest, deadLetters);
+                    super.commit(manifest, deadLetters);
                     if (decides) {
                         after.accept(manifest);
                     }
-                }
-
-                @Override
-                public void renew(TopicPartition curriculum, long nextOffset) {
-                    commits.renew(curriculum, nextOffset);
-                }
-
-                @Override
-                public void close() {
-                    commits.close();
                 }
             };
         }

@@ -5,11 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.grpc.CallOptions;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.ClientCalls;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
@@ -33,10 +30,6 @@ import io.wildstream.gateway.ConfigChecks;
 import io.wildstream.gateway.testkit.Door;
 import io.wildstream.gateway.testkit.OpenDoor;
 import io.wildstream.gateway.testkit.Uploads;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -164,8 +157,8 @@ class BadRequestsTest {
     @Test
     void bytesThatAreNoMessageFailTheirCallAlone() {
         for (String garbage : List.of("garbage", "\u0007", "{\"curriculum\":\"main\"}", "\nx")) {
-            StatusRuntimeException failure =
-                    catchThrowableOfType(StatusRuntimeException.class, () -> callWithBytes(garbage.getBytes(UTF_8)));
+            StatusRuntimeException failure = catchThrowableOfType(
+                    StatusRuntimeException.class, () -> RawCalls.updateSelectionPolicy(door, garbage.getBytes(UTF_8)));
             assertThat(failure).as(garbage).isNotNull();
             assertThat(failure.getStatus().getCode())
                     .isIn(
@@ -367,31 +360,6 @@ class BadRequestsTest {
         assertThat(failure).as(field).isNotNull();
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(Door.fields(failure)).contains(field);
-    }
-
-    /** Calls UpdateSelectionPolicy with a request of these bytes. */
-    private void callWithBytes(byte[] bytes) {
-        MethodDescriptor.Marshaller<byte[]> raw = new MethodDescriptor.Marshaller<>() {
-            @Override
-            public InputStream stream(byte[] value) {
-                return new ByteArrayInputStream(value);
-            }
-
-            @Override
-            public byte[] parse(InputStream stream) {
-                try {
-                    return stream.readAllBytes();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
-        MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder(raw, raw)
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(
-                        CurriculumServiceGrpc.getUpdateSelectionPolicyMethod().getFullMethodName())
-                .build();
-        ClientCalls.blockingUnaryCall(door.channel(), method, CallOptions.DEFAULT, bytes);
     }
 
     private HttpResponse<String> post(String query, String type, byte[] body) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.trainer.checkpoint;
 
-import io.wildstream.reference.S3Endpoint;
 import io.wildstream.trainer.config.S3Location;
 import io.wildstream.trainer.config.TrainerConfig;
 import java.io.IOException;
@@ -32,14 +31,11 @@ public final class CheckpointStores {
                 : new Retention(0, 0);
     }
 
-    private static S3Location with(S3Location place, TrainerConfig.S3 settings) {
-        S3Endpoint store = new S3Endpoint(
-                settings.endpoint().orElse(null),
-                settings.region().orElse(null),
-                S3Endpoint.Credentials.of(settings.accessKey(), settings.secretKey())
-                        .orElse(null),
-                settings.pathStyle());
+    private static S3Location with(S3Location place, TrainerConfig.S3 keys) {
         return new S3Location(
-                place.bucket(), place.prefix(), store, settings.cache().orElse(null));
+                place.bucket(),
+                place.prefix(),
+                TrainerConfig.store(keys),
+                keys.cache().orElse(null));
     }
 }

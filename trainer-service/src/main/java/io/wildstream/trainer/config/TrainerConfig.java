@@ -4,9 +4,10 @@ package io.wildstream.trainer.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.wildstream.contracts.Topics;
+import io.wildstream.reference.S3Endpoint;
+import io.wildstream.reference.S3Keys;
 import io.wildstream.service.ClusterConfig;
 import io.wildstream.service.Values;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,23 +77,7 @@ public interface TrainerConfig {
     Mode mode();
 
     /** An S3-compatible store. */
-    interface S3 {
-
-        /** URL of the store, such as {@code http://minio:9000}; none, the default, for AWS. */
-        Optional<URI> endpoint();
-
-        /** Region; by default what the AWS SDK finds in its environment, or {@code us-east-1} with an endpoint. */
-        Optional<String> region();
-
-        /** Access key; by default the AWS SDK's own chain: environment, profile, instance role. Set both or none. */
-        Optional<String> accessKey();
-
-        /** The access key's secret. */
-        Optional<String> secretKey();
-
-        /** Whether the bucket is part of the path of a URL and not of its host: most stores other than AWS need it. Default false. */
-        @WithDefault("false")
-        boolean pathStyle();
+    interface S3 extends S3Keys {
 
         /** Directory in which fetched checkpoints stay for the next start; by default a temporary one. */
         Optional<Path> cache();
@@ -114,11 +99,7 @@ public interface TrainerConfig {
         var unused = allowedDigests();
         Values.atLeast("wildstream.trainer.checkpoint-interval", checkpointInterval(), Duration.ofMillis(100));
         checkCheckpoints();
-        Values.require(
-                s3().accessKey().isPresent() == s3().secretKey().isPresent(),
-                "wildstream.trainer.s3.access-key",
-                "set together with wildstream.trainer.s3.secret-key",
-                "set without it, or the other way round");
+        var unusedStore = store(s3());
         Values.atLeast("wildstream.trainer.keep-every", keepEvery(), 0);
         Values.atLeast("wildstream.trainer.keep-checkpoints", keepCheckpoints(), 1);
         Values.atLeast("wildstream.trainer.evaluation-interval", evaluationInterval(), 1);
@@ -132,6 +113,15 @@ public interface TrainerConfig {
      */
     default Set<String> allowedDigests() {
         return Values.digests("wildstream.trainer.allowed-models", allowedModels());
+    }
+
+    /**
+     * How the S3-compatible store of checkpoints is reached.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    static S3Endpoint store(S3 keys) {
+        return S3Endpoint.of("wildstream.trainer.s3", keys);
     }
 
     private void checkCheckpoints() {
