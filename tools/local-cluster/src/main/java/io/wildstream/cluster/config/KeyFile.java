@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cluster.config;
 
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.cluster.ArgumentException;
 import io.wildstream.contracts.KafkaClients;
 import io.wildstream.contracts.Topics;
@@ -8,14 +12,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,8 @@ public record KeyFile(Path path, Map<String, String> keys) {
     private static final String KAFKA = "kafka.bootstrap.servers";
 
     private static final Pattern KEY = Pattern.compile("(kafka|wildstream|quarkus)\\..+");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}:]+)(?::([^}]*))?}");
+    private static final int FILE_ORDINAL = 400;
+    private static final int ENVIRONMENT_ORDINAL = 300;
     /** What differs from process to process, or is where the commands look for it. */
     private static final Set<String> SET_BY_CLUSTER = Set.of(
             "quarkus.config.locations",
@@ -94,7 +96,7 @@ public record KeyFile(Path path, Map<String, String> keys) {
      * @param broker address of the cluster's own broker, which a Kafka of the user's own comes before
      */
     public String bootstrapServers(String broker) {
-        String stated = hasKafka() ? value(KAFKA, System.getenv()::get) : null;
+        String stated = hasKafka() ? value(KAFKA, config(System.getenv())) : null;
         return stated == null ? broker : stated;
     }
 
@@ -104,12 +106,13 @@ public record KeyFile(Path path, Map<String, String> keys) {
      * @param broker address of the cluster's own broker, which a Kafka of the user's own comes before
      */
     public Map<String, Object> kafka(String broker) {
-        return kafka(broker, System.getenv()::get);
+        return kafka(broker, System.getenv());
     }
 
-    Map<String, Object> kafka(String broker, UnaryOperator<@Nullable String> environment) {
+    Map<String, Object> kafka(String broker, Map<String, String> environment) {
+        SmallRyeConfig config = config(environment);
         Map<String, Object> client =
-                KafkaClients.settings(keys.keySet(), key -> Optional.ofNullable(value(key, environment)));
+                KafkaClients.settings(keys.keySet(), key -> Optional.ofNullable(value(key, config)));
         if (!hasKafka()) {
             client.put("bootstrap.servers", broker);
         }
@@ -118,32 +121,33 @@ public record KeyFile(Path path, Map<String, String> keys) {
 
     /** The names of the topics. */
     public Topics topics() {
-        UnaryOperator<@Nullable String> environment = System.getenv()::get;
+        SmallRyeConfig config = config(System.getenv());
         try {
             return Topics.of(
-                    Optional.ofNullable(value("wildstream.topic-prefix", environment))
+                    Optional.ofNullable(value("wildstream.topic-prefix", config))
                             .orElse(Topics.DEFAULT_PREFIX),
-                    Optional.ofNullable(value("wildstream.samples-topic", environment)));
+                    Optional.ofNullable(value("wildstream.samples-topic", config)));
         } catch (IllegalArgumentException e) {
             throw new ArgumentException("--config " + path + ": " + e.getMessage(), e);
         }
     }
 
-    /** The value of a key, of the file or else of the environment, with what it refers to filled in as the services do it; or null. */
-    private @Nullable String value(String key, UnaryOperator<@Nullable String> environment) {
-        String variable = key.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
-        String text = keys.containsKey(key) ? keys.get(key) : environment.apply(variable);
-        return text == null
-                ? null
-                : REFERENCE.matcher(text).replaceAll(found -> {
-                    String name = found.group(1);
-                    String value = keys.containsKey(name) ? keys.get(name) : environment.apply(name);
-                    String given = value == null ? found.group(2) : value;
-                    if (given == null) {
-                        throw new ArgumentException("--config " + path + ": " + key + " refers to ${" + name
-                                + "}: set this variable of the environment");
-                    }
-                    return Matcher.quoteReplacement(given);
-                });
+    /** The value of a key, of the file or else of the environment, with what it refers to filled in; or null. */
+    private @Nullable String value(String key, SmallRyeConfig config) {
+        Optional<String> value = config.getOptionalValue(key, String.class);
+        if (value.isEmpty() && keys.containsKey(key)) {
+            throw new ArgumentException("--config " + path + ": " + key
+                    + " has no value: remove the key, or set the variable that it refers to");
+        }
+        return value.orElse(null);
+    }
+
+    /** The keys as the services see them: the file comes before the environment. */
+    private SmallRyeConfig config(Map<String, String> environment) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(new PropertiesConfigSource(keys, path.toString(), FILE_ORDINAL))
+                .withSources(new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
+                .build();
     }
 }

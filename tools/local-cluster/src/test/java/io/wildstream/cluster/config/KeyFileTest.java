@@ -31,8 +31,7 @@ class KeyFileTest {
                 """);
 
         // When
-        Map<String, Object> client =
-                file.kafka("127.0.0.1:1", Map.of("SECRET", "a$1b", "KAFKA_CLIENT_RACK", "r1")::get);
+        Map<String, Object> client = file.kafka("127.0.0.1:1", Map.of("SECRET", "a$1b", "KAFKA_CLIENT_RACK", "r1"));
 
         // Then
         assertThat(file.hasKafka()).isTrue();
@@ -52,7 +51,7 @@ class KeyFileTest {
 
         // When // Then
         assertThat(file.hasKafka()).isFalse();
-        assertThat(file.kafka("127.0.0.1:1", Map.of("KAFKA_BOOTSTRAP_SERVERS", "elsewhere:1")::get))
+        assertThat(file.kafka("127.0.0.1:1", Map.of("KAFKA_BOOTSTRAP_SERVERS", "elsewhere:1")))
                 .containsEntry("bootstrap.servers", "127.0.0.1:1");
         assertThat(file.topics().prefix()).isEqualTo("wildstream");
     }
@@ -60,12 +59,15 @@ class KeyFileTest {
     @Test
     void aVariableThatIsNotSetIsNamed() throws IOException {
         // Given
-        KeyFile file = read("kafka.sasl.jaas.config=${SECRET}\n");
+        KeyFile file = read("kafka.sasl.jaas.config=${SECRET}\nwildstream.topic-prefix=${NO_SUCH_PREFIX}\n");
 
         // When // Then
-        assertThatThrownBy(() -> file.kafka("127.0.0.1:1", Map.<String, String>of()::get))
+        assertThatThrownBy(() -> file.kafka("127.0.0.1:1", Map.of()))
                 .isInstanceOf(ArgumentException.class)
-                .hasMessageContaining("kafka.sasl.jaas.config refers to ${SECRET}");
+                .hasMessageContaining("kafka.sasl.jaas.config has no value");
+        assertThatThrownBy(file::topics)
+                .isInstanceOf(ArgumentException.class)
+                .hasMessageContaining("wildstream.topic-prefix has no value");
     }
 
     @ParameterizedTest
