@@ -33,7 +33,7 @@ class NamedKeysTest {
             "gateway/src/main",
             "contracts/src/main");
     private static final Pattern KEY = Pattern.compile(
-            "(?<![\\w./-])wildstream\\.(gateway|teacher|selector|trainer)\\.[a-z0-9-]+(\\.[a-z0-9-]+)*");
+            "(?<![\\w./-])wildstream\\.(gateway|teacher|selector|trainer|references)\\.[a-z0-9-]+(\\.[a-z0-9-]+)*");
     private static final Pattern VARIABLE = Pattern.compile("(?<![A-Z_])WILDSTREAM_[A-Z0-9_]+");
     /** The example of a key that a service refuses. */
     private static final String MISSPELT = "wildstream.teacher.btach-size";

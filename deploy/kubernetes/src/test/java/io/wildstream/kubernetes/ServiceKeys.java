@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -127,20 +128,41 @@ final class ServiceKeys {
     }
 
     private void parse(Path file) {
+        for (ClassTree type : types(file)) {
+            String prefix = prefixOf(type);
+            if (prefix.startsWith("wildstream")) {
+                add(prefix, type, type);
+            }
+        }
+    }
+
+    private static List<ClassTree> types(Path file) {
         var compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task =
                     (JavacTask) compiler.getTask(null, files, null, null, null, files.getJavaFileObjects(file));
+            List<ClassTree> types = new ArrayList<>();
             for (CompilationUnitTree unit : task.parse()) {
                 for (Tree declared : unit.getTypeDecls()) {
                     if (declared instanceof ClassTree type) {
-                        String prefix = prefixOf(type);
-                        if (prefix.startsWith("wildstream")) {
-                            add(prefix, type, type);
-                        }
+                        types.add(type);
                     }
                 }
             }
+            return types;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where an interface lies whose keys another one takes over: in the module of what services share. */
+    private static List<ClassTree> inherited(Tree extended) {
+        Path sources = ClusterManifests.REPOSITORY.resolve("reference/src/main/java");
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(file -> file.endsWith(extended + ".java"))
+                    .map(ServiceKeys::types)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(extended + " is not in " + sources));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -162,6 +184,9 @@ final class ServiceKeys {
     }
 
     private void add(String prefix, ClassTree type, ClassTree file) {
+        for (Tree extended : type.getImplementsClause()) {
+            inherited(extended).forEach(parent -> add(prefix, parent, parent));
+        }
         for (Tree member : type.getMembers()) {
             if (member instanceof MethodTree method
                     && method.getBody() == null

@@ -64,21 +64,29 @@ final class ConfigurationKeys {
 
     /** The keys of one source file, in its order. */
     static List<Key> of(Path source) throws IOException {
+        return read(
+                source,
+                mapping -> argument(mapping.getModifiers().getAnnotations(), "ConfigMapping")
+                        .orElseThrow(() -> new IllegalStateException(source + " is no @ConfigMapping")));
+    }
+
+    private static List<Key> read(Path source, Function<ClassTree, String> prefix) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             JavacTask task = (JavacTask) compiler.getTask(
                     null, files, null, null, null, files.getJavaFileObjects(Repository.ROOT.resolve(source)));
             CompilationUnitTree unit = task.parse().iterator().next();
             ClassTree mapping = (ClassTree) unit.getTypeDecls().get(0);
-            String prefix = argument(mapping.getModifiers().getAnnotations(), "ConfigMapping")
-                    .orElseThrow(() -> new IllegalStateException(source + " is no @ConfigMapping"));
             ConfigurationKeys reader = new ConfigurationKeys(DocTrees.instance(task), unit, mapping);
-            reader.add(prefix, mapping);
+            reader.add(prefix.apply(mapping), mapping);
             return reader.keys;
         }
     }
 
-    private void add(String prefix, ClassTree group) {
+    private void add(String prefix, ClassTree group) throws IOException {
+        for (Tree extended : group.getImplementsClause()) {
+            keys.addAll(read(mainSource(extended.toString()), unused -> prefix));
+        }
         for (Tree member : group.getMembers()) {
             if (member instanceof MethodTree method && method.getBody() == null) {
                 String name = prefix + "." + skewer(method.getName().toString());
@@ -113,16 +121,22 @@ final class ConfigurationKeys {
             return String.valueOf(literal.getValue());
         }
         String[] parts = expression.toString().split("\\.");
-        String file = parts[parts.length - 2] + ".java";
         Pattern pattern = Pattern.compile("String " + parts[parts.length - 1] + " = \"([^\"]*)\"");
-        return Repository.files(
-                        "", path -> path.endsWith(file) && path.toString().contains("src/main"))
-                .stream()
-                .map(path -> pattern.matcher(Repository.text(path)))
-                .filter(Matcher::find)
-                .map(found -> found.group(1))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no constant " + expression));
+        Matcher found = pattern.matcher(Repository.text(mainSource(parts[parts.length - 2])));
+        if (!found.find()) {
+            throw new IllegalStateException("no constant " + expression);
+        }
+        return found.group(1);
+    }
+
+    /** The source of a class of this repository that is no test's, by its simple name. */
+    private static Path mainSource(String name) {
+        List<Path> found = Repository.files(
+                "", path -> path.endsWith(name + ".java") && path.toString().contains("src/main"));
+        if (found.size() != 1) {
+            throw new IllegalStateException("one class " + name + " was looked for, there are " + found);
+        }
+        return found.get(0);
     }
 
     private String meaning(MethodTree method) {
