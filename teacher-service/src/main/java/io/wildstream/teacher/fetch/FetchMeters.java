@@ -38,7 +38,7 @@ final class FetchMeters {
         this.time = meters.timer(PREFIX + "fetch_seconds", "Time of an attempt to fetch that was answered");
         meters.gauge(
                 PREFIX + "store_outage_seconds",
-                "For how long a store of references has not answered, the longest; 0 when all do",
+                "For how long a store of references has not answered, the longest; 0 when all do, or none was asked for 15 minutes",
                 () -> outage.get().toMillis() / 1e3);
     }
 
