@@ -56,6 +56,7 @@ public final class LongRunningCluster {
                 .checkpointInterval(CHECKPOINT_INTERVAL)
                 .keyFile(keyFile);
         start.requireReady();
+        requireKafka();
         try (Home.Lock lock = context.home().lock()) {
             requireSameImages(context.home(), workload.mixture());
             workload.fewSteps().ifPresent(few -> context.screen().say("students    " + few));
@@ -70,6 +71,14 @@ public final class LongRunningCluster {
                                 + context.home().tokenFile());
                 run.stay();
             }
+        }
+    }
+
+    /** Services that do not find it would be started again and again. */
+    private void requireKafka() {
+        if (keyFile != null && keyFile.hasKafka()) {
+            context.screen().say("kafka       looking at " + keyFile.bootstrapServers(""));
+            keyFile.requireKafka();
         }
     }
 

@@ -6,7 +6,9 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.wildstream.cluster.ArgumentException;
+import io.wildstream.cluster.ClusterException;
 import io.wildstream.contracts.KafkaClients;
+import io.wildstream.contracts.TopicProvision;
 import io.wildstream.contracts.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -18,6 +20,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +120,22 @@ public record KeyFile(Path path, Map<String, String> keys) {
             client.put("bootstrap.servers", broker);
         }
         return client;
+    }
+
+    /**
+     * Returns when the Kafka of the user's own has answered and has the topic of the user's own, if one is named.
+     *
+     * @throws ClusterException when it does not answer for a minute, refuses this client, or has no such topic
+     */
+    public void requireKafka() {
+        Topics topics = topics();
+        try (Admin admin = KafkaClients.connect(kafka(""))) {
+            if (!topics.makesSamples()) {
+                new TopicProvision(admin, topics, false, 1).stream(topics.samples());
+            }
+        } catch (IllegalStateException e) {
+            throw new ClusterException("--config " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /** The names of the topics. */
