@@ -9,12 +9,14 @@ import io.wildstream.contracts.v1.Reference;
 import io.wildstream.reference.ReferenceException.Reason;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From where nothing must be fetched, by its address, its name or a redirect. */
+@Tag("slow")
 class WebAddressesTest extends WebSourceFixture {
 
     @Test

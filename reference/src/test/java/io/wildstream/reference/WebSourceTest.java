@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fetching from web servers, honest ones and others. */
+@Tag("slow")
 class WebSourceTest extends WebSourceFixture {
 
     @Test

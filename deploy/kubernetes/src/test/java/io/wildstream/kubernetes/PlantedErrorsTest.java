@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
  * {@code *} stands for a generated one), a place in it, what is put there (nothing removes what is there, {@code copy} at no place adds
  * the object again), and words of the message that must come.
  */
+@Tag("slow")
 class PlantedErrorsTest {
 
     @ParameterizedTest(name = "{0} {1}{2} = {3}")

@@ -13,11 +13,13 @@ import io.wildstream.engine.TestModels;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class TrainableModelTest {
 
     private static final int BATCH = 16;

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The contract on a real S3-compatible server, and what only such a store does. */
+@Tag("slow")
 class S3CheckpointStoreTest extends CheckpointStoreContract {
 
     private static S3Server server;

@@ -16,9 +16,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The dashboards against Grafana's published types, excess properties refused: {@code src/test/grafana/strict.ts}. */
+@Tag("slow")
 class DashboardSchemaTest {
 
     private static final Path SOURCES = Path.of("src/test/grafana").toAbsolutePath();

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The alert rules, their tests and their runbooks. */
+@Tag("slow")
 class RulesTest {
 
     private static final Path DIRECTORY = Repository.ROOT.resolve("deploy/prometheus");

@@ -11,9 +11,11 @@ import io.wildstream.contracts.testkit.Waits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class ChildProcessTest {
 
     private static final Duration SOON = Waits.PATIENT;

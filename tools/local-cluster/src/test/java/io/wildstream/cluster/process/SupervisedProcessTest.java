@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The states that one process goes through, in a time that the test sets. */
+@Tag("slow")
 class SupervisedProcessTest {
 
     private static final Duration SOON = Waits.PATIENT;
