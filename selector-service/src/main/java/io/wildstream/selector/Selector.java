@@ -23,6 +23,7 @@ import io.wildstream.selector.ranking.KafkaOutputLog;
 import io.wildstream.selector.streams.ChangelogPartitions;
 import io.wildstream.selector.streams.FailurePolicy;
 import io.wildstream.selector.streams.StageParts;
+import io.wildstream.selector.streams.StreamsClients;
 import io.wildstream.selector.streams.StreamsLag;
 import java.time.Duration;
 import java.util.List;
@@ -104,7 +105,7 @@ public final class Selector implements AutoCloseable {
             TimeUnit.SECONDS.sleep(1);
             curricula.reconcile(control.newest());
         }
-        this.streams = new KafkaStreams(topology, properties);
+        this.streams = new KafkaStreams(topology, properties, new StreamsClients());
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((next, previous) -> LOGGER.info("processing state={} previous={}", next, previous));
         metrics.lag(() -> StreamsLag.of(streams));

@@ -3,6 +3,7 @@ package io.wildstream.teacher.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.wildstream.contracts.RestingConsumer;
 import io.wildstream.contracts.Topics;
 import io.wildstream.teacher.BrokenInvariantException;
 import io.wildstream.teacher.Outcome;
@@ -20,7 +21,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -28,7 +28,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ public final class KafkaSampleStream implements SampleStream {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final TeacherSettings settings;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RestingConsumer consumer;
     private final KafkaClientMetrics consumerMeters;
     private final TransactionalOutput output;
     private final OutcomeRecords records;
@@ -76,8 +75,7 @@ public final class KafkaSampleStream implements SampleStream {
         this.outputPartitions = new OutputPartitions(client, settings.topics(), growsOutputs);
         this.records = new OutcomeRecords(settings.topics(), Topics.MAX_MESSAGE_BYTES);
         this.output = new TransactionalOutput(ClientSettings.producer(client, settings), registry);
-        this.consumer = new KafkaConsumer<>(
-                ClientSettings.consumer(client, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new RestingConsumer(ClientSettings.consumer(client, settings));
         int batch = settings.maxPollRecords() + settings.batchSize();
         this.fetches = new FetchGuard(
                 consumer,

@@ -2,6 +2,7 @@
 package io.wildstream.trainer.curriculum;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.wildstream.contracts.RestingConsumer;
 import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.trainer.reference.ObjectFetcher;
@@ -14,9 +15,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** One curriculum's topic: committed records only, from any offset, without a consumer group: the checkpoint holds the offset. */
@@ -54,8 +53,7 @@ public final class CurriculumLog {
 
     /** A new consumer that reads on from an offset; the caller closes it. */
     public Consumer<byte[], byte[]> consumerAt(long offset) {
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Consumer<byte[], byte[]> consumer = new RestingConsumer(properties);
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
         return consumer;
