@@ -361,6 +361,7 @@ public final class StudentRunner implements Runnable {
                 .setStep(manifest.getStep())
                 .setMaxSteps(manifest.getSpec().getMaxSteps())
                 .setTrained(manifest.getTrained())
+                .setMissing(manifest.getMissing())
                 .setSpecGeneration(manifest.getSpec().getGeneration())
                 .setAgreement(manifest.getAgreement())
                 .setNextOffset(manifest.getNextOffset())

@@ -12,6 +12,7 @@ import io.wildstream.contracts.v1.CurriculumRecord;
 import io.wildstream.contracts.v1.MissingReason;
 import io.wildstream.contracts.v1.MissingSamples;
 import io.wildstream.contracts.v1.StudentState;
+import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.trainer.checkpoint.Backing;
 import io.wildstream.trainer.checkpoint.CheckpointCommits;
 import io.wildstream.trainer.checkpoint.CheckpointLog;
@@ -67,7 +68,13 @@ class MissingSamplesTest extends ReferencesFixture {
         objects.put(40, ByteString.copyFrom(new byte[changed.size()]));
 
         // When
-        CheckpointManifest result = learn();
+        CheckpointManifest result;
+        StudentStatus status;
+        try (TestTrainer trainer = new TestTrainer(curriculum, config("learn"))) {
+            result = trainer.finished();
+            trainer.await(StudentState.STUDENT_STATE_FINISHED);
+            status = trainer.status.student();
+        }
         objects.put(5, gone);
         objects.put(6, neighbour);
         objects.put(40, changed);
@@ -76,6 +83,7 @@ class MissingSamplesTest extends ReferencesFixture {
         assertThat(result.getTrained()).isEqualTo(SAMPLES - 3);
         assertThat(result.getSkipped()).isEqualTo(3);
         assertThat(result.getMissing()).isEqualTo(3);
+        assertThat(status.getMissing()).isEqualTo(3);
         assertThat(decisions())
                 .containsExactly(
                         missing(FIRST + 5, FIRST + 6, MissingReason.MISSING_REASON_GONE),

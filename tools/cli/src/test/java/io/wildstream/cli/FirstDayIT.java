@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -27,9 +28,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -46,8 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs every command of {@code docs/first-day.md}, in its order, on small stand-ins: networks with ten classes in the place of torchvision's,
- * a hundred photographs, and a broker of this JVM with TLS and a password in the place of a user's Kafka. It is skipped where there is no
- * Python with torch; what needs kcat is done in another way where that is not installed, and says so.
+ * a hundred photographs, a broker of this JVM with TLS and a password in the place of a user's Kafka, and an S3 server of this machine. It is
+ * skipped where there is no Python with torch; what needs kcat is done in another way where that is not installed, and says so.
  */
 @Tag("long")
 @UsesCluster
@@ -57,6 +61,7 @@ class FirstDayIT {
             .toAbsolutePath()
             .normalize();
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```bash\n(.*?)^```$");
+    private static final Pattern HOME = Pattern.compile("--home (\\S+)");
     private static final String KAFKA = "kafka-0.example.org:9092";
     private static final int MOST_COMMANDS = 14;
     private static final int PHOTOGRAPHS = 100;
@@ -93,6 +98,7 @@ class FirstDayIT {
     Path directory;
 
     private SecureBroker broker;
+    private PhotoBucket bucket;
     private boolean python;
     private boolean kcat;
 
@@ -109,8 +115,12 @@ class FirstDayIT {
                 + " torch.manual_seed(1); torch.save(models.resnet50().state_dict(), \"resnet50.pth\")'");
         kcat = works("kcat -V");
         makePhotographs();
+        bucket = new PhotoBucket();
+        for (Path photograph : photographs()) {
+            var unused = bucket.put(photograph.getFileName().toString(), Files.readAllBytes(photograph));
+        }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.plainBootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("photos", 2, (short) 1)))
+            admin.createTopics(List.of(new NewTopic("photos", 2, (short) 1), new NewTopic("addresses", 2, (short) 1)))
                     .all()
                     .get();
         }
@@ -118,10 +128,13 @@ class FirstDayIT {
 
     @AfterEach
     void stop() throws Exception {
-        for (String home : List.of(".wildstream", ".wildstream-topic")) {
+        for (String home : List.of(".wildstream", ".wildstream-topic", ".wildstream-bucket")) {
             works("./wildstream down --home " + home);
         }
         broker.close();
+        if (bucket != null) {
+            bucket.close();
+        }
     }
 
     @Test
@@ -148,10 +161,11 @@ class FirstDayIT {
 
     /** Runs the commands of a block as they stand, but for what the stand-ins are called. */
     private String run(String block) throws Exception {
-        if (block.startsWith("kcat") && !kcat) {
-            return withoutKcat();
+        if (block.contains("kcat -P") && !kcat) {
+            return withoutKcat(block);
         }
         String commands = block.replace("kafka.bootstrap.servers=" + KAFKA, keys())
+                .replace("wildstream.references.buckets=" + PhotoBucket.NAME, lines(bucket.keys()))
                 .replace(KAFKA, broker.plainBootstrapServers())
                 .replaceAll("(?m)^python ", interpreter() + " ")
                 .replace("classes 1000", "classes 10")
@@ -175,17 +189,15 @@ class FirstDayIT {
                     .isNotNull();
         } else if (block.startsWith("./wildstream up")) {
             assertThat(printed).contains("cluster     ready");
-            assertThat(Files.readString(directory
-                            .resolve(block.contains("topic") ? ".wildstream-topic" : ".wildstream")
-                            .resolve("cluster.json")))
+            assertThat(Files.readString(directory.resolve(home(block)).resolve("cluster.json")))
                     .doesNotContain(SecureBroker.PASSWORD);
         } else if (block.startsWith("./wildstream feed")) {
             assertThat(printed).containsPattern("stored +" + (PHOTOGRAPHS + DAMAGED));
             awaitLearned(".wildstream", DAMAGED);
-        } else if (block.startsWith("kcat")) {
+        } else if (block.contains("kcat -P")) {
             assertThat(PHOTOGRAPHS).isPositive(); // what it sent is seen when the cluster runs
         } else if (block.startsWith("./wildstream status --home")) {
-            awaitLearned(".wildstream-topic", DAMAGED);
+            awaitLearned(home(block), DAMAGED);
         } else if (block.startsWith("./wildstream dlq list --last")) {
             assertThat(printed.lines().skip(1))
                     .hasSize(DAMAGED)
@@ -230,27 +242,52 @@ class FirstDayIT {
                 .sum();
     }
 
-    /** The keys of a Kafka with TLS and a password, which stands in the environment alone. */
-    private String keys() {
-        StringBuilder lines = new StringBuilder();
-        broker.client("${KAFKA_PASSWORD}").forEach((key, value) -> lines.append("kafka." + key + "=" + value + "\n"));
-        return lines.toString().strip();
+    /** The home that a command names. */
+    private static String home(String block) {
+        Matcher named = HOME.matcher(block);
+        return named.find() ? named.group(1) : Home.DEFAULT_NAME;
     }
 
-    /** What kcat would send. */
-    private String withoutKcat() throws Exception {
+    /** The keys of a Kafka with TLS and a password, which stands in the environment alone. */
+    private String keys() {
+        Map<String, Object> keys = new TreeMap<>();
+        broker.client("${KAFKA_PASSWORD}").forEach((key, value) -> keys.put("kafka." + key, value));
+        return lines(keys);
+    }
+
+    private static String lines(Map<String, ?> keys) {
+        return keys.entrySet().stream()
+                .map(key -> key.getKey() + "=" + key.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Sends what kcat would: the lines that it is given, or else files. */
+    private String withoutKcat(String block) throws Exception {
         System.out.println("there is no kcat: the records are sent by this test");
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.plainBootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-                Stream<Path> files = Files.list(directory.resolve("photos"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".jpg")).toList()) {
-                producer.send(new ProducerRecord<>("photos", Files.readAllBytes(file)));
+                Map.of("bootstrap.servers", broker.plainBootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            int pipe = block.indexOf("| kcat");
+            if (pipe >= 0) {
+                for (String line :
+                        bash(block.substring(0, pipe)).output().lines().toList()) {
+                    producer.send(new ProducerRecord<>("addresses", line.getBytes(UTF_8)));
+                }
+            } else {
+                for (Path file : photographs()) {
+                    producer.send(new ProducerRecord<>("photos", Files.readAllBytes(file)));
+                }
             }
         }
         return "";
+    }
+
+    /** All that ends in {@code .jpg}, damaged files too. */
+    private List<Path> photographs() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("photos"))) {
+            return files.filter(path -> path.toString().endsWith(".jpg")).toList();
+        }
     }
 
     private void makePhotographs() throws IOException {

@@ -52,8 +52,7 @@ public final class Verification {
         try {
             while (process.isAlive()) {
                 if (System.nanoTime() > deadline) {
-                    throw new ClusterException(process.name() + " did not end within " + timeout.toSeconds()
-                            + " s; its log: " + process.log());
+                    throw process.failure("did not end within " + timeout.toSeconds() + " s");
                 }
                 TimeUnit.MILLISECONDS.sleep(100);
             }

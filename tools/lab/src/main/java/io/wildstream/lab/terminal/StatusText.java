@@ -73,13 +73,17 @@ public record StatusText(Rates rates) {
         String suffix = state == StudentState.STUDENT_STATE_TRAINING
                 ? ""
                 : " " + state.name().substring("STUDENT_STATE_".length()).toLowerCase(Locale.ROOT);
-        return row(
+        List<String> lines = new ArrayList<>(row(
                 "student",
                 student.getStudent(),
                 count(student.getTrained()),
                 rate(rates.student(student.getStudent())),
                 count(student.getLag()),
-                Progress.step(student) + Progress.quality(student) + suffix);
+                Progress.step(student) + Progress.quality(student) + suffix));
+        if (student.getMissing() > 0) {
+            lines.add(INDENT + count(student.getMissing()) + " left out: gone from their store, or changed there");
+        }
+        return lines;
     }
 
     /** The share that the selectors have kept since they were started, and the one that the policy wants where it names one. */

@@ -132,6 +132,27 @@ class StatusTextTest {
     }
 
     @Test
+    void saysHowManySamplesAStudentLeftOutBecauseTheyAreMissing() {
+        // Given
+        StudentStatus student = student(90)
+                .setMissing(1010)
+                .setState(StudentState.STUDENT_STATE_TRAINING)
+                .build();
+        PipelineStatus status = Heartbeat.status(100, Heartbeat.trainer(99, student))
+                .addStudents(student)
+                .build();
+
+        // When
+        List<String> lines = lines(status, status);
+
+        // Then
+        assertThat(lines)
+                .containsSubsequence(
+                        "  student    dfnd           90           -         0   step 0 agreement 0.0 %",
+                        "             1,010 left out: gone from their store, or changed there");
+    }
+
+    @Test
     void hasADashForARateThatWasNotMeasured() {
         // Given
         PipelineStatus status = Heartbeat.status(100, Heartbeat.teacher("teacher", 0, 99, 1))
