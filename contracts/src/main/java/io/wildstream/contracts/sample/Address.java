@@ -108,7 +108,9 @@ public sealed interface Address {
         private static Address object(String text) {
             Matcher matcher = OBJECT.matcher(text);
             if (!matcher.matches()) {
-                throw wrong(text, "expected s3://bucket/key");
+                throw wrong(
+                        text,
+                        "expected s3://bucket/key, a bucket of 3 to 63 lower-case letters, digits, dots and hyphens");
             }
             if (DOTS.matcher(matcher.group(2)).find()) {
                 // A server, or a proxy before it, may read them as steps, and lead out of the bucket.

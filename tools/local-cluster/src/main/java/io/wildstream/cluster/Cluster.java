@@ -82,20 +82,46 @@ public final class Cluster implements AutoCloseable {
             Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener, starting);
         onMade.accept(cluster);
+        cluster.orClose(() -> cluster.startAll(cluster.specs.teachers()));
+        return cluster;
+    }
+
+    /**
+     * The same without the teachers, which {@link #startTeachers} starts: nothing is answered, and so nothing selected, before the caller
+     * has set what selects.
+     */
+    public static Cluster startWithoutTeachers(
+            ClusterPlan plan,
+            Installation installation,
+            Supervisor.Listener listener,
+            Consumer<StartProgress> starting,
+            Consumer<Cluster> onMade) {
+        Cluster cluster = new Cluster(plan, installation, listener, starting);
+        onMade.accept(cluster);
+        cluster.orClose(() -> cluster.startAll(List.of()));
+        return cluster;
+    }
+
+    /** Starts the teachers of the plan and returns when they are ready; the cluster is closed when they do not become so. */
+    public void startTeachers() {
+        orClose(() ->
+                startWait().await(specs.teachers().stream().map(this::launch).toList(), this::pause));
+    }
+
+    private void orClose(Runnable start) {
         try {
-            cluster.startAll();
-            return cluster;
+            start.run();
         } catch (RuntimeException e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
 
-    private void startAll() {
+    private void startAll(List<ProcessSpec> teachers) {
         makeDirectories();
         StartWait wait = startWait();
         List<ProcessSpec> services = new ArrayList<>(List.of(specs.gateway()));
-        services.addAll(specs.teachers());
+        services.addAll(teachers);
         services.addAll(specs.selectors());
         plan.students().forEach(student -> services.add(specs.trainer(student)));
         supervisor.start();

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The first phase of a run: which processes a workload needs, and their start. One teacher and one selector unless said otherwise. */
@@ -41,6 +42,7 @@ public final class ClusterStart {
     private boolean evaluate;
     private JvmProfile profile = JvmProfile.LONG_RUN;
     private boolean token;
+    private boolean withoutTeachers;
     private @Nullable KeyFile keyFile;
 
     private ClusterStart(String name, RunContext context, Workload workload) {
@@ -105,6 +107,12 @@ public final class ClusterStart {
         return this;
     }
 
+    /** Leaves the teachers to the caller ({@link Cluster#startTeachers}). */
+    public ClusterStart withoutTeachers() {
+        withoutTeachers = true;
+        return this;
+    }
+
     /** Who is notified of processes that die, in place of the screen. */
     public ClusterStart listener(Supervisor.Listener other) {
         listener = other;
@@ -137,15 +145,13 @@ public final class ClusterStart {
     public WorkloadRun start(TeacherCache.Teacher teacher, RunDirectory directory) {
         ClusterPlan plan = plan(teacher, directory.path());
         context.screen().say("cluster     starting " + processes());
-        Cluster cluster = Cluster.start(
-                plan,
-                context.installation(),
-                listener,
-                this::show,
-                made -> context.onStop().accept(() -> {
-                    made.close();
-                    directory.close();
-                }));
+        Consumer<Cluster> onMade = made -> context.onStop().accept(() -> {
+            made.close();
+            directory.close();
+        });
+        Cluster cluster = withoutTeachers
+                ? Cluster.startWithoutTeachers(plan, context.installation(), listener, this::show, onMade)
+                : Cluster.start(plan, context.installation(), listener, this::show, onMade);
         try {
             context.screen().clear();
             context.screen().say("started     " + started);

@@ -55,6 +55,9 @@ public final class LongRunningCluster {
                 .token()
                 .checkpointInterval(CHECKPOINT_INTERVAL)
                 .keyFile(keyFile);
+        if (readsOwnTopic()) {
+            start.withoutTeachers();
+        }
         start.requireReady();
         requireKafka();
         try (Home.Lock lock = context.home().lock()) {
@@ -72,6 +75,10 @@ public final class LongRunningCluster {
                 run.stay();
             }
         }
+    }
+
+    private boolean readsOwnTopic() {
+        return keyFile != null && !keyFile.topics().makesSamples();
     }
 
     /** Services that do not find it would be started again and again. */
@@ -114,6 +121,12 @@ public final class LongRunningCluster {
             }
         });
         run.awaitCurricula(settings.curricula());
+        if (readsOwnTopic()) {
+            // What is in the topic already is answered when there is somebody to select it.
+            context.screen().say("cluster     starting the teachers");
+            run.cluster().startTeachers();
+            context.screen().clear();
+        }
         run.createStudents(
                 settings.curricula().stream()
                         .filter(name -> !students.contains(name))
