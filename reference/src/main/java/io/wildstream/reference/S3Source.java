@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -72,11 +73,14 @@ final class S3Source implements AutoCloseable {
     }
 
     private static ReferenceException refused(Address.S3Object object, AwsServiceException e) {
-        String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
-        String said = object + ": the store answers " + e.statusCode() + " " + code;
+        AwsErrorDetails details = e.awsErrorDetails();
+        String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+        String said =
+                object + ": the store answers " + e.statusCode() + " " + (code.isEmpty() ? "without a code" : code);
         return switch (e.statusCode()) {
             case NOT_FOUND, GONE ->
-                code.equals(NO_BUCKET)
+                // Without a code it was not the store that answered, but something before it.
+                code.equals(NO_BUCKET) || code.isEmpty()
                         ? new ReferenceException(
                                 Reason.UNAVAILABLE, said + "; check wildstream.references.buckets and .s3.endpoint")
                         : new ReferenceException(Reason.NOT_FOUND, said);

@@ -104,6 +104,24 @@ class S3SourceTest {
         }
     }
 
+    /** A proxy before the store, which knows nothing of objects: what it says is no reason to forget one. */
+    @ParameterizedTest
+    @CsvSource({"404, UNAVAILABLE", "410, UNAVAILABLE", "403, NOT_ALLOWED", "502, UNAVAILABLE"})
+    void anAnswerWithoutACodeIsNotTheStores(int status, Reason reason) throws Exception {
+        try (WebServer server = WebServer.plain();
+                ReferenceReader reader = reader(at(server.port()), "photos")) {
+            // Given
+            server.answer("/photos/a", WebServer.status(status));
+
+            // When
+            ReferenceException refusal = refusal(reader, "s3://photos/a");
+
+            // Then
+            assertThat(refusal.reason()).isEqualTo(reason);
+            assertThat(refusal.detail()).contains(status + " without a code");
+        }
+    }
+
     @Test
     void boundsTheTimeAndTheBytesOfAStore() throws Exception {
         try (WebServer server = WebServer.plain()) {

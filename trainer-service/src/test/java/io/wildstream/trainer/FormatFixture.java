@@ -4,6 +4,7 @@ package io.wildstream.trainer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.CheckpointManifest;
@@ -54,13 +55,13 @@ import org.w3c.dom.NodeList;
  *
  * <p>{@code -Dtest.fixture=DIRECTORY} writes one by the code of today; a directory that exists is never written again. One whose name
  * ends in {@code -jpeg} has JPEG samples, half of them of a kind that decoders read differently: component ids 0, 1, 2 without a JFIF
- * marker, not subsampled. Since format 3 half of them name the decoder.
+ * marker, not subsampled. Since format 3 half of them name the decoder. {@link ReferencesFormatFixture} writes those of references.
  */
 @UsesBroker
 class FormatFixture {
 
     /** The model of a fixture of tensors: 8x8 gray, a convolution with BatchNorm, 690 parameters. */
-    private static final String MODEL = "tiny-1x8-10";
+    static final String MODEL = "tiny-1x8-10";
 
     /** The same for a fixture of JPEG files: 8x8 colour. */
     private static final String JPEG_MODEL = "tiny-3x8-10";
@@ -106,9 +107,15 @@ class FormatFixture {
     /** Gives a student's checkpoint to another cluster: files into a directory, the manifest onto its topic. */
     static void install(Path fixture, Path checkpoints, TestCurriculum curriculum) throws IOException {
         copy(fixture.resolve("checkpoints"), checkpoints);
-        byte[] manifest = Files.readAllBytes(fixture.resolve("manifest.bin"));
-        TestLog.write(List.of(new ProducerRecord<>(
-                curriculum.topics.checkpoints(), TestCurriculum.STUDENT.getBytes(StandardCharsets.UTF_8), manifest)));
+        write(curriculum, List.of(Files.readAllBytes(fixture.resolve("manifest.bin"))));
+    }
+
+    /** Writes manifests as a trainer has committed them. */
+    static void write(TestCurriculum curriculum, List<byte[]> manifests) {
+        byte[] key = TestCurriculum.STUDENT.getBytes(StandardCharsets.UTF_8);
+        TestLog.write(manifests.stream()
+                .map(manifest -> new ProducerRecord<>(curriculum.topics.checkpoints(), key, manifest))
+                .toList());
     }
 
     /** A trainer's configuration that knows the fixture's model. */
@@ -146,19 +153,12 @@ class FormatFixture {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "test.fixture", matches = ".+")
+    @EnabledIfSystemProperty(named = "test.fixture", matches = ".+(?<!-references)")
     void write() throws IOException {
-        Path fixture = Path.of(System.getProperty("test.fixture"));
-        if (Files.exists(fixture.resolve("expected.json"))) {
-            throw new IllegalStateException(fixture + " is frozen");
-        }
+        Path fixture = toWrite();
         TestCurriculum curriculum = new TestCurriculum(FormatFixture.class);
         List<CurriculumRecord> log = makeLog(curriculum, fixture.toString().endsWith("-jpeg"));
-        try (OutputStream out = Files.newOutputStream(fixture.resolve("curriculum.bin"))) {
-            for (CurriculumRecord record : log) {
-                record.writeDelimitedTo(out);
-            }
-        }
+        writeDelimited(fixture.resolve("curriculum.bin"), log);
         Path checkpoints = temporary.resolve("checkpoints");
         TestConfig config = config(fixture, checkpoints);
         curriculum.write(log.subList(0, BEFORE));
@@ -174,6 +174,28 @@ class FormatFixture {
         try (TestTrainer trainer = new TestTrainer(curriculum, config)) {
             result = trainer.finished();
         }
+        writeExpected(fixture, checkpoints, result);
+    }
+
+    /** The directory of a fixture that is to be written. */
+    static Path toWrite() {
+        Path fixture = Path.of(System.getProperty("test.fixture"));
+        if (Files.exists(fixture.resolve("expected.json"))) {
+            throw new IllegalStateException(fixture + " is frozen");
+        }
+        return fixture;
+    }
+
+    static void writeDelimited(Path file, List<? extends MessageLite> messages) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (MessageLite message : messages) {
+                message.writeDelimitedTo(out);
+            }
+        }
+    }
+
+    /** Writes what the code of today has computed. */
+    static void writeExpected(Path fixture, Path checkpoints, CheckpointManifest result) throws IOException {
         Files.copy(
                 checkpoints.resolve(result.getDirectory()).resolve(StudentFiles.LEARNER),
                 fixture.resolve("expected.safetensors"));
@@ -185,6 +207,7 @@ class FormatFixture {
                                 "trained", result.getTrained(),
                                 "nextOffset", result.getNextOffset(),
                                 "agreement", result.getAgreement(),
+                                "missing", result.getMissing(),
                                 "weightsSha256", result.getWeightsSha256(),
                                 "processor", processor())));
     }
@@ -225,7 +248,7 @@ class FormatFixture {
         return samples;
     }
 
-    private static byte[] tensor(Random random, int label) {
+    static byte[] tensor(Random random, int label) {
         byte[] pixels = new byte[SIDE * SIDE];
         random.nextBytes(pixels);
         for (int k = label; k < pixels.length; k += CLASSES) {
@@ -286,7 +309,7 @@ class FormatFixture {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> entries = Files.walk(from)) {
             for (Path entry : entries.toList()) {
                 Path target = to.resolve(from.relativize(entry).toString());

@@ -75,6 +75,47 @@ class FormatTest {
         }
     }
 
+    /** What was missing when the student came to it stays left out, also for a replay, though all objects are back. */
+    @Test
+    void aStudentThatLearnsByReferencesGoesOnAsItsOwnTrainerDid() throws IOException {
+        // Given
+        Path fixture = FormatFixture.directory("4-references");
+        JsonNode expected = FormatFixture.expected(fixture);
+        List<CheckpointManifest> manifests = ReferencesFormatFixture.manifests(fixture);
+        curriculum.write(FormatFixture.log(fixture));
+        ReferencesFormatFixture.install(fixture, temporary, curriculum);
+        TestConfig config = FormatFixture.config(fixture, temporary);
+        CheckpointManifest result;
+        CheckpointManifest replayed;
+        try (FixtureObjects objects = FixtureObjects.of(fixture)) {
+            // When
+            try (TestTrainer trainer = new TestTrainer(curriculum, config, objects.settings())) {
+                result = trainer.finished();
+            }
+            TestConfig verifying = config.withMode(TrainerConfig.Mode.VERIFY, temporary.resolve("verify"));
+            try (TestTrainer trainer = new TestTrainer(curriculum, verifying, objects.settings())) {
+                replayed = trainer.finished();
+            }
+        }
+
+        // Then
+        assertThat(manifests).anyMatch(manifest -> manifest.getLineage().getMissingCount() > 0);
+        assertThat(ReferencesFormatFixture.decisions(curriculum.manifests()))
+                .isEqualTo(ReferencesFormatFixture.decisions(manifests));
+        assertThat(result.getStep()).isEqualTo(expected.get("step").asLong());
+        assertThat(result.getTrained()).isEqualTo(expected.get("trained").asLong());
+        assertThat(result.getMissing()).isEqualTo(expected.get("missing").asLong());
+        assertThat(result.getSkipped()).isEqualTo(result.getMissing());
+        assertThat(FormatFixture.floats(temporary.resolve(result.getDirectory()).resolve(StudentFiles.LEARNER)))
+                .usingComparatorWithPrecision((float) ROUNDING)
+                .containsExactly(FormatFixture.floats(fixture.resolve("expected.safetensors")));
+        assertThat(replayed.getWeightsSha256()).isEqualTo(result.getWeightsSha256());
+        if (expected.get("processor").asText().equals(FormatFixture.processor())) {
+            assertThat(result.getWeightsSha256())
+                    .isEqualTo(expected.get("weightsSha256").asText());
+        }
+    }
+
     /** A student reads pictures as it began to: a model directory that was edited since changes no pixel of it. */
     @Test
     void aStudentKeepsThePreprocessingThatItBeganWith() throws IOException {

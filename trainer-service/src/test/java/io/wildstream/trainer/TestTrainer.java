@@ -35,6 +35,25 @@ public final class TestTrainer implements AutoCloseable {
     }
 
     public TestTrainer(TestCurriculum curriculum, TrainerConfig config, Backing backing, SimpleMeterRegistry meters) {
+        this(curriculum, config, ReferenceSettings.files(List.of(objects(config))), backing, meters);
+    }
+
+    /** A trainer of references that lie elsewhere than beside its checkpoints. */
+    public TestTrainer(TestCurriculum curriculum, TrainerConfig config, ReferenceSettings references) {
+        this(
+                curriculum,
+                config,
+                references,
+                Backing.of(config, TestBroker.get().client(), curriculum.topics),
+                new SimpleMeterRegistry());
+    }
+
+    private TestTrainer(
+            TestCurriculum curriculum,
+            TrainerConfig config,
+            ReferenceSettings references,
+            Backing backing,
+            SimpleMeterRegistry meters) {
         this.meters = meters;
         runner = new StudentRunner(
                 config,
@@ -43,7 +62,7 @@ public final class TestTrainer implements AutoCloseable {
                 false,
                 status,
                 new TrainerMetrics(meters, status),
-                ReferenceSettings.files(List.of(objects(config))),
+                references,
                 backing);
         thread = new Thread(runner, "training-" + config.mode());
         thread.start();

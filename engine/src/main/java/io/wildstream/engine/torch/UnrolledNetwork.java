@@ -127,11 +127,11 @@ public final class UnrolledNetwork implements AutoCloseable {
 
     /**
      * Without the executor's optimizer: its first runs of a module round otherwise than the later ones, so that a condensation that a
-     * new process goes on with would end elsewhere.
+     * new process goes on with would end elsewhere. Without oneDNN: the gradients that its convolutions give by their inputs are wrong.
      */
     private NDList forward(NDList inputs) {
         JniUtils.setGraphExecutorOptimize(false);
-        try {
+        try (OneDnnOff off = new OneDnnOff()) {
             return IValueUtils.forward(module, inputs, true);
         } finally {
             JniUtils.setGraphExecutorOptimize(true);

@@ -6,11 +6,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonObject;
 import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.testkit.Page;
+import io.wildstream.contracts.testkit.Shell;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesQuarkus;
 import io.wildstream.contracts.v1.ControlRecord;
@@ -28,17 +31,25 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 @TestProfile(OpenDoor.class)
 @UsesQuarkus
 class RestTest {
+
+    @TempDir
+    Path directory;
 
     private Door door;
 
@@ -66,13 +77,7 @@ class RestTest {
         assertThat(response.statusCode()).isEqualTo(200);
         JsonObject result = new JsonObject(response.body());
         assertThat(result.getString("id")).isEqualTo(id);
-        JsonObject position = result.getJsonObject("position");
-        var record = TestLog.committed(new Topics(Door.prefix()).samples()).stream()
-                .filter(found -> found.partition() == position.getInteger("partition")
-                        && found.offset() == Long.parseLong(position.getString("offset")))
-                .findFirst()
-                .orElseThrow();
-        Sample sample = Sample.parseFrom(record.value());
+        Sample sample = stored(result);
         assertThat(sample.getId()).isEqualTo(id);
         assertThat(sample.getSource()).isEqualTo("rest");
         assertThat(sample.getContentType()).isEqualTo("image/jpeg");
@@ -118,6 +123,46 @@ class RestTest {
                                 .setAddress("s3://photos/17.jpg")
                                 .setSizeBytes(12))
                         .build());
+    }
+
+    /** The request of docs/integrate.md, sent by the program that the page names. */
+    @Test
+    void takesTheReferenceOfThePage() throws Exception {
+        // Given
+        Shell.needs("curl");
+        String block =
+                Page.of("docs/integrate.md").blocks("By reference", "bash").get(0);
+        String command = block.substring(block.indexOf("\ncurl ") + 1);
+
+        // When
+        String answer = run(command);
+
+        // Then
+        JsonObject result = new JsonObject(answer);
+        assertThat(result.getString("id")).isEqualTo("17");
+        assertThat(stored(result).getReference())
+                .isEqualTo(
+                        Reference.newBuilder().setAddress("s3://photos/17.jpg").build());
+    }
+
+    @Test
+    void takesTheRowOfThePage() throws Exception {
+        // Given
+        Shell.needs("python3");
+        String program =
+                Page.of("docs/integrate.md").blocks("Tensors", "python").get(0);
+        ByteBuffer row = ByteBuffer.allocate(32 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 32; i++) {
+            row.putFloat(0.5f);
+        }
+
+        // When
+        String printed = run("python3 - <<'END'\n" + program + "END");
+
+        // Then
+        Sample sample = stored(new JsonObject(printed));
+        assertThat(sample.getContentType()).isEqualTo("application/x-tensor;dtype=float32;shape=32");
+        assertThat(sample.getPayload()).isEqualTo(ByteString.copyFrom(row.flip()));
     }
 
     @Test
@@ -264,6 +309,26 @@ class RestTest {
             bad.forEach(record -> TestLog.write(List.of(new ProducerRecord<>(record.topic(), record.key(), null))));
         }
         await().until(() -> !problems().contains("left out"));
+    }
+
+    /** Runs a command of a page, with this gateway in the place of the one that the page calls. */
+    private String run(String command) throws Exception {
+        assertThat(command).contains(":8080/v1/samples");
+        return new Shell(directory)
+                .run(
+                        command.replace("localhost:8080", "127.0.0.1:8080").replace(":8080", ":" + door.port()),
+                        Map.of("WILDSTREAM_TOKEN", OpenDoor.SENDER_TOKEN));
+    }
+
+    /** The sample that the answer to a request names. */
+    private static Sample stored(JsonObject result) throws Exception {
+        JsonObject position = result.getJsonObject("position");
+        var record = TestLog.committed(new Topics(Door.prefix()).samples()).stream()
+                .filter(found -> found.partition() == position.getInteger("partition")
+                        && found.offset() == Long.parseLong(position.getString("offset")))
+                .findFirst()
+                .orElseThrow();
+        return Sample.parseFrom(record.value());
     }
 
     private static ProducerRecord<byte[], byte[]> entry(String topic, String key, byte[] value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.reference.testkit;
 
+import io.wildstream.contracts.testkit.Waits;
 import io.wildstream.reference.S3Endpoint;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
 /** A real S3-compatible server (Adobe S3Mock) in a process of its own, which ends with the test. */
 public final class S3Server implements AutoCloseable {
@@ -52,20 +54,40 @@ public final class S3Server implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        this.endpoint = URI.create("http://localhost:" + awaitPort(log));
-        this.client = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
+        try {
+            this.endpoint = URI.create("http://localhost:" + awaitPort(log));
+            this.client = patientClient(endpoint);
+            makeBucket();
+        } catch (RuntimeException e) {
+            process.destroy();
+            throw e;
+        }
+    }
+
+    /** The first answer of a server that has just started takes more than the 30 seconds of the default on a busy machine. */
+    private static S3Client patientClient(URI endpoint) {
+        return S3Client.builder()
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(Waits.PATIENT)
+                        .socketTimeout(Waits.PATIENT))
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(AnonymousCredentialsProvider.create())
                 .forcePathStyle(true)
                 .build();
-        client.createBucket(create -> create.bucket(BUCKET));
+    }
+
+    private void makeBucket() {
+        try {
+            client.createBucket(create -> create.bucket(BUCKET));
+        } catch (BucketAlreadyOwnedByYouException e) {
+            // Nobody else knows this server: the client has repeated a request whose answer was lost.
+        }
     }
 
     private int awaitPort(Path log) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Waits.PATIENT)
                 .pollInterval(Duration.ofMillis(100))
                 .until(
                         () -> {
