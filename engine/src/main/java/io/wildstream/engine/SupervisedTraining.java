@@ -3,11 +3,11 @@ package io.wildstream.engine;
 
 import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.pixels.PixelWriter;
-import io.wildstream.engine.torch.CrossEntropyTrainer;
 import io.wildstream.engine.torch.InferenceModel;
 import io.wildstream.engine.torch.Initialisation;
 import io.wildstream.engine.torch.Torch;
 import io.wildstream.engine.torch.TrainableModel;
+import io.wildstream.engine.torch.training.CrossEntropyTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;

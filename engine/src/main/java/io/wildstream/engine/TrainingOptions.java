@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine;
 
-import io.wildstream.engine.torch.Sgd;
+import io.wildstream.engine.torch.training.Sgd;
 import java.util.List;
 
 /**

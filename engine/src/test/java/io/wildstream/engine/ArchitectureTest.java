@@ -18,7 +18,7 @@ class ArchitectureTest {
     void onlyTheTorchPackageKnowsTheDeepLearningLibrary() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.wildstream.engine.torch")
+                .resideOutsideOfPackage("io.wildstream.engine.torch..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl..")
@@ -32,11 +32,11 @@ class ArchitectureTest {
                 .resideInAPackage("io.wildstream.engine.pixels")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.wildstream.engine.torch")
+                .resideInAPackage("io.wildstream.engine.torch..")
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage("io.wildstream.engine.torch")
+                .resideInAPackage("io.wildstream.engine.torch..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.wildstream.engine.pixels")

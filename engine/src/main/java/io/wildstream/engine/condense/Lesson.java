@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.engine.condense;
 
-import io.wildstream.engine.torch.CrossEntropyTrainer;
-import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.TrainableModel;
 import io.wildstream.engine.torch.UnrolledNetwork;
+import io.wildstream.engine.torch.training.CrossEntropyTrainer;
+import io.wildstream.engine.torch.training.Sgd;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 

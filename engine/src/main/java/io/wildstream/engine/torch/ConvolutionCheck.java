@@ -40,22 +40,25 @@ final class ConvolutionCheck {
 
     /** What is wrong with the convolutions of a module; empty when nothing is. */
     static Optional<String> problem(PtSymbolBlock module, NDManager manager) {
-        return Torch.scoped(() -> {
-            Set<Shape> shapes = new LinkedHashSet<>();
-            for (NDArray parameter : JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
-                Shape shape = parameter.getShape();
-                if (shape.dimension() == 4 && shape.size() <= MOST_VALUES) {
-                    shapes.add(shape);
-                }
+        return Torch.scoped(() -> shapes(module, manager).stream()
+                .flatMap(shape -> problem(
+                        shape,
+                        (images, imageShape, weights, weightShape) ->
+                                run(manager, images, imageShape, weights, weightShape))
+                        .stream())
+                .findFirst());
+    }
+
+    /** Shapes of the weights of its convolutions: outputs, inputs, height, width. */
+    static Set<Shape> shapes(PtSymbolBlock module, NDManager manager) {
+        Set<Shape> shapes = new LinkedHashSet<>();
+        for (NDArray parameter : JniUtils.moduleGetParams(module, (PtNDManager) manager)) {
+            Shape shape = parameter.getShape();
+            if (shape.dimension() == 4 && shape.size() <= MOST_VALUES) {
+                shapes.add(shape);
             }
-            return shapes.stream()
-                    .flatMap(shape -> problem(
-                            shape,
-                            (images, imageShape, weights, weightShape) ->
-                                    run(manager, images, imageShape, weights, weightShape))
-                            .stream())
-                    .findFirst();
-        });
+        }
+        return shapes;
     }
 
     /** What is wrong with a convolution by weights of a shape: outputs, inputs, height, width. */
@@ -84,7 +87,7 @@ final class ConvolutionCheck {
         return Optional.empty();
     }
 
-    private static float[] values(SplittableRandom random, Shape shape) {
+    static float[] values(SplittableRandom random, Shape shape) {
         float[] values = new float[Math.toIntExact(shape.size())];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextInt(-8, 9) / 8f;

@@ -56,7 +56,7 @@ public final class Gradients {
     }
 
     /** The parameter's gradient in place, or null before the first backward. */
-    static @Nullable PtNDArray gradient(NDArray parameter) {
+    public static @Nullable PtNDArray gradient(NDArray parameter) {
         return JniUtils.getGradient((PtNDArray) parameter);
     }
 }

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  * kernel above 1x1 and as many outputs as fill no whole registers: no multiple of 16 with AVX-512, of 8 with AVX2. It reads memory that
  * was never written for them too, so that they are NaN now and then. Measured on an AMD EPYC of the Zen 5 generation.
  *
+ * <p>Students with such a layer behind their first ({@link GradientCheck}) and the learning of condensed images are computed so.
+ *
  * <p>Where the library has no such switch, on Windows, nothing changes.
  */
 final class OneDnnOff implements AutoCloseable {

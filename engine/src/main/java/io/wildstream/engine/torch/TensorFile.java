@@ -186,8 +186,12 @@ public final class TensorFile {
         }
     }
 
-    /** Copies arrays by name into existing ones; every target must have a source of its shape and type. */
-    static void copyByName(NDList sources, Map<String, NDArray> targets) {
+    /**
+     * Copies arrays by name into existing ones.
+     *
+     * @throws IllegalArgumentException when a target has no source of its name, shape and type
+     */
+    public static void copyByName(NDList sources, Map<String, NDArray> targets) {
         Map<String, NDArray> byName = new HashMap<>();
         sources.forEach(array -> byName.put(array.getName(), array));
         targets.forEach((name, target) -> {

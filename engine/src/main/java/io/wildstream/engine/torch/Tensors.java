@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /** Bytes of named arrays: reading, overwriting in place, digest. */
-final class Tensors {
+public final class Tensors {
 
     private Tensors() {}
 
@@ -25,8 +25,12 @@ final class Tensors {
         writeBytes(array, bytes);
     }
 
-    /** Overwrites an array's bytes in place, in native order. */
-    static void writeBytes(NDArray array, ByteBuffer values) {
+    /**
+     * Overwrites an array's bytes in place, in native order.
+     *
+     * @throws IllegalArgumentException when there are not as many as it has
+     */
+    public static void writeBytes(NDArray array, ByteBuffer values) {
         long expected = array.getShape().size() * array.getDataType().getNumOfBytes();
         if (values.remaining() != expected) {
             throw new IllegalArgumentException(

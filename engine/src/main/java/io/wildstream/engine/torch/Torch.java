@@ -226,8 +226,8 @@ public final class Torch {
         return arrays;
     }
 
-    /** Takes an array out of the scope that is open on this thread. */
-    static NDArray keep(NDArray array) {
+    /** Takes an array out of the scope that is open on this thread: it now lives until its manager closes. */
+    public static NDArray keep(NDArray array) {
         NDScope.unregister(array);
         return array;
     }

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A network that learns: its parameters have gradients, its buffers (BatchNorm statistics) follow the forwards in training mode.
@@ -30,15 +32,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainableModel implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainableModel.class);
+
     private final ModelDescription description;
     private final NDManager manager;
     private final PtSymbolBlock module;
     private final SortedMap<String, NDArray> parameters = new TreeMap<>();
     private final SortedMap<String, NDArray> buffers = new TreeMap<>();
+    private final @Nullable OneDnnOff ownConvolutions;
     private boolean training;
 
-    private TrainableModel(ModelDescription description, NDManager manager, PtSymbolBlock module, NDList buffers) {
+    private TrainableModel(
+            ModelDescription description,
+            NDManager manager,
+            PtSymbolBlock module,
+            NDList buffers,
+            @Nullable OneDnnOff ownConvolutions) {
         this.description = description;
+        this.ownConvolutions = ownConvolutions;
         this.manager = manager;
         this.module = module;
         Torch.keep(JniUtils.moduleGetParams(module, (PtNDManager) manager))
@@ -55,15 +66,39 @@ public final class TrainableModel implements AutoCloseable {
     public static TrainableModel load(Path modelDirectory) {
         ModelDescription description = ModelDescription.read(modelDirectory);
         NDManager manager = Torch.newManager();
+        OneDnnOff ownConvolutions = null;
         try {
             PtSymbolBlock module = Modules.load(manager, modelDirectory, true);
             JniUtils.enableInferenceMode(module);
+            if (!isRight(module, manager, description)) {
+                LOGGER.warn(
+                        "the gradients of oneDNN are wrong for this model on this processor: its convolutions are computed"
+                                + " without oneDNN, which is slower model={}",
+                        modelDirectory);
+                ownConvolutions = new OneDnnOff();
+            }
             var unused = ModelProof.prove(module, manager, description, modelDirectory);
-            return new TrainableModel(description, manager, module, Modules.buffers(module, manager, modelDirectory));
+            NDList buffers = Modules.buffers(module, manager, modelDirectory);
+            return new TrainableModel(description, manager, module, buffers, ownConvolutions);
         } catch (RuntimeException e) {
+            if (ownConvolutions != null) {
+                ownConvolutions.close();
+            }
             manager.close();
             throw e;
         }
+    }
+
+    private static boolean isRight(PtSymbolBlock module, NDManager manager, ModelDescription description) {
+        return manager.getDevice().isGpu()
+                || (GradientCheck.isRight(
+                                module, manager, description.input().shape().get(0))
+                        && ConvolutionCheck.problem(module, manager).isEmpty());
+    }
+
+    /** Whether its convolutions are computed without oneDNN. */
+    boolean hasOwnConvolutions() {
+        return ownConvolutions != null;
     }
 
     /** As {@link #load(Path)} with fresh weights: Kaiming normal from the seed, zero biases, neutral normalisation layers. */
@@ -263,5 +298,8 @@ public final class TrainableModel implements AutoCloseable {
     public void close() {
         module.close();
         manager.close();
+        if (ownConvolutions != null) {
+            ownConvolutions.close();
+        }
     }
 }

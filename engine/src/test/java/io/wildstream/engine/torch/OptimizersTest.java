@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.wildstream.engine.torch.Adam.Options;
+import io.wildstream.engine.torch.training.Adam;
+import io.wildstream.engine.torch.training.Adam.Options;
+import io.wildstream.engine.torch.training.Optimizer;
+import io.wildstream.engine.torch.training.Sgd;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

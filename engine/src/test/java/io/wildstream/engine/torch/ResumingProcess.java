@@ -3,6 +3,7 @@ package io.wildstream.engine.torch;
 
 import ai.djl.ndarray.NDManager;
 import io.wildstream.engine.TestModels;
+import io.wildstream.engine.torch.training.CrossEntropyTrainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelException;
 import io.wildstream.engine.TestModels;
+import io.wildstream.engine.torch.training.CrossEntropyTrainer;
+import io.wildstream.engine.torch.training.Sgd;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;

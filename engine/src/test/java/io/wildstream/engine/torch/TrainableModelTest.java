@@ -10,6 +10,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.TestModels;
+import io.wildstream.engine.torch.training.CrossEntropyTrainer;
+import io.wildstream.engine.torch.training.Sgd;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Random;

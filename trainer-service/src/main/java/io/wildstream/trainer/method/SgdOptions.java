@@ -2,8 +2,8 @@
 package io.wildstream.trainer.method;
 
 import io.wildstream.contracts.v1.TrainingSpec;
-import io.wildstream.engine.torch.Sgd;
 import io.wildstream.engine.torch.TrainableModel;
+import io.wildstream.engine.torch.training.Sgd;
 
 /** A spec's words for the optimizer of a network. */
 final class SgdOptions {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.engine.torch;
+package io.wildstream.engine.torch.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.wildstream.engine.torch.TensorFile;
+import io.wildstream.engine.torch.Torch;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

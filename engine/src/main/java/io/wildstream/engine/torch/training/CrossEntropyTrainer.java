@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.engine.torch;
+package io.wildstream.engine.torch.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.wildstream.engine.torch.Gradients;
+import io.wildstream.engine.torch.Torch;
+import io.wildstream.engine.torch.TrainableModel;
 import java.nio.FloatBuffer;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.engine.torch;
+package io.wildstream.engine.torch.training;
 
 import ai.djl.ndarray.NDList;
 
