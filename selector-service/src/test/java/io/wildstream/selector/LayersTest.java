@@ -7,9 +7,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packages from top to bottom: app, the root, ranking, streams, metrics, curriculum, input; drift beside them. */
+@Tag("slow")
 class LayersTest {
 
     private static final String SELECTOR = "io.wildstream.selector";

@@ -6,9 +6,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import io.wildstream.contracts.testkit.ArchitectureRules;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which package of the trainer knows what. */
+@Tag("slow")
 class LayersTest {
 
     private static final ArchitectureRules PACKAGES = new ArchitectureRules("io.wildstream.trainer");

@@ -17,12 +17,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each test class says what it starts, so that the profile {@code unit} can leave it out: {@link UsesBroker}, {@link UsesQuarkus},
  * {@link UsesCluster}. A module's {@code TestTagsTest} extends this; a class without a tag is a unit test.
  */
+@Tag("slow")
 public abstract class TagRules {
 
     private static final String QUARKUS_TEST = "io.quarkus.test.junit.QuarkusTest";
