@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.client.Feeding;
 import io.wildstream.client.GatewayClient;
@@ -33,7 +32,6 @@ import io.wildstream.contracts.v1.DfndLoss;
 import io.wildstream.contracts.v1.LossTerm;
 import io.wildstream.contracts.v1.MissingReason;
 import io.wildstream.contracts.v1.MissingSamples;
-import io.wildstream.contracts.v1.Reference;
 import io.wildstream.contracts.v1.ReplaySpec;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SgdSpec;
@@ -41,12 +39,7 @@ import io.wildstream.contracts.v1.StudentStatus;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.TrainingSpec;
 import io.wildstream.lab.terminal.Progress;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,12 +48,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,17 +91,14 @@ class ReferencesIT {
     private PhotoBucket bucket;
     private Cluster cluster;
     private GatewayClient gateway;
-    /** All that can be learned, in the order of sending. */
-    private final List<String> photographs = new ArrayList<>();
+    private PhotoSamples samples;
 
     @BeforeEach
     void start() throws Exception {
         home = new Home(directory.resolve("home"));
         lock = home.lock();
         bucket = new PhotoBucket();
-        for (int i = 0; i < PHOTOGRAPHS; i++) {
-            photographs.add(bucket.put("2026/%d ü+%%41.png".formatted(i), png(i)));
-        }
+        samples = new PhotoSamples(bucket, PHOTOGRAPHS);
         Installation installation = Installation.find();
         ClusterPlan plan = ClusterPlan.builder("references", home)
                 .modelStores(List.of(installation.models()))
@@ -140,7 +127,14 @@ class ReferencesIT {
         // Given: some of what is kept is gone or changed before there is a student
         STUDENTS.forEach(name -> gateway.setPolicy(name, Policies.of(name, RATE, 1)));
         gateway.awaitPolicies(STUDENTS, 1);
-        feed(Stream.of(good(0, 60), refused(), good(60, 90), bad(), good(90, FIRST)), false);
+        feed(
+                Stream.of(
+                        samples.good(0, 60),
+                        samples.refused(),
+                        samples.good(60, 90),
+                        samples.bad(),
+                        samples.good(90, FIRST)),
+                false);
         awaitDecided(FIRST);
         Map<String, NavigableMap<Long, String>> kept = kept();
         Map<String, MissingReason> missing = takeAway(kept);
@@ -158,7 +152,7 @@ class ReferencesIT {
         bucket.delete(learned);
         cluster.process(ClusterPlan.trainer(DFND)).orElseThrow().kill();
         cluster.restart(ClusterPlan.trainer(Policies.RANDOM));
-        feed(Stream.of(good(FIRST, PHOTOGRAPHS)), true);
+        feed(Stream.of(samples.good(FIRST, PHOTOGRAPHS)), true);
         await().atMost(Waits.OF_A_CLUSTER).until(() -> {
             cluster.requireWhole();
             return new Progress(gateway.status(), 0, Duration.ZERO).finished(STUDENTS);
@@ -207,17 +201,17 @@ class ReferencesIT {
                                 .doesNotContain(PNG));
             }
         }
-        List<Sample> samples = new ArrayList<>();
+        List<Sample> held = new ArrayList<>();
         scan(TOPICS.teacherOutputs(), record -> {
             if (!CloudEvents.isEndOfStream(record.headers())) {
-                samples.add(TeacherOutput.parseFrom(record.value()).getSample());
+                held.add(TeacherOutput.parseFrom(record.value()).getSample());
             }
         });
-        assertThat(samples).hasSize(PHOTOGRAPHS);
+        assertThat(held).hasSize(PHOTOGRAPHS);
         for (String name : STUDENTS) {
-            selected(name, (offset, output) -> samples.add(output.getSample()));
+            selected(name, (offset, output) -> held.add(output.getSample()));
         }
-        assertThat(samples).allSatisfy(sample -> {
+        assertThat(held).allSatisfy(sample -> {
             assertThat(sample.getPayload()).isEmpty();
             assertThat(sample.getReference())
                     .isEqualTo(bucket.reference(sample.getReference().getAddress()));
@@ -371,87 +365,13 @@ class ReferencesIT {
     }
 
     private void feed(Stream<List<Sample>> parts, boolean end) {
-        List<Sample> samples = parts.flatMap(List::stream).toList();
-        try (Feeding feeding = new Feeding(gateway, samples.iterator(), Double.POSITIVE_INFINITY, end)) {
+        List<Sample> sent = parts.flatMap(List::stream).toList();
+        try (Feeding feeding = new Feeding(gateway, sent.iterator(), Double.POSITIVE_INFINITY, end)) {
             await().atMost(Waits.OF_A_CLUSTER).until(feeding::isDone);
-            long refused = samples.stream().filter(ReferencesIT::isRefused).count();
+            long refused = sent.stream().filter(PhotoSamples::isRefused).count();
             assertThat(feeding.feeder().refused()).isEqualTo(refused);
-            assertThat(feeding.feeder().accepted()).isEqualTo(samples.size() - refused);
+            assertThat(feeding.feeder().accepted()).isEqualTo(sent.size() - refused);
         }
-    }
-
-    private static boolean isRefused(Sample sample) {
-        return sample.getId().startsWith("refused");
-    }
-
-    /** Some state all that there is to state, some have no content type. */
-    private List<Sample> good(int from, int to) {
-        return IntStream.range(from, to)
-                .mapToObj(i -> sample("photo-" + i, i % 3 == 0 ? stated(i) : named(photographs.get(i))).toBuilder()
-                        .setContentType(i % 2 == 0 ? "" : "image/png")
-                        .build())
-                .toList();
-    }
-
-    private List<Sample> bad() {
-        List<Reference.Builder> references = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            references.add(named(bucket.putElsewhere(i + ".png", png(i))));
-            references.add(named("https://photos.example.org/" + i + ".png"));
-            references.add(named("file:///photos/" + i + ".png"));
-            references.add(named(bucket.put(i + ".txt", "no photograph".getBytes(ISO_8859_1))));
-            references.add(stated(i).setSizeBytes(1 + i));
-        }
-        for (int i = 0; i < 4; i++) {
-            references.add(named("s3://" + PhotoBucket.NAME + "/never/" + i + ".png"));
-        }
-        for (int i = 0; i < 3; i++) {
-            references.add(stated(i).setSha256(stated(i + 1).getSha256()));
-        }
-        return IntStream.range(0, references.size())
-                .mapToObj(i -> sample("bad-" + i, references.get(i)))
-                .toList();
-    }
-
-    /** Samples that the gateway refuses. */
-    private List<Sample> refused() {
-        return List.of(
-                sample("refused-0", stated(0)).toBuilder()
-                        .setPayload(ByteString.copyFromUtf8("beside a reference"))
-                        .build(),
-                sample("refused-1", named("photos/1.png")),
-                sample("refused-2", stated(2).setSha256("abc")));
-    }
-
-    private Reference.Builder stated(int photograph) {
-        return bucket.reference(photographs.get(photograph)).toBuilder();
-    }
-
-    private static Reference.Builder named(String address) {
-        return Reference.newBuilder().setAddress(address);
-    }
-
-    private static Sample sample(String id, Reference.Builder reference) {
-        return Sample.newBuilder().setId(id).setReference(reference).build();
-    }
-
-    private static byte[] png(int number) {
-        Random random = new Random(number);
-        BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
-        Graphics2D pen = image.createGraphics();
-        for (int shape = 0; shape < 6; shape++) {
-            int level = random.nextInt(256);
-            pen.setColor(new Color(level, level, level));
-            pen.fillOval(random.nextInt(28), random.nextInt(28), 2 + random.nextInt(16), 2 + random.nextInt(16));
-        }
-        pen.dispose();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     private static TrainingSpec spec() {

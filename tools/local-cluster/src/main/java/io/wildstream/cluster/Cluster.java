@@ -81,8 +81,7 @@ public final class Cluster implements AutoCloseable {
             Consumer<StartProgress> starting,
             Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener, starting);
-        onMade.accept(cluster);
-        cluster.orClose(() -> cluster.startAll(cluster.specs.teachers()));
+        cluster.start(onMade, cluster.specs.teachers());
         return cluster;
     }
 
@@ -97,8 +96,7 @@ public final class Cluster implements AutoCloseable {
             Consumer<StartProgress> starting,
             Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener, starting);
-        onMade.accept(cluster);
-        cluster.orClose(() -> cluster.startAll(List.of()));
+        cluster.start(onMade, List.of());
         return cluster;
     }
 
@@ -106,6 +104,11 @@ public final class Cluster implements AutoCloseable {
     public void startTeachers() {
         orClose(() ->
                 startWait().await(specs.teachers().stream().map(this::launch).toList(), this::pause));
+    }
+
+    private void start(Consumer<Cluster> onMade, List<ProcessSpec> teachers) {
+        onMade.accept(this);
+        orClose(() -> startAll(teachers));
     }
 
     private void orClose(Runnable start) {

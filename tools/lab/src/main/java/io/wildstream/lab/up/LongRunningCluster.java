@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.lab.up;
 
-import io.wildstream.client.GatewayClient;
 import io.wildstream.cluster.ClusterException;
 import io.wildstream.cluster.Home;
 import io.wildstream.cluster.config.KeyFile;
@@ -66,7 +65,9 @@ public final class LongRunningCluster {
             TeacherCache.Teacher teacher = workload.teacher(context.home(), context.screen());
             RunDirectory directory = RunDirectory.permanent(context.home().cluster());
             try (WorkloadRun run = start.start(teacher, directory)) {
-                createWhatIsMissing(run, workload);
+                createCurricula(run, workload);
+                startWaitingTeachers(run);
+                createStudents(run, workload);
                 int gateway = run.cluster().port("gateway");
                 context.screen()
                         .say("cluster     ready; gateway http://127.0.0.1:" + gateway + ", broker "
@@ -107,29 +108,35 @@ public final class LongRunningCluster {
         }
     }
 
-    /** Curricula and students of an earlier start stay as they are. */
-    private void createWhatIsMissing(WorkloadRun run, Workload workload) throws InterruptedException {
-        GatewayClient gateway = run.gateway();
-        Set<String> curricula = gateway.status().getCurriculaList().stream()
+    /** Curricula of an earlier start stay as they are. */
+    private void createCurricula(WorkloadRun run, Workload workload) throws InterruptedException {
+        Set<String> there = run.gateway().status().getCurriculaList().stream()
                 .map(CurriculumStatus::getName)
                 .collect(Collectors.toSet());
-        Set<String> students =
-                gateway.students().stream().map(Student::getStudent).collect(Collectors.toSet());
         workload.policies().forEach((name, policy) -> {
-            if (!curricula.contains(name)) {
-                gateway.setPolicy(name, policy);
+            if (!there.contains(name)) {
+                run.gateway().setPolicy(name, policy);
             }
         });
         run.awaitCurricula(settings.curricula());
+    }
+
+    /** What is in a topic of the user's own already is answered when there is somebody to select it. */
+    private void startWaitingTeachers(WorkloadRun run) {
         if (readsOwnTopic()) {
-            // What is in the topic already is answered when there is somebody to select it.
             context.screen().say("cluster     starting the teachers");
             run.cluster().startTeachers();
             context.screen().clear();
         }
+    }
+
+    /** Students of an earlier start stay as they are. */
+    private void createStudents(WorkloadRun run, Workload workload) {
+        Set<String> there =
+                run.gateway().students().stream().map(Student::getStudent).collect(Collectors.toSet());
         run.createStudents(
                 settings.curricula().stream()
-                        .filter(name -> !students.contains(name))
+                        .filter(name -> !there.contains(name))
                         .toList(),
                 workload.spec());
     }
