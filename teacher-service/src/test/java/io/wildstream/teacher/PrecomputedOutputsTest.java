@@ -13,7 +13,6 @@ import io.wildstream.contracts.v1.PrecomputedOutput;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
-import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.ModelDescription;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.engine.pixels.SampleDecoder;
@@ -236,15 +235,6 @@ class PrecomputedOutputsTest {
     }
 
     private TeacherSettings settings() {
-        TeacherSettings usual = stream.settings("teacher-0");
-        return new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                VectorEncoding.VECTOR_ENCODING_FLOAT32,
-                OwnSamples.INSTANCE.acceptingOutputs(),
-                WorkLimits.DEFAULT);
+        return stream.settings("teacher-0", OwnSamples.INSTANCE.acceptingOutputs(), WorkLimits.DEFAULT);
     }
 }

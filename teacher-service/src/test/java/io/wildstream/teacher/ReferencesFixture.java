@@ -142,15 +142,6 @@ abstract class ReferencesFixture {
     }
 
     TeacherSettings with(SampleSource source, WorkLimits limits) {
-        TeacherSettings usual = stream.settings("teacher-0");
-        return new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                usual.encoding(),
-                source,
-                limits);
+        return stream.settings("teacher-0", source, limits);
     }
 }

@@ -112,7 +112,6 @@ class RestartsTest {
     }
 
     private TeacherSettings settings() {
-        TeacherSettings usual = stream.settings("teacher-0");
         SampleSource deadly = record -> {
             var sample = OwnSamples.INSTANCE.read(record);
             read.add(sample.getId());
@@ -121,15 +120,7 @@ class RestartsTest {
             }
             return sample;
         };
-        return new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                usual.encoding(),
-                deadly,
-                usual.limits());
+        return stream.settings("teacher-0", deadly, WorkLimits.DEFAULT);
     }
 
     /** What ends a pipeline's thread as a crash ends a process: nothing of its turn is committed. */

@@ -58,8 +58,13 @@ public final class Stream {
 
     /** Settings with small batches and polls, so that a few hundred samples make many of both. */
     public TeacherSettings settings(String instance) {
+        return settings(instance, OwnSamples.INSTANCE, WorkLimits.DEFAULT);
+    }
+
+    /** The same for records that are read in another way, within other limits. */
+    TeacherSettings settings(String instance, SampleSource source, WorkLimits limits) {
         return new TeacherSettings(
-                topics, instance, 16, Duration.ofMillis(5), 64, VectorEncoding.VECTOR_ENCODING_FLOAT32);
+                topics, instance, 16, Duration.ofMillis(5), 64, VectorEncoding.VECTOR_ENCODING_FLOAT32, source, limits);
     }
 
     public Running run(String instance, Teachers teachers) {

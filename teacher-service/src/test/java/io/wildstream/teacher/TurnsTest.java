@@ -117,16 +117,7 @@ class TurnsTest {
     }
 
     private TeacherSettings settings(Duration turn) {
-        TeacherSettings usual = stream.settings("teacher-0");
-        return new TeacherSettings(
-                usual.topics(),
-                usual.instance(),
-                usual.batchSize(),
-                usual.maxWait(),
-                usual.maxPollRecords(),
-                usual.encoding(),
-                usual.source(),
-                new WorkLimits(1 << 20, turn));
+        return stream.settings("teacher-0", OwnSamples.INSTANCE, new WorkLimits(1 << 20, turn));
     }
 
     private static TeacherExchange lenet() {
