@@ -13,6 +13,7 @@ import io.wildstream.contracts.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +41,12 @@ public record KeyFile(Path path, Map<String, String> keys) {
     /** With this key the cluster works with a Kafka of the user's own. */
     private static final String KAFKA = "kafka.bootstrap.servers";
 
+    private static final String CLIENT = "kafka.";
     private static final Pattern KEY = Pattern.compile("(kafka|wildstream|quarkus)\\..+");
+    private static final Set<String> CLIENT_KEYS = Stream.of(
+                    AdminClientConfig.configNames(), ConsumerConfig.configNames(), ProducerConfig.configNames())
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
     private static final int FILE_ORDINAL = 400;
     private static final int ENVIRONMENT_ORDINAL = 300;
     /** What differs from process to process, or is where the commands look for it. */
@@ -69,6 +80,8 @@ public record KeyFile(Path path, Map<String, String> keys) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(path)) {
             properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new ArgumentException("--config " + path + ": there is no such file", e);
         } catch (IOException | IllegalArgumentException e) {
             throw new ArgumentException("--config " + path + " cannot be read as a properties file: " + e, e);
         }
@@ -85,6 +98,11 @@ public record KeyFile(Path path, Map<String, String> keys) {
         if (!KEY.matcher(key).matches()) {
             throw new ArgumentException("--config " + path + ": unknown key '" + key
                     + "': keys begin with 'kafka.', 'wildstream.' or 'quarkus.'; docs/configuration.md lists them");
+        }
+        if (key.startsWith(CLIENT) && !CLIENT_KEYS.contains(key.substring(CLIENT.length()))) {
+            throw new ArgumentException("--config " + path + ": unknown key '" + key
+                    + "': no client of Kafka has it; an address is '" + KAFKA
+                    + "', and keys of a plug-in of your own belong into the environment");
         }
     }
 

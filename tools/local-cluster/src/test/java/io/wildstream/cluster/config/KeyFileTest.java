@@ -70,11 +70,20 @@ class KeyFileTest {
                 .hasMessageContaining("wildstream.topic-prefix has no value");
     }
 
+    @Test
+    void aFileThatIsNotThereIsSaidSo() {
+        // When // Then
+        assertThatThrownBy(() -> KeyFile.read(directory.resolve("none.properties")))
+                .isInstanceOf(ArgumentException.class)
+                .hasMessage("--config " + directory.resolve("none.properties") + ": there is no such file");
+    }
+
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '"',
             value = {
                 "bootstrap.servers=kafka:9092, unknown key 'bootstrap.servers'",
+                "kafka.bootstrap.server=kafka:9092, unknown key 'kafka.bootstrap.server': no client of Kafka has it",
                 "wildstream.teacher.model=a, 'wildstream.teacher.model' is set by the cluster",
                 "quarkus.http.port=1, 'quarkus.http.port' is set by the cluster",
                 "kafka.bootstrap.servers=\\uzzzz, cannot be read as a properties file",
