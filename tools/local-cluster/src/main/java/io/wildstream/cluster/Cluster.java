@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ public final class Cluster implements AutoCloseable {
             Consumer<StartProgress> starting,
             Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener, starting);
-        cluster.start(onMade, cluster.specs.teachers());
+        cluster.start(onMade, cluster.specs::teachers);
         return cluster;
     }
 
@@ -96,7 +97,7 @@ public final class Cluster implements AutoCloseable {
             Consumer<StartProgress> starting,
             Consumer<Cluster> onMade) {
         Cluster cluster = new Cluster(plan, installation, listener, starting);
-        cluster.start(onMade, List.of());
+        cluster.start(onMade, List::of);
         return cluster;
     }
 
@@ -106,9 +107,9 @@ public final class Cluster implements AutoCloseable {
                 startWait().await(specs.teachers().stream().map(this::launch).toList(), this::pause));
     }
 
-    private void start(Consumer<Cluster> onMade, List<ProcessSpec> teachers) {
+    private void start(Consumer<Cluster> onMade, Supplier<List<ProcessSpec>> teachers) {
         onMade.accept(this);
-        orClose(() -> startAll(teachers));
+        orClose(() -> startAll(teachers.get()));
     }
 
     private void orClose(Runnable start) {
