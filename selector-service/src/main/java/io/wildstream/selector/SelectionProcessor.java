@@ -25,6 +25,7 @@ import io.wildstream.selector.metrics.SelectorMetrics.Step;
 import io.wildstream.selector.metrics.WrittenCounts;
 import io.wildstream.selector.ranking.RankedGenerations;
 import io.wildstream.selector.streams.Outgoing;
+import io.wildstream.selector.streams.OutputPosition;
 import io.wildstream.selector.streams.SelectorOutput;
 import io.wildstream.selector.streams.StageParts;
 import io.wildstream.selector.streams.StateFormat;
@@ -91,7 +92,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
         WrittenCounts written = new WrittenCounts(store(), partition(), StateFormat.check(store()) == 0);
         counts = written;
         parts.reports().written(newContext.taskId(), written);
-        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext, written);
+        output = new SelectorOutput(parts, newContext, written);
         drift = null;
         parts.reports().set(newContext.taskId(), curricula::reports);
     }
@@ -117,6 +118,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     @Override
     public void close() {
         spans.close();
+        output().close();
         parts.reports().clear(context().taskId());
     }
 
@@ -143,7 +145,8 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
         metrics.stop(Step.DECIDE, start);
         start = metrics.start();
         if (decision instanceof Kept kept) {
-            output().select(record, teacherOutput, scored, one.curriculum(), kept.threshold());
+            var position = new OutputPosition(partition(), offset());
+            var unused = output().select(record, position, teacherOutput, scored, one.curriculum(), kept.threshold());
         } else if (decision instanceof NotKept notKept) {
             output().reject(record, teacherOutput, scored, one.curriculum(), notKept.threshold());
         } else if (decision instanceof Deferred) {

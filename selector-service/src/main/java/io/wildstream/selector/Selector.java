@@ -19,6 +19,7 @@ import io.wildstream.selector.curriculum.Curricula;
 import io.wildstream.selector.curriculum.Curriculum;
 import io.wildstream.selector.metrics.RuleReports;
 import io.wildstream.selector.metrics.SelectorMetrics;
+import io.wildstream.selector.payload.PayloadTopic;
 import io.wildstream.selector.ranking.KafkaOutputLog;
 import io.wildstream.selector.streams.ChangelogPartitions;
 import io.wildstream.selector.streams.FailurePolicy;
@@ -58,6 +59,7 @@ public final class Selector implements AutoCloseable {
     private final Topics topics;
     private final SelectorMetrics metrics;
     private final Admin admin;
+    private final PayloadTopic payloads;
     private final Curricula curricula;
     private final RuleReports ruleReports = new RuleReports();
     private final FailurePolicy failures;
@@ -86,12 +88,13 @@ public final class Selector implements AutoCloseable {
         this.curricula = new Curricula(this::ensureCurriculum);
         Map<String, Object> plain = new TreeMap<>(client);
         plain.remove("group.id");
-        var parts = new StageParts(topics, curricula, metrics, ruleReports, settings.publishRejected());
+        this.admin = KafkaClients.connect(plain);
+        this.payloads = new PayloadTopic(plain, admin, topics, settings.instance());
+        var parts = new StageParts(topics, curricula, metrics, ruleReports, settings.publishRejected(), payloads::open);
         var topology = SelectorTopology.build(
                 parts, settings.driftDelta(), () -> new KafkaOutputLog(plain, topics), Stores::persistentKeyValueStore);
         var properties = settings.streams().properties(client, topics, settings.instance());
 
-        this.admin = KafkaClients.connect(plain);
         ensureTopics();
         var changelog = new ChangelogPartitions(admin, topics, SelectionProcessor.STORE);
         changelog.follow();
@@ -109,6 +112,7 @@ public final class Selector implements AutoCloseable {
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((next, previous) -> LOGGER.info("processing state={} previous={}", next, previous));
         metrics.lag(() -> StreamsLag.of(streams));
+        metrics.horizon(payloads::horizon);
         this.streamsMeters = metrics.streams(streams);
         streams.start();
         this.reporter = new StatusReporter(
@@ -141,7 +145,8 @@ public final class Selector implements AutoCloseable {
         if (!failures.problem().isEmpty()) {
             return failures.problem();
         }
-        return Problems.joined(Stream.of(topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle()));
+        return Problems.joined(Stream.of(
+                topicProblem, curricula.problem(), ruleReports.problem(), control.obstacle(), payloads.problem()));
     }
 
     /** Commits, and leaves the group so that others take over at once. */
@@ -195,7 +200,9 @@ public final class Selector implements AutoCloseable {
                 .setDeadLetters((long) metrics.deadLetters())
                 .setDrifts((long) metrics.drifts())
                 .addAllWritten(ruleReports.written())
-                .setCountsIncomplete(ruleReports.countsIncomplete());
+                .setCountsIncomplete(ruleReports.countsIncomplete())
+                .setPayloads(payloads.place());
+        payloads.horizon().ifPresent(detail::setPayloadHorizon);
         DriftEvent lastDrift = ruleReports.lastDrift();
         if (lastDrift != null) {
             detail.setLastDrift(lastDrift);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.Balance;
 import io.wildstream.contracts.v1.CurriculumRecord;
@@ -59,6 +61,7 @@ class RankingStageTest {
     private final Curricula curricula = new Curricula(name -> {});
     private final RuleReports ruleReports = new RuleReports();
     private final MemoryLog log = new MemoryLog(PARTITIONS);
+    private final MemorySamples payloads = new MemorySamples();
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> input;
 
@@ -73,7 +76,7 @@ class RankingStageTest {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         var metrics = new SelectorMetrics(new SimpleMeterRegistry());
-        var parts = new StageParts(TOPICS, curricula, metrics, ruleReports, true);
+        var parts = new StageParts(TOPICS, curricula, metrics, ruleReports, true, () -> payloads);
         driver = new TopologyTestDriver(SelectorTopology.build(parts, 1e-4, () -> log, stores), properties);
         input = driver.createInputTopic(TOPICS.teacherOutputs(), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -199,6 +202,39 @@ class RankingStageTest {
     }
 
     @Test
+    void whatIsLostWhenItsWindowIsDecidedBecomesADeadLetter() throws Exception {
+        // Given
+        var policy = TopNWindowPolicy.newBuilder().setWindow(100).setKeep(99).setBalance(Balance.BALANCE_GLOBAL);
+        curricula.accept(
+                "curriculum/windows",
+                Policies.control(1, SelectionPolicy.newBuilder().setTopNWindow(policy)));
+        for (long offset = 0; offset < 4; offset++) {
+            TeacherOutput whole = TeacherOutputs.output(0, offset).build();
+            TeacherOutput light = offset == 2 ? MemorySamples.light(whole) : payloads.store(whole);
+            pipe(TeacherOutputs.record("t", light));
+        }
+
+        // When
+        work();
+        pipeEnd();
+        work();
+
+        // Then
+        assertThat(positions(selected("windows")))
+                .containsExactly(TeacherOutputs.id(0, 0), TeacherOutputs.id(0, 1), TeacherOutputs.id(0, 3));
+        assertThat(read(TOPICS.deadLetters(Topics.Stage.SELECTOR)))
+                .singleElement()
+                .satisfies(letter -> {
+                    assertThat(CloudEvents.text(letter.headers(), DeadLetters.REASON))
+                            .isEqualTo("sample_expired");
+                    assertThat(CloudEvents.text(letter.headers(), DeadLetters.TOPIC))
+                            .isEqualTo(TOPICS.teacherOutputs());
+                    assertThat(CloudEvents.text(letter.headers(), DeadLetters.OFFSET))
+                            .isEqualTo("2");
+                });
+    }
+
+    @Test
     void aNewGenerationSettlesTheWindowOfTheOneBefore() throws Exception {
         // Given
         curricula.accept("curriculum/windows", Policies.topNWindow(1, 100, 50));
@@ -270,7 +306,7 @@ class RankingStageTest {
             float[] logits = new float[TeacherOutputs.CLASSES];
             int label = Math.min(random.nextInt(logits.length), random.nextInt(logits.length));
             logits[label] = random.nextInt(values) / 25f;
-            log.append(TeacherOutputs.record("t", sample(small, partition, offset, logits)));
+            log.append(TeacherOutputs.record("t", mixed(sample(small, partition, offset, logits))));
             samples.add(Known.of(partition, offset, logits));
         }
         for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -286,6 +322,11 @@ class RankingStageTest {
         return TeacherOutputs.withLogits(output, logits).build();
     }
 
+    /** Every other output goes without its sample, as in a log that teachers of two versions have written. */
+    private TeacherOutput mixed(TeacherOutput output) {
+        return output.getPosition().getOffset() % 2 == 0 ? output : payloads.store(output);
+    }
+
     /** Sends samples to partition 0, and into the log as well. */
     private List<Known> pipe(long first, int count) {
         List<Known> samples = new ArrayList<>();
@@ -294,7 +335,7 @@ class RankingStageTest {
             float[] logits = new float[TeacherOutputs.CLASSES];
             logits[(int) (offset % logits.length)] = 1 + random.nextInt(40) / 4f;
             TeacherOutput output = sample(TeacherOutputs.output(0, offset).build(), 0, offset, logits);
-            pipe(TeacherOutputs.record("t", output));
+            pipe(TeacherOutputs.record("t", mixed(output)));
             samples.add(Known.of(0, offset, logits));
         }
         return samples;
@@ -336,6 +377,9 @@ class RankingStageTest {
                 selected.add(entry.getSelected());
             }
         }
+        assertThat(selected)
+                .extracting(SelectedSample::getTeacherOutput)
+                .allMatch(one -> one.hasSample() && !one.hasHead());
         return selected;
     }
 

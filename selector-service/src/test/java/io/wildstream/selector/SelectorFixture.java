@@ -39,6 +39,7 @@ abstract class SelectorFixture {
     final Curricula curricula = new Curricula(topicsMade::add);
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final RuleReports ruleReports = new RuleReports();
+    final MemorySamples samples = new MemorySamples();
     TopologyTestDriver driver;
     TestInputTopic<byte[], byte[]> input;
 
@@ -49,7 +50,7 @@ abstract class SelectorFixture {
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         var topology = SelectorTopology.build(
-                new StageParts(TOPICS, curricula, new SelectorMetrics(registry), ruleReports, true),
+                new StageParts(TOPICS, curricula, new SelectorMetrics(registry), ruleReports, true, () -> samples),
                 0.1,
                 () -> new MemoryLog(1),
                 Stores::inMemoryKeyValueStore);

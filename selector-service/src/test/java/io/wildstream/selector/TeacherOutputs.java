@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.sample.OutputSamples;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.contracts.v1.SamplePosition;
@@ -61,9 +62,9 @@ public final class TeacherOutputs {
         return new ProducerRecord<>(
                 topic,
                 output.getPosition().getPartition(),
-                output.getSample().getIdBytes().toByteArray(),
+                OutputSamples.idBytes(output).toByteArray(),
                 output.toByteArray(),
-                CloudEvents.headers(output, output.getSample().getId(), "/test/teacher"));
+                CloudEvents.headers(output, OutputSamples.id(output), "/test/teacher"));
     }
 
     /** The end marker of a partition. */

@@ -62,7 +62,7 @@ final class BatchedInference implements AutoCloseable {
         this.largestBatch = settings.batchSize();
         this.limits = settings.limits();
         this.pace = new ForwardPace(limits.turn().dividedBy(PASSES_OF_A_TURN));
-        this.encoder = new TeacherOutputEncoder(settings.encoding());
+        this.encoder = new TeacherOutputEncoder(settings.encoding(), settings::isLight);
         this.source = new SampleOutputs(settings.source(), encoder);
         this.fetches = fetches;
         this.metrics = metrics;

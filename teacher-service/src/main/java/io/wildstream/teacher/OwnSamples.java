@@ -3,6 +3,7 @@ package io.wildstream.teacher;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
+import io.wildstream.contracts.sample.PayloadPlace;
 import io.wildstream.contracts.v1.Sample;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -25,6 +26,11 @@ public enum OwnSamples implements SampleSource {
         } catch (InvalidProtocolBufferException e) {
             throw malformed("the value is not a " + SAMPLE + ": " + e.getMessage());
         }
+    }
+
+    @Override
+    public String place(String topic) {
+        return PayloadPlace.ownSamples(topic);
     }
 
     private static UnreadableRecordException malformed(String detail) {

@@ -2,6 +2,7 @@
 package io.wildstream.teacher;
 
 import com.google.protobuf.ByteString;
+import io.wildstream.contracts.sample.PayloadPlace;
 import io.wildstream.contracts.sample.SampleFormat;
 import io.wildstream.contracts.v1.Sample;
 import io.wildstream.engine.pixels.InvalidSampleException.Reason;
@@ -47,6 +48,11 @@ public interface SampleSource {
                         + ", which is none of PNG, JPEG, WebP, GIF, BMP and TIFF; " + otherwise);
     }
 
+    /** Where others find the same samples, as {@link PayloadPlace} names it; empty when only this source can read them. */
+    default String place(String topic) {
+        return "";
+    }
+
     /** Whether outputs of the teacher that come with samples are passed on; else such samples are refused. */
     default boolean acceptsOutputs() {
         return false;
@@ -59,6 +65,11 @@ public interface SampleSource {
             @Override
             public Sample read(ConsumerRecord<byte[], byte[]> record) throws UnreadableRecordException {
                 return samples.read(record);
+            }
+
+            @Override
+            public String place(String topic) {
+                return samples.place(topic);
             }
 
             @Override

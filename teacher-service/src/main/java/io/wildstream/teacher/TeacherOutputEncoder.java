@@ -4,11 +4,13 @@ package io.wildstream.teacher;
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SampleHead;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.engine.torch.InferenceModel.Outputs;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -21,10 +23,13 @@ final class TeacherOutputEncoder {
     private static final float FLOAT16_OVERFLOW = 65520f;
 
     private final VectorEncoding encoding;
+    private final BooleanSupplier light;
     private final float limit;
 
-    TeacherOutputEncoder(VectorEncoding encoding) {
+    /** @param light asked for each output: whether it goes without the payload of its sample */
+    TeacherOutputEncoder(VectorEncoding encoding, BooleanSupplier light) {
         this.encoding = encoding;
+        this.light = light;
         this.limit = encoding == VectorEncoding.VECTOR_ENCODING_FLOAT16 ? FLOAT16_OVERFLOW : Float.POSITIVE_INFINITY;
     }
 
@@ -82,15 +87,28 @@ final class TeacherOutputEncoder {
     }
 
     private TeacherOutput.Builder output(Teacher teacher, ConsumerRecord<byte[], byte[]> record, Sample sample) {
-        return TeacherOutput.newBuilder()
-                .setSample(sample)
-                .setTeacher(teacher.reference())
+        TeacherOutput.Builder output = TeacherOutput.newBuilder();
+        // What was fetched is nowhere else in Kafka.
+        if (!sample.hasReference() && light.getAsBoolean()) {
+            output.setHead(head(sample));
+        } else {
+            output.setSample(sample);
+        }
+        return output.setTeacher(teacher.reference())
                 .setEncoding(encoding)
                 .setPosition(SamplePosition.newBuilder()
                         .setPartition(record.partition())
                         .setOffset(record.offset()))
                 .setSampleTimeMillis(Math.max(0, record.timestamp()))
                 .setDecoder(SampleDecoder.VERSION);
+    }
+
+    private static SampleHead head(Sample sample) {
+        SampleHead.Builder head = SampleHead.newBuilder().setId(sample.getId()).setSource(sample.getSource());
+        if (sample.hasView()) {
+            head.setView(sample.getView());
+        }
+        return head.build();
     }
 
     /** Euclidean norm, summed in double precision. */

@@ -5,6 +5,7 @@ import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.v1.VectorEncoding;
 import io.wildstream.service.Values;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * What the stage needs to know; checked when made.
@@ -17,6 +18,8 @@ import java.time.Duration;
  * @param encoding of logits and features
  * @param source how records become samples
  * @param limits what the stage may spend at once
+ * @param brought whether all that reads outputs brings payloads by itself from a {@link SampleSource#place place}, so that they may go
+ *     without them; asked for each output
  */
 public record TeacherSettings(
         Topics topics,
@@ -26,7 +29,8 @@ public record TeacherSettings(
         int maxPollRecords,
         VectorEncoding encoding,
         SampleSource source,
-        WorkLimits limits) {
+        WorkLimits limits,
+        Predicate<String> brought) {
 
     public TeacherSettings {
         Values.between("wildstream.teacher.batch-size", batchSize, 1, 4096);
@@ -43,5 +47,29 @@ public record TeacherSettings(
             int maxPollRecords,
             VectorEncoding encoding) {
         this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, OwnSamples.INSTANCE, WorkLimits.DEFAULT);
+    }
+
+    /** Settings of outputs that hold the payloads. */
+    public TeacherSettings(
+            Topics topics,
+            String instance,
+            int batchSize,
+            Duration maxWait,
+            int maxPollRecords,
+            VectorEncoding encoding,
+            SampleSource source,
+            WorkLimits limits) {
+        this(topics, instance, batchSize, maxWait, maxPollRecords, encoding, source, limits, place -> false);
+    }
+
+    /** The same with outputs that go without payloads where all selectors bring them by themselves. */
+    public TeacherSettings with(Predicate<String> others) {
+        return new TeacherSettings(
+                topics, instance, batchSize, maxWait, maxPollRecords, encoding, source, limits, others);
+    }
+
+    /** Whether an output goes without the payload of its sample now. */
+    boolean isLight() {
+        return brought.test(source.place(topics.samples()));
     }
 }

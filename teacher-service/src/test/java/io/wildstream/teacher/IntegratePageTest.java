@@ -253,8 +253,8 @@ class IntegratePageTest {
         SampleSource source = TestConfigs.read(TeacherConfig.class, keys)
                 .settings(TestConfigs.read(ClusterConfig.class, keys))
                 .source();
-        SampleOutputs samples =
-                new SampleOutputs(source, new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32));
+        SampleOutputs samples = new SampleOutputs(
+                source, new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false));
         List<Sample> read = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : TestLog.committed(topic(topic))) {
             read.add(samples.read(record));

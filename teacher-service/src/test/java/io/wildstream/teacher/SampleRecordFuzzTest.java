@@ -65,7 +65,7 @@ class SampleRecordFuzzTest {
                 new PollSamples(
                         new SampleOutputs(
                                 OwnSamples.INSTANCE.acceptingOutputs(),
-                                new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32)),
+                                new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false)),
                         null,
                         List.of(good, record, good)),
                 new DecodingTeacher(),

@@ -51,7 +51,7 @@ class TeacherOutputEncoderTest {
     @Test
     void encodesTheValuesOfOneSampleOfABatch() {
         // Given
-        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32);
+        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false);
         Outputs outputs = new Outputs(2, 3, 2, new float[] {1, 2, 3, 4, 5, 6}, new float[] {0, 1, 3, 4});
         Sample sample = Sample.newBuilder().setId("second").build();
 
@@ -73,7 +73,7 @@ class TeacherOutputEncoderTest {
     @Test
     void leavesTheFeaturesOutButNotTheirNorm() {
         // Given
-        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT16);
+        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT16, () -> false);
         Outputs outputs = new Outputs(1, 2, 2, new float[] {1, 2}, new float[] {3, 4});
 
         // When
@@ -91,7 +91,7 @@ class TeacherOutputEncoderTest {
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void refusesALogitOrAFeatureThatIsNotFinite(float value) {
         // Given
-        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32);
+        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false);
         Outputs badLogit = new Outputs(1, 3, 1, new float[] {1, value, 3}, new float[] {1});
         Outputs badFeature = new Outputs(1, 2, 2, new float[] {1, 2}, new float[] {value, 1});
 
@@ -110,8 +110,8 @@ class TeacherOutputEncoderTest {
     void refusesWhatTheWireEncodingCannotHold() {
         // Given: 65520 rounds to infinity in binary16, the number below does not
         Outputs large = new Outputs(2, 2, 0, new float[] {65519f, 0, 0, -65520f}, new float[0]);
-        TeacherOutputEncoder narrow = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT16);
-        TeacherOutputEncoder wide = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32);
+        TeacherOutputEncoder narrow = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT16, () -> false);
+        TeacherOutputEncoder wide = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false);
 
         // When // Then
         assertThat(encode(narrow, large, 0)).isInstanceOf(Outcome.Scored.class);
@@ -124,7 +124,7 @@ class TeacherOutputEncoderTest {
     @Test
     void doesNotMindABadValueOfAnotherSampleOfTheBatch() {
         // Given
-        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32);
+        TeacherOutputEncoder encoder = new TeacherOutputEncoder(VectorEncoding.VECTOR_ENCODING_FLOAT32, () -> false);
         Outputs outputs = new Outputs(2, 2, 1, new float[] {Float.NaN, 1, 2, 3}, new float[] {1, 1});
 
         // When // Then

@@ -12,8 +12,10 @@ import io.wildstream.contracts.Vectors;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SampleHead;
 import io.wildstream.contracts.v1.TeacherOutput;
 import io.wildstream.contracts.v1.VectorEncoding;
+import io.wildstream.contracts.v1.View;
 import io.wildstream.engine.ModelStore;
 import io.wildstream.engine.pixels.SampleDecoder;
 import io.wildstream.engine.torch.InferenceModel;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,6 +104,46 @@ class TeacherPipelineTest {
                 .orElseThrow();
         assertThat(CloudEvents.text(answerToTraced.headers(), "traceparent")).isEqualTo(trace);
         assertThat(stream.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void outputsGoWithoutPayloadsWhereAllSelectorsBringThem() throws Exception {
+        // Given
+        Sample plain = Stream.tensor("plain", 28, 5).toBuilder()
+                .setSource("camera")
+                .setView(View.newBuilder().setSeed(9).setPad(2))
+                .build();
+        stream.write(List.of(stream.sample(1, plain)));
+        List<String> asked = new CopyOnWriteArrayList<>();
+        TeacherSettings settings = stream.settings("teacher-0").with(place -> {
+            asked.add(place);
+            return true;
+        });
+
+        // When
+        try (TeacherExchange teachers = exchange(LENET);
+                Running running = new Running(settings, teachers)) {
+            stream.awaitOutcomes(1);
+            assertThat(running.pipeline.problem()).isEmpty();
+        }
+
+        // Then
+        ConsumerRecord<byte[], byte[]> record =
+                TestLog.committed(stream.topics().teacherOutputs()).get(0);
+        TeacherOutput output = Stream.parse(record);
+        assertThat(output.hasSample()).isFalse();
+        assertThat(output.getHead())
+                .isEqualTo(SampleHead.newBuilder()
+                        .setId("plain")
+                        .setSource("camera")
+                        .setView(plain.getView())
+                        .build());
+        assertThat(record.value()).hasSizeLessThan(1400);
+        assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("plain");
+        assertThat(CloudEvents.text(record.headers(), CloudEvents.ID)).isEqualTo("plain");
+        assertThat(output.getSampleTimeMillis())
+                .isEqualTo(TestLog.committed(stream.topics().samples()).get(0).timestamp());
+        assertThat(asked).containsOnly(stream.topics().samples() + ":sample");
     }
 
     @Test

@@ -16,5 +16,9 @@ public enum RejectionReason {
     /** The position in {@code samples} is missing or negative. */
     MISSING_POSITION,
     /** As a record of a curriculum it would be larger than Kafka takes. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** It was selected, but its payload is no longer in {@code samples}. */
+    SAMPLE_EXPIRED,
+    /** It was selected, but another sample is in its place: {@code samples} was made again. */
+    SAMPLE_CHANGED
 }

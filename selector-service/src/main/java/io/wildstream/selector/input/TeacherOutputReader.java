@@ -7,6 +7,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Vectors;
+import io.wildstream.contracts.sample.OutputSamples;
 import io.wildstream.contracts.v1.EndOfStream;
 import io.wildstream.contracts.v1.SamplePosition;
 import io.wildstream.contracts.v1.TeacherOutput;
@@ -97,8 +98,9 @@ public final class TeacherOutputReader {
         if (encoding == VectorEncoding.VECTOR_ENCODING_UNSPECIFIED || encoding == VectorEncoding.UNRECOGNIZED) {
             return new Refused(RejectionReason.UNKNOWN_ENCODING, "vector encoding " + message.getEncodingValue());
         }
-        if (!message.hasSample()) {
-            return new Refused(RejectionReason.MALFORMED, "the teacher output has no sample");
+        if (message.hasSample() == message.hasHead()) {
+            String what = message.hasSample() ? "both a sample and a head" : "neither a sample nor a head";
+            return new Refused(RejectionReason.MALFORMED, "the teacher output has " + what);
         }
         SamplePosition position = message.getPosition();
         if (!message.hasPosition() || position.getPartition() < 0 || position.getOffset() < 0) {
@@ -121,7 +123,7 @@ public final class TeacherOutputReader {
                 position.getOffset(),
                 logits,
                 message.getFeatureNorm(),
-                message.getSample().getSource());
+                OutputSamples.source(message));
         return new Output(message, scored);
     }
 

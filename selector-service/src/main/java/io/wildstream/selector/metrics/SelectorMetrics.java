@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -57,6 +59,8 @@ public final class SelectorMetrics {
     public static final String WARM = "wildstream_selector_warm_ratio";
     /** Records of {@code teacher-outputs} not yet read, over the instance's partitions. */
     public static final String LAG = "wildstream_selector_lag_records";
+    /** Records of {@code samples} between the oldest that is kept and those whose payload was brought last; not there before one was. */
+    public static final String HORIZON = "wildstream_selector_payload_horizon_records";
     /** Changes of the stream noticed, by {@link #SIGNAL}. */
     public static final String DRIFTS = "wildstream_selector_drifts_total";
 
@@ -101,6 +105,8 @@ public final class SelectorMetrics {
         READ,
         /** One curriculum's decision with its state. */
         DECIDE,
+        /** Bring the payload of a sample that is kept from {@code samples}. */
+        PAYLOAD,
         /** Build and hand over one curriculum's record. */
         FORWARD
     }
@@ -218,6 +224,17 @@ public final class SelectorMetrics {
     public void lag(DoubleSupplier lag) {
         meters.gauge(
                 LAG, "Records of teacher-outputs not yet read, in the partitions of this instance", lag::getAsDouble);
+    }
+
+    /** Shows how near the payloads are to what {@code samples} forgets, by asking for it at each scrape. */
+    public void horizon(Supplier<OptionalLong> horizon) {
+        meters.gauge(
+                HORIZON,
+                "Records of samples between the oldest that is kept and the payloads brought last, the least of all partitions",
+                () -> {
+                    OptionalLong records = horizon.get();
+                    return records.isPresent() ? records.getAsLong() : Double.NaN;
+                });
     }
 
     /** Shows what Kafka Streams and its clients measure of themselves, until it is closed. */

@@ -80,7 +80,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
         WrittenCounts written = new WrittenCounts(store, WrittenCounts.RANKING, StateFormat.check(store) == 0);
         counts = written;
         parts.reports().written(newContext.taskId(), written);
-        output = new SelectorOutput(parts.topics(), parts.metrics(), parts.publishRejected(), newContext, written);
+        output = new SelectorOutput(parts, newContext, written);
         try {
             windows = new RankingWindows(store);
             secondPasses = new SecondPasses(store, output);
@@ -111,6 +111,7 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     @Override
     public void close() {
         parts.reports().clear(Objects.requireNonNull(context).taskId());
+        Objects.requireNonNull(output).close();
         if (log != null) {
             log.close();
             log = null;

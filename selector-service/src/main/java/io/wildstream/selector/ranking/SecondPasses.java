@@ -12,6 +12,7 @@ import io.wildstream.selection.ranked.Cut;
 import io.wildstream.selector.curriculum.Curriculum;
 import io.wildstream.selector.input.TeacherOutputReader;
 import io.wildstream.selector.input.TeacherOutputReader.Output;
+import io.wildstream.selector.streams.OutputPosition;
 import io.wildstream.selector.streams.SelectorOutput;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -131,8 +132,8 @@ final class SecondPasses {
         ScoredSample scored = curriculum.score(teacherOutput);
         SelectionDecision decision = cut.decide(scored, partition, entry.offset());
         if (decision instanceof Kept) {
-            output.select(entry.record(), teacherOutput, scored, curriculum, decision.threshold());
-            return true;
+            var position = new OutputPosition(partition, entry.offset());
+            return output.select(entry.record(), position, teacherOutput, scored, curriculum, decision.threshold());
         }
         output.reject(entry.record(), teacherOutput, scored, curriculum, decision.threshold());
         return false;

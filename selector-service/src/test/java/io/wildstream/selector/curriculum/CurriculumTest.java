@@ -96,7 +96,7 @@ class CurriculumTest {
         ScoredSample scored = new ScoredSample(2, 5, 0.125, 7, 10).withScore(0.5);
 
         // When
-        byte[] entry = CurriculumEntries.selected(bytes, scored, 0.75, 300);
+        byte[] entry = CurriculumEntries.selected(new byte[][] {bytes}, scored, 0.75, 300);
 
         // Then
         SelectedSample selected = CurriculumRecord.parseFrom(entry).getSelected();

@@ -79,7 +79,7 @@ class TeacherOutputFuzzTest {
             SelectionDecision decision = rule.decide(scored);
             rule.report();
             double threshold = decision.threshold();
-            byte[] entry = CurriculumEntries.selected(value, scored, threshold, curriculum.generation());
+            byte[] entry = CurriculumEntries.selected(new byte[][] {value}, scored, threshold, curriculum.generation());
             SelectedSample selected = parse(entry);
             if (selected != null) {
                 assertThat(selected.getTeacherOutput()).isEqualTo(output.message());

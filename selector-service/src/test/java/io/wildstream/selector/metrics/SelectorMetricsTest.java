@@ -16,6 +16,7 @@ import io.wildstream.selector.curriculum.Curriculum;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SelectorMetricsTest {
@@ -27,6 +28,7 @@ class SelectorMetricsTest {
     void shouldShowWhatTheCatalogueSaysAndNothingElse() {
         // When
         metrics.lag(() -> 1);
+        metrics.horizon(() -> OptionalLong.of(7));
         metrics.sample(sample(3));
         metrics.curriculum("main").kept(3);
         metrics.reports(List.of(keepRate("main", 0.25)), Map.of("main", new RuleReport(List.of(0.5), 1)));

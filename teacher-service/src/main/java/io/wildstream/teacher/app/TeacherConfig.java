@@ -87,6 +87,14 @@ public interface TeacherConfig {
     @WithDefault("true")
     boolean keepFetched();
 
+    /**
+     * Whether outputs hold the payloads of their samples. Default false: selectors bring what they keep from {@code samples}, which must
+     * then hold a sample until it is selected. Outputs hold them all the same while a selector is alive that does not, in topics of the
+     * user's own and of what was fetched.
+     */
+    @WithDefault("false")
+    boolean keepPayloads();
+
     /** Most memory of what is fetched ahead and held until it is committed, at least 1 MiB; default 128 MiB. */
     @WithDefault("128M")
     MemorySize fetchMemory();

@@ -28,6 +28,7 @@ import io.wildstream.teacher.TeacherPipeline;
 import io.wildstream.teacher.TeacherSettings;
 import io.wildstream.teacher.fetch.Fetches;
 import io.wildstream.teacher.kafka.KafkaSampleStream;
+import io.wildstream.teacher.kafka.LiveSelectors;
 import io.wildstream.teacher.model.TeacherExchange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -64,6 +65,7 @@ public class TeacherService {
     private final Thread thread;
     private volatile @Nullable StatusReporter reporter;
     private volatile @Nullable ControlLog control;
+    private volatile @Nullable LiveSelectors selectors;
     private volatile boolean stopping;
     private volatile boolean broughtUp;
     /** Whether changes of {@code control} are new: until then only the last one counts. */
@@ -85,8 +87,17 @@ public class TeacherService {
                 new ModelStore(roots, config.allowedDigests()), config.limits(), metrics, this::reportNow);
         KafkaSampleStream samples = new KafkaSampleStream(kafka, settings, registry, cluster.createTopics());
         this.pipeline = new TeacherPipeline(
-                settings, samples, exchange, metrics, fetches(config, ReferenceSettings.of(references), registry));
+                settings.with(this::bringPayloads),
+                samples,
+                exchange,
+                metrics,
+                fetches(config, ReferenceSettings.of(references), registry));
         this.thread = new Thread(this::run, "teacher-pipeline");
+    }
+
+    private boolean bringPayloads(String place) {
+        LiveSelectors live = selectors;
+        return live != null && live.bring(place);
     }
 
     private static Fetches fetches(TeacherConfig config, ReferenceSettings references, MeterRegistry registry) {
@@ -108,6 +119,7 @@ public class TeacherService {
             thread.join(STOP_TIMEOUT.toMillis());
         }
         close(control);
+        close(selectors);
         close(reporter);
         if (thread.isAlive()) {
             LOGGER.error(
@@ -170,7 +182,11 @@ public class TeacherService {
             provision.single(
                     topics.stream(topics.deadLetters(Stage.TEACHER), 1),
                     topics.controlTopic(),
-                    topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER));
+                    topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER),
+                    topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR));
+        }
+        if (!config.keepPayloads()) {
+            selectors = new LiveSelectors(kafka, topics, System::nanoTime);
         }
         TeacherReport report = new TeacherReport(exchange, metrics, this::problem);
         reporter =

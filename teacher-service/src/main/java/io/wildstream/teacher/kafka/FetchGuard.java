@@ -2,7 +2,10 @@
 package io.wildstream.teacher.kafka;
 
 import io.wildstream.contracts.StreamCounts;
-import io.wildstream.teacher.kafka.BoundedUnpacking.Unpacked;
+import io.wildstream.service.fetch.BoundedUnpacking;
+import io.wildstream.service.fetch.BoundedUnpacking.Unpacked;
+import io.wildstream.service.fetch.PackedFetch;
+import io.wildstream.service.fetch.UnpackingLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

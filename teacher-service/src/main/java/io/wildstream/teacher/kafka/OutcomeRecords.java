@@ -8,6 +8,7 @@ import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.sample.OutputSamples;
 import io.wildstream.teacher.Outcome;
 import io.wildstream.teacher.Refusal;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,7 +73,7 @@ final class OutcomeRecords {
     }
 
     private Written output(Outcome.Scored scored) {
-        String id = scored.output().getSample().getId();
+        String id = OutputSamples.id(scored.output());
         ProducerRecord<byte[], byte[]> record = passedOn(scored.record(), id.getBytes(UTF_8), scored.output(), id);
         int size = size(record);
         if (size <= limit) {

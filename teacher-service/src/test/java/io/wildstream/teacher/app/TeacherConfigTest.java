@@ -63,6 +63,7 @@ class TeacherConfigTest {
         defaults.put("source.sha256-field", Optional.empty());
         defaults.put("source.size-field", Optional.empty());
         defaults.put("keep-fetched", true);
+        defaults.put("keep-payloads", false);
         defaults.put("fetch-memory", new MemorySize(BigInteger.valueOf(128 << 20)));
         defaults.put("stall-timeout", Duration.ofMinutes(2));
 
@@ -95,6 +96,7 @@ class TeacherConfigTest {
         texts.put("source.sha256-field", "/sha256");
         texts.put("source.size-field", "/size");
         texts.put("keep-fetched", "false");
+        texts.put("keep-payloads", "true");
         texts.put("fetch-memory", "1M");
         texts.put("stall-timeout", "30s");
         Map<String, Object> values = new HashMap<>();
@@ -121,6 +123,7 @@ class TeacherConfigTest {
         values.put("source.sha256-field", Optional.of("/sha256"));
         values.put("source.size-field", Optional.of("/size"));
         values.put("keep-fetched", false);
+        values.put("keep-payloads", true);
         values.put("fetch-memory", new MemorySize(BigInteger.valueOf(1 << 20)));
         values.put("stall-timeout", Duration.ofSeconds(30));
 

@@ -73,12 +73,13 @@ public final class DlqResendCommand implements Callable<Integer> {
             int count = selection.letters().size();
             out.println(String.format(
                     Locale.ROOT,
-                    "%,d dead letters of the %s to %s%s%s",
+                    "%,d dead letters of the %s to %s%s%s%s",
                     count,
                     stage.label(),
                     DeadLetterResend.target(place.topics(), stage),
                     left(selection.sentBefore(), "sent before" + (stage == Stage.TEACHER ? " (--again)" : "")),
-                    left(selection.withoutOriginal(), "without their original")));
+                    left(selection.withoutOriginal(), "without their original"),
+                    left(selection.withoutSample(), "their samples are no longer kept")));
             if (count > 0 && !confirmed(out)) {
                 out.println("nothing was sent");
                 out.flush();

@@ -5,6 +5,7 @@ import io.wildstream.cli.options.Require;
 import io.wildstream.cli.session.Output;
 import io.wildstream.client.ClientException;
 import io.wildstream.client.deadletters.DeadLetter;
+import io.wildstream.client.deadletters.StoredSamples;
 import io.wildstream.client.text.DeadLetterText;
 import io.wildstream.contracts.Topics.Stage;
 import java.io.IOException;
@@ -54,9 +55,12 @@ public final class DlqShowCommand implements Callable<Integer> {
         if (file != null) {
             Require.writable(spec, "--out", file);
         }
-        DeadLetter letter = parent.place().box().find(stage, offset);
+        DlqCommand.Place place = parent.place();
+        DeadLetter letter = place.box().find(stage, offset);
         Output out = new Output(spec);
-        out.lines(DeadLetterText.details(letter));
+        try (StoredSamples samples = new StoredSamples(place.kafka(), place.topics())) {
+            out.lines(DeadLetterText.details(letter, samples::find));
+        }
         byte[] value = letter.record().value();
         if (file != null && value != null) {
             save(file, value);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.wildstream.client.deadletters;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.wildstream.contracts.CloudEvents;
 import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics.Stage;
+import io.wildstream.contracts.v1.TeacherOutput;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,18 @@ public record DeadLetter(Stage stage, ConsumerRecord<byte[], byte[]> record) {
     /** The offset that the original was read at; -1 when unknown. */
     public long originalOffset() {
         return number(DeadLetters.OFFSET);
+    }
+
+    /** The teacher output that it holds, when that goes without its sample. */
+    public Optional<TeacherOutput> withoutSample() {
+        if (stage != Stage.SELECTOR || record.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TeacherOutput.parseFrom(record.value())).filter(TeacherOutput::hasHead);
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
     }
 
     private String header(String key, String otherwise) {

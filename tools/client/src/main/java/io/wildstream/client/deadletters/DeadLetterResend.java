@@ -32,6 +32,7 @@ public final class DeadLetterResend implements AutoCloseable {
     private final Topics topics;
     private final Stage stage;
     private final DeadLetterBox box;
+    private final StoredSamples samples;
     private final KafkaProducer<byte[], byte[]> producer;
     private final OffsetRanges resent;
 
@@ -49,12 +50,14 @@ public final class DeadLetterResend implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafka);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ResendLedger.group(topics, stage));
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.MAX_MESSAGE_BYTES);
+        this.samples = new StoredSamples(kafka, topics);
         this.producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
             this.resent = ResendLedger.read(kafka, topics, stage);
         } catch (RuntimeException e) {
             producer.close(java.time.Duration.ZERO);
+            samples.close();
             throw e;
         }
     }
@@ -65,8 +68,9 @@ public final class DeadLetterResend implements AutoCloseable {
      * @param letters to be sent
      * @param sentBefore left out because they were sent before
      * @param withoutOriginal left out because the letter has no value, or does not name its origin
+     * @param withoutSample left out because the sample of the teacher output is no longer in {@code samples}
      */
-    public record Selection(List<Long> letters, long sentBefore, long withoutOriginal) {
+    public record Selection(List<Long> letters, long sentBefore, long withoutOriginal, long withoutSample) {
 
         /** Makes the list immutable. */
         public Selection {
@@ -101,7 +105,7 @@ public final class DeadLetterResend implements AutoCloseable {
                     + " are sent again once: a second time a curriculum could hold the same sample twice");
         }
         List<Long> letters = new ArrayList<>();
-        long[] left = new long[2];
+        long[] left = new long[3];
         String target = target(topics, stage);
         boolean[] begun = {false};
         box.forEach(stage, letter -> {
@@ -118,11 +122,13 @@ public final class DeadLetterResend implements AutoCloseable {
                     || letter.partition() < 0
                     || !letter.topic().equals(target)) {
                 left[1]++;
+            } else if (letter.withoutSample().filter(samples::isGone).isPresent()) {
+                left[2]++;
             } else {
                 letters.add(letter.offset());
             }
         });
-        return new Selection(letters, left[0], left[1]);
+        return new Selection(letters, left[0], left[1], left[2]);
     }
 
     /**
@@ -179,5 +185,6 @@ public final class DeadLetterResend implements AutoCloseable {
     @Override
     public void close() {
         producer.close(java.time.Duration.ofSeconds(5));
+        samples.close();
     }
 }

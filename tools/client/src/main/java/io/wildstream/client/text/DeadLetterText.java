@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +120,12 @@ public final class DeadLetterText {
                 .toString();
     }
 
-    /** Everything about one dead letter: the reason, where it came from, its headers and how its value begins. */
-    public static List<String> details(DeadLetter letter) {
+    /**
+     * Everything about one dead letter: the reason, where it came from, its headers and how its value begins.
+     *
+     * @param samples finds the sample of an output that goes without it
+     */
+    public static List<String> details(DeadLetter letter, Function<TeacherOutput, Optional<Sample>> samples) {
         List<String> lines = new ArrayList<>();
         byte[] value = letter.record().value();
         row(lines, "reason", letter.reason());
@@ -130,7 +135,7 @@ public final class DeadLetterText {
         row(lines, "key", decoded(letter.record().key()));
         row(lines, "size", value == null ? "no value" : value.length + " bytes");
         if (value != null) {
-            describe(lines, letter.stage(), value);
+            describe(lines, letter, value, samples);
         }
         for (Header header : letter.record().headers()) {
             if (!header.key().startsWith("wildstream_dlq_")) {
@@ -144,32 +149,59 @@ public final class DeadLetterText {
     }
 
     /** What the value holds when it is what the topic should hold; often it is not. */
-    private static void describe(List<String> lines, Stage stage, byte[] value) {
+    private static void describe(
+            List<String> lines, DeadLetter letter, byte[] value, Function<TeacherOutput, Optional<Sample>> samples) {
         try {
-            Sample sample = sample(stage, value);
+            Sample sample = sample(letter.stage(), value);
             row(lines, "sample", sample.getId() + " from '" + sample.getSource() + "'");
             if (sample.hasReference()) {
                 row(lines, "reference", sample.getReference().getAddress());
             }
-            row(
-                    lines,
-                    "content",
-                    sample.getContentType() + ", " + sample.getPayload().size() + " bytes");
+            Optional<TeacherOutput> light = letter.withoutSample();
+            if (light.isPresent()) {
+                row(
+                        lines,
+                        "content",
+                        samples.apply(light.get())
+                                .map(DeadLetterText::content)
+                                .map(content -> content + ", in samples at " + position(light.get()))
+                                .orElseGet(() -> "no longer in samples at " + position(light.get())
+                                        + ": this letter cannot be sent again"));
+            } else {
+                row(lines, "content", content(sample));
+            }
         } catch (InvalidProtocolBufferException e) {
             row(lines, "content", "unreadable: " + e.getMessage());
         }
     }
 
+    private static String content(Sample sample) {
+        return sample.getContentType() + ", " + sample.getPayload().size() + " bytes";
+    }
+
+    private static String position(TeacherOutput output) {
+        return output.getPosition().getPartition() + "/" + output.getPosition().getOffset();
+    }
+
     private static Sample sample(Stage stage, byte[] value) throws InvalidProtocolBufferException {
         return switch (stage) {
             case TEACHER -> Sample.parseFrom(value);
-            case SELECTOR -> TeacherOutput.parseFrom(value).getSample();
+            case SELECTOR -> sample(TeacherOutput.parseFrom(value));
             case TRAINER ->
                 CurriculumRecord.parseFrom(value)
                         .getSelected()
                         .getTeacherOutput()
                         .getSample();
         };
+    }
+
+    private static Sample sample(TeacherOutput output) {
+        return output.hasHead()
+                ? Sample.newBuilder()
+                        .setId(output.getHead().getId())
+                        .setSource(output.getHead().getSource())
+                        .build()
+                : output.getSample();
     }
 
     private static void row(List<String> lines, String name, String text) {

@@ -16,12 +16,18 @@ import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.testkit.TestBroker;
 import io.wildstream.contracts.testkit.TestLog;
 import io.wildstream.contracts.testkit.UsesBroker;
+import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.SampleHead;
+import io.wildstream.contracts.v1.TeacherOutput;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +133,57 @@ class DeadLetterResendTest {
                     .hasMessageContaining("could not be sent again");
         }
         assertThat(committed(topics.samples(), 5)).hasSize(5);
+    }
+
+    @Test
+    void leavesOutTeacherOutputsWhoseSampleIsNoLongerKept() throws Exception {
+        // Given two samples, of which the first has expired, and outputs without them that were refused
+        TestLog.write(List.of(sample("s-0"), sample("s-1")));
+        List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            TeacherOutput output = light(i);
+            var record = new ConsumerRecord<>(topics.teacherOutputs(), 0, i, new byte[0], output.toByteArray());
+            letters.add(DeadLetters.of(topics, Stage.SELECTOR, record, Reason.MALFORMED, "test"));
+        }
+        TestLog.write(letters);
+        try (Admin admin = TestBroker.get().admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(topics.samples(), 0), RecordsToDelete.beforeOffset(1)))
+                    .all()
+                    .get();
+        }
+
+        // When
+        Selection selection;
+        try (DeadLetterResend resend = new DeadLetterResend(broker, topics, Stage.SELECTOR)) {
+            selection = resend.select(letter -> true, false);
+        }
+
+        // Then
+        assertThat(selection.letters()).containsExactly(1L);
+        assertThat(selection.withoutSample()).isEqualTo(1);
+        try (StoredSamples samples = new StoredSamples(broker, topics)) {
+            assertThat(samples.find(light(0))).isEmpty();
+            assertThat(samples.find(light(1)))
+                    .hasValueSatisfying(
+                            found -> assertThat(found.getContentType()).isEqualTo("image/png"));
+            assertThat(samples.find(light(1).toBuilder()
+                            .setHead(SampleHead.newBuilder().setId("another"))
+                            .build()))
+                    .isEmpty();
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> sample(String id) {
+        Sample sample =
+                Sample.newBuilder().setId(id).setContentType("image/png").build();
+        return new ProducerRecord<>(topics.samples(), 0, id.getBytes(UTF_8), sample.toByteArray());
+    }
+
+    private static TeacherOutput light(int number) {
+        TeacherOutput.Builder output = TeacherOutput.newBuilder();
+        output.getHeadBuilder().setId("s-" + number);
+        output.getPositionBuilder().setOffset(number);
+        return output.build();
     }
 
     @Test

@@ -11,8 +11,10 @@ import io.wildstream.contracts.DeadLetters;
 import io.wildstream.contracts.Topics;
 import io.wildstream.contracts.Topics.Stage;
 import io.wildstream.contracts.v1.Sample;
+import io.wildstream.contracts.v1.TeacherOutput;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,8 @@ class DeadLetterTextTest {
         sent.headers().forEach(stored.headers()::add);
 
         // When
-        String text = String.join("\n", DeadLetterText.details(new DeadLetter(Stage.TEACHER, stored)));
+        String text = String.join(
+                "\n", DeadLetterText.details(new DeadLetter(Stage.TEACHER, stored), output -> Optional.empty()));
 
         // Then
         assertThat(text)
@@ -81,6 +84,35 @@ class DeadLetterTextTest {
                 .contains("|..cat-7.")
                 .contains("more bytes; --out FILE saves all")
                 .doesNotContain("\u001b");
+    }
+
+    @Test
+    void showsTheSampleOfAnOutputThatGoesWithoutItAsFarAsItIsKept() {
+        // Given
+        TeacherOutput.Builder output = TeacherOutput.newBuilder();
+        output.getHeadBuilder().setId("cat-7").setSource("camera");
+        output.getPositionBuilder().setPartition(2).setOffset(77);
+        var stored = new ConsumerRecord<>(
+                "wildstream.selector-dlq",
+                0,
+                5,
+                "cat-7".getBytes(UTF_8),
+                output.build().toByteArray());
+        DeadLetter letter = new DeadLetter(Stage.SELECTOR, stored);
+        Sample sample = Sample.newBuilder()
+                .setContentType("image/png")
+                .setPayload(ByteString.copyFrom(new byte[300]))
+                .build();
+
+        // When
+        String kept = String.join("\n", DeadLetterText.details(letter, one -> Optional.of(sample)));
+        String gone = String.join("\n", DeadLetterText.details(letter, one -> Optional.empty()));
+
+        // Then
+        assertThat(kept)
+                .contains("sample      cat-7 from 'camera'")
+                .contains("content     image/png, 300 bytes, in samples at 2/77");
+        assertThat(gone).contains("content     no longer in samples at 2/77: this letter cannot be sent again");
     }
 
     @Test

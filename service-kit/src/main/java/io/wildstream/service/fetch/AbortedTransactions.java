@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.teacher.kafka;
+package io.wildstream.service.fetch;
 
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.teacher.kafka;
+package io.wildstream.service.fetch;
 
 import io.wildstream.contracts.Topics;
 
@@ -10,15 +10,15 @@ import io.wildstream.contracts.Topics;
  * @param together most bytes of several
  * @param count most records
  */
-record UnpackingLimits(long record, long together, int count) {
+public record UnpackingLimits(long record, long together, int count) {
 
     /** For a process with so much memory: the bytes of a record are copied twice before they are a sample. */
-    static UnpackingLimits ofMemory(long heap, int count) {
+    public static UnpackingLimits ofMemory(long heap, int count) {
         return new UnpackingLimits(heap / 4, heap / 16, count);
     }
 
     /** Half as much for each further process that ended, but never less than a message may have that is not compressed. */
-    UnpackingLimits after(int ends) {
+    public UnpackingLimits after(int ends) {
         long half = record >> Math.min(Math.max(0, ends - 1), 30);
         return new UnpackingLimits(Math.max(half, Topics.MAX_MESSAGE_BYTES), together, count);
     }

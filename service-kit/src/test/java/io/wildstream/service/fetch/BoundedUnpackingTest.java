@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.teacher.kafka;
+package io.wildstream.service.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wildstream.teacher.kafka.BoundedUnpacking.Unpacked;
+import io.wildstream.service.fetch.BoundedUnpacking.Unpacked;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;

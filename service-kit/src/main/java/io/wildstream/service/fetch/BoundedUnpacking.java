@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.teacher.kafka;
+package io.wildstream.service.fetch;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Unpacks the records of one fetch as Kafka's consumer does, in as much memory as it may take: a record says how large it is before its
  * bytes come, and those of one that is too large are passed over. Its neighbours in the same batch are read.
  */
-final class BoundedUnpacking {
+public final class BoundedUnpacking {
 
     /** A record's length takes at most so many bytes. */
     private static final int LENGTH_BYTES = 5;
@@ -47,7 +47,7 @@ final class BoundedUnpacking {
      * @param next offset after the records, and after those that are nobody's
      * @param unreadable why the only record is there without its key and value; null when all are whole
      */
-    record Unpacked(
+    public record Unpacked(
             TopicPartition partition,
             List<ConsumerRecord<byte[], byte[]>> records,
             long next,
@@ -60,7 +60,7 @@ final class BoundedUnpacking {
     }
 
     /** Records of a fetch from an offset on, as many as may be. */
-    static Unpacked of(
+    public static Unpacked of(
             FetchResponseData.PartitionData fetched, TopicPartition partition, long from, UnpackingLimits limits) {
         BoundedUnpacking unpacking = new BoundedUnpacking(partition, from, limits);
         AbortedTransactions aborted = new AbortedTransactions(fetched);

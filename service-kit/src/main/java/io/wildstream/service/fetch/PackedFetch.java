@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.wildstream.teacher.kafka;
+package io.wildstream.service.fetch;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Fetches batches of a partition as Kafka stores them. Its consumer hands out unpacked records only, and whoever wants to know what a
  * record takes when it is unpacked must see it before; these are the classes that Kafka's own clients fetch with. Belongs to one thread.
  */
-final class PackedFetch implements AutoCloseable {
+public final class PackedFetch implements AutoCloseable {
 
     /** Of one fetch; a batch that is larger comes all the same. */
     private static final int MOST_BYTES = 1 << 20;
@@ -51,7 +51,7 @@ final class PackedFetch implements AutoCloseable {
      *
      * @param client Kafka client settings: security
      */
-    PackedFetch(Map<String, ?> client, String name) {
+    public PackedFetch(Map<String, ?> client, String name) {
         this.settings = new HashMap<>(client);
         settings.put(AdminClientConfig.CLIENT_ID_CONFIG, name);
     }
@@ -61,7 +61,7 @@ final class PackedFetch implements AutoCloseable {
      *
      * @throws org.apache.kafka.common.errors.ApiException when there are none to be had
      */
-    FetchResponseData.PartitionData fetch(Node leader, TopicPartition partition, long offset) {
+    public FetchResponseData.PartitionData fetch(Node leader, TopicPartition partition, long offset) {
         try {
             KafkaClient connected = connected();
             if (!NetworkClientUtils.awaitReady(connected, leader, Time.SYSTEM, TIMEOUT_MILLIS)) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.wildstream.selector.payload;
+
+import io.wildstream.contracts.Topics;
+import io.wildstream.contracts.sample.PayloadPlace;
+import io.wildstream.service.fetch.PackedFetch;
+import io.wildstream.service.fetch.PartitionLeaders;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The topic {@code samples} as this instance reads payloads from it: whether it may, what opens readers for its tasks, and how near they
+ * are to what the topic forgets. Thread safe.
+ */
+public final class PayloadTopic {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PayloadTopic.class);
+
+    private final Map<String, Object> client;
+    private final Admin admin;
+    private final String topic;
+    private final String name;
+    private final AtomicInteger readers = new AtomicInteger();
+    private final Horizons horizons = new Horizons();
+
+    private boolean readable;
+    private String problem = "";
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param client Kafka client settings: bootstrap servers and security
+     * @param admin stays the caller's
+     * @param instance name of this process
+     */
+    public PayloadTopic(Map<String, ?> client, Admin admin, Topics topics, String instance) {
+        this.client = new HashMap<>(client);
+        this.admin = admin;
+        this.topic = topics.samples();
+        this.name = instance + "-payloads-";
+    }
+
+    /** Opens a reader for one task. */
+    public Payloads open() {
+        return new KafkaPayloads(
+                client,
+                name + readers.incrementAndGet(),
+                topic,
+                new PartitionLeaders(admin),
+                Runtime.getRuntime().maxMemory(),
+                horizons);
+    }
+
+    /** Where payloads are brought from, as heartbeats say it; empty while they cannot be read. Asks Kafka until they can. */
+    public synchronized String place() {
+        if (!readable) {
+            readable = tryToRead();
+        }
+        return readable ? PayloadPlace.ownSamples(topic) : "";
+    }
+
+    /** Why payloads cannot be read, in words; empty when they can, or it was not tried. */
+    public synchronized String problem() {
+        return problem;
+    }
+
+    /** Records between the oldest one and those that were read last, of the partition with the fewest; empty before the first. */
+    public OptionalLong horizon() {
+        return horizons.least();
+    }
+
+    private boolean tryToRead() {
+        try (PackedFetch fetch = new PackedFetch(client, name + "0")) {
+            TopicPartition first = new TopicPartition(topic, 0);
+            var unused = fetch.fetch(new PartitionLeaders(admin).of(first), first, 0);
+        } catch (OffsetOutOfRangeException e) {
+            LOGGER.debug("the first record is no longer there topic={}", topic);
+        } catch (AuthorizationException e) {
+            problem =
+                    "samples cannot be read, so that teachers write payloads into their outputs: give this user the right to read "
+                            + topic + " (" + e.getMessage() + ")";
+            return false;
+        } catch (KafkaException e) {
+            LOGGER.debug("not read yet topic={}", topic, e);
+            return false;
+        }
+        problem = "";
+        return true;
+    }
+}
