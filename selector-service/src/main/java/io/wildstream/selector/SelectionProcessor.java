@@ -33,6 +33,7 @@ import io.wildstream.selector.streams.StoreRuleState;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -72,6 +73,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     private @Nullable SelectorOutput output;
     private @Nullable WrittenCounts counts;
     private @Nullable DriftWatch drift;
+    private @Nullable Cancellable spanEnd;
 
     /**
      * A stage that has read nothing yet.
@@ -86,7 +88,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     @Override
     public void init(ProcessorContext<byte[], Outgoing> newContext) {
         context = newContext;
-        newContext.schedule(SPAN_LENGTH, PunctuationType.WALL_CLOCK_TIME, now -> spans.close());
+        spanEnd = null;
         ActiveCurricula curricula = new ActiveCurricula(parts.curricula(), store(), partition());
         active = curricula;
         WrittenCounts written = new WrittenCounts(store(), partition(), StateFormat.check(store()) == 0);
@@ -100,6 +102,7 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
     @Override
     public void process(Record<byte[], byte[]> record) {
         try (Scope span = spans.joinAsCurrent(record.headers())) {
+            endSpansLater();
             parts.metrics().read();
             Objects.requireNonNull(counts, "used before init").begin();
             active().follow().forEach(closed -> output().rank(closed, record.timestamp()));
@@ -117,9 +120,24 @@ final class SelectionProcessor implements Processor<byte[], byte[], byte[], Outg
 
     @Override
     public void close() {
-        spans.close();
+        endSpans();
         output().close();
         parts.reports().clear(context().taskId());
+    }
+
+    /** A look at the clock makes Kafka Streams commit: there is one only while a span waits for its end. */
+    private void endSpansLater() {
+        if (spanEnd == null && spans.isOpen()) {
+            spanEnd = context().schedule(SPAN_LENGTH, PunctuationType.WALL_CLOCK_TIME, now -> endSpans());
+        }
+    }
+
+    private void endSpans() {
+        spans.close();
+        if (spanEnd != null) {
+            spanEnd.cancel();
+            spanEnd = null;
+        }
     }
 
     private Reading read(Record<byte[], byte[]> record) {

@@ -355,7 +355,7 @@ class RankingStageTest {
         int idle = 0;
         while (idle < 5) {
             long before = log.served();
-            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            driver.advanceWallClockTime(Duration.ofSeconds(5));
             idle = log.served() == before ? idle + 1 : 0;
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,11 @@ public class CompactedTopic<V> implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CompactedTopic.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** Kafka answers a fetch when a record comes, and else only after so long: a topic that is seldom written is seldom asked for. */
+    private static final int LONGEST_FETCH_MILLIS = 5000;
+    /** A fetch that waits for a record is not waited for. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(100);
+
     private static final Backoff.Pauses PAUSES = Backoff.Pauses.of(Duration.ofMillis(250), Duration.ofSeconds(2));
 
     private final TopicPartition partition;
@@ -55,6 +61,8 @@ public class CompactedTopic<V> implements AutoCloseable {
     private final @Nullable ReadingMark mark;
     /** Of the reader's thread. */
     private @Nullable CarefulReading reading;
+    /** Of the reader's thread: the offset that it has caught up at; negative before it is known. */
+    private long endAtStart = -1;
     /** Offset that is read next. */
     private volatile long position;
     /** Why nothing can be read now; empty while it can. */
@@ -93,6 +101,7 @@ public class CompactedTopic<V> implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, longestFetch(clientProperties));
         if (mark != null && mark.isCareful()) {
             properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         }
@@ -100,6 +109,14 @@ public class CompactedTopic<V> implements AutoCloseable {
         this.thread = new Thread(this::run, "read-" + topic);
         this.thread.setDaemon(true);
         this.thread.start();
+    }
+
+    /** Shorter than a client waits for any answer. */
+    private static int longestFetch(Map<String, ?> client) {
+        Object timeout = client.get(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+        return timeout == null
+                ? LONGEST_FETCH_MILLIS
+                : Math.min(LONGEST_FETCH_MILLIS, Integer.parseInt(timeout.toString()) / 2);
     }
 
     /** The newest values by key; a live, thread-safe view. */
@@ -167,7 +184,7 @@ public class CompactedTopic<V> implements AutoCloseable {
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             while (stopping.getCount() > 0) {
@@ -180,6 +197,8 @@ public class CompactedTopic<V> implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             obstacle = "topic " + partition.topic() + " is no longer read, the process must be restarted: " + e;
             LOGGER.error("stopped reading topic={}", partition.topic(), e);
+        } finally {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
         }
     }
 
@@ -194,7 +213,7 @@ public class CompactedTopic<V> implements AutoCloseable {
             position = consumer.position(partition);
             backoff.succeeded();
             obstacle = "";
-            if (caughtUp.getCount() > 0 && consumer.currentLag(partition).orElse(1) == 0) {
+            if (caughtUp.getCount() > 0 && position >= endAtStart()) {
                 caughtUp.countDown();
             }
         } catch (org.apache.kafka.common.errors.RetriableException e) {
@@ -208,6 +227,14 @@ public class CompactedTopic<V> implements AutoCloseable {
         } finally {
             CarefulReading.endTurn();
         }
+    }
+
+    /** The end of what was committed when Kafka first said it. */
+    private long endAtStart() {
+        if (endAtStart < 0) {
+            endAtStart = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+        return endAtStart;
     }
 
     /** Marks what is read next; null when nothing is marked. */

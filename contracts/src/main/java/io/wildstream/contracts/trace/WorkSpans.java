@@ -108,6 +108,11 @@ public final class WorkSpans implements AutoCloseable {
         return span;
     }
 
+    /** Whether a record has joined that is traced. */
+    public boolean isOpen() {
+        return first != null;
+    }
+
     /** The work failed and will be done again. */
     public void failed(Throwable cause) {
         byTrace.values().forEach(work -> work.span.setStatus(StatusCode.ERROR, cause.toString()));

@@ -35,6 +35,7 @@ public final class Torch {
     private Torch() {}
 
     private static Engine start() {
+        Allocator.keepMemory();
         setDefault("DJL_OFFLINE", "true");
         setDefault("ai.djl.offline", "true");
         setDefault("OPT_OUT_TRACKING", "true");

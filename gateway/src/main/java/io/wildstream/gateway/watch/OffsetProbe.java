@@ -60,6 +60,7 @@ class OffsetProbe {
     private final Map<String, MovingRate> rates = new HashMap<>();
     private final DeletedTopics deleted = new DeletedTopics(Instant::now, this::make);
     private final RecordCounts recordCounts = new RecordCounts();
+    private final ProbePace pace = new ProbePace();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "offset-probe"));
     private volatile Offsets newest = Offsets.NONE;
@@ -123,9 +124,12 @@ class OffsetProbe {
     private void probe() {
         try {
             long mark = backlog.mark();
-            Offsets read = read();
-            newest = read;
-            backlog.seen(read.lag(teacherGroup()), mark);
+            if (pace.isDue(System.nanoTime(), mark)) {
+                Offsets read = read();
+                newest = read;
+                backlog.seen(read.lag(teacherGroup()), mark);
+                pace.read(System.nanoTime(), mark, read.sum());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {

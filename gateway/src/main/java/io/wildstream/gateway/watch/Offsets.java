@@ -32,6 +32,12 @@ record Offsets(long nanoTime, Map<String, Count> topics, Map<String, Long> lags,
         return equals(NONE) ? Double.NaN : (now - nanoTime) / 1e9;
     }
 
+    /** A number that differs when records came or were read. */
+    long sum() {
+        long lag = lags.values().stream().mapToLong(Long::longValue).sum();
+        return topics.values().stream().mapToLong(Count::records).sum() * 31 + lag * 17 + topics.size();
+    }
+
     Count topic(String name) {
         return topics.getOrDefault(name, Count.ZERO);
     }

@@ -47,7 +47,8 @@ public final class RankingStage implements Processor<byte[], byte[], byte[], Out
     private static final Duration SLICE = Duration.ofMillis(100);
 
     private static final Duration BUSY = Duration.ofMillis(10);
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    /** Each look makes Kafka Streams commit. */
+    private static final Duration IDLE = Duration.ofSeconds(5);
 
     private final StageParts parts;
     private final Supplier<OutputLog> openLog;
