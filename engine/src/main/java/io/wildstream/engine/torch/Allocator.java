@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
  * operation and gets them again for the next one, page by page: a forward pass of some networks then takes two to eight times as long, and
  * now and then it does not, since it depends on the addresses that happen to be free.
  *
- * <p>Processes that are started with {@value #VARIABLE}, as {@code ./wildstream} and the images do, have it from their first thread on, which
- * is more dependable: threads that are there already may keep a part of the heap for themselves. Elsewhere than on glibc nothing changes.
+ * <p>Processes that are started with {@value #VARIABLE}, as {@code ./wildstream} and the images do, have it from their first thread on,
+ * which is more dependable: threads that are there already may keep a part of the heap for themselves. Elsewhere than on glibc nothing
+ * changes.
  */
 final class Allocator {
 

@@ -4,8 +4,8 @@ package io.wildstream.gateway.watch;
 import java.time.Duration;
 
 /**
- * When offsets are read: at each turn while something changes, and every five seconds once nothing has for ten. What this gateway stores ends
- * the rest. Used by one thread.
+ * When offsets are read: at each turn while something changes, and every five seconds once nothing has for ten. What this gateway stores
+ * ends the rest. Used by one thread.
  */
 final class ProbePace {
 
