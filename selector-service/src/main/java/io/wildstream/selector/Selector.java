@@ -158,6 +158,7 @@ public final class Selector implements AutoCloseable {
             LOGGER.warn("processing did not stop in time timeout={}", STOP_TIMEOUT);
         }
         control.close();
+        payloads.close();
         reporter.close();
         admin.close(Duration.ofSeconds(5));
         LOGGER.info("selector stopped instance={}", settings.instance());

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Input: one byte that picks the {@code ce_type} header (none, Sample, EndOfStream, or text up to a zero byte), then the value; or, with
  * its bit 4, the header with an output for a good sample.
  */
+@Tag("slow")
 class SampleRecordFuzzTest {
 
     private static final Topics TOPICS = new Topics("fuzz");

@@ -2,5 +2,7 @@
 package io.wildstream.teacher;
 
 import io.wildstream.contracts.testkit.TagRules;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class TestTagsTest extends TagRules {}

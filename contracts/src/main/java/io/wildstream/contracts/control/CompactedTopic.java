@@ -42,6 +42,8 @@ public class CompactedTopic<V> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     /** Kafka answers a fetch when a record comes, and else only after so long: a topic that is seldom written is seldom asked for. */
     private static final int LONGEST_FETCH_MILLIS = 5000;
+
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(5);
     /** A fetch that waits for a record is not waited for. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(100);
 
@@ -204,6 +206,11 @@ public class CompactedTopic<V> implements AutoCloseable {
 
     private void poll() {
         try {
+            if (endAtStart < 0) {
+                // Before the first fetch: Kafka answers the requests of a connection one after another.
+                endAtStart =
+                        consumer.endOffsets(List.of(partition), END_TIMEOUT).getOrDefault(partition, 0L);
+            }
             CarefulReading careful = beginPoll();
             var records = consumer.poll(POLL);
             records.forEach(this::take);
@@ -213,7 +220,7 @@ public class CompactedTopic<V> implements AutoCloseable {
             position = consumer.position(partition);
             backoff.succeeded();
             obstacle = "";
-            if (caughtUp.getCount() > 0 && position >= endAtStart()) {
+            if (caughtUp.getCount() > 0 && position >= endAtStart) {
                 caughtUp.countDown();
             }
         } catch (org.apache.kafka.common.errors.RetriableException e) {
@@ -227,14 +234,6 @@ public class CompactedTopic<V> implements AutoCloseable {
         } finally {
             CarefulReading.endTurn();
         }
-    }
-
-    /** The end of what was committed when Kafka first said it. */
-    private long endAtStart() {
-        if (endAtStart < 0) {
-            endAtStart = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        }
-        return endAtStart;
     }
 
     /** Marks what is read next; null when nothing is marked. */

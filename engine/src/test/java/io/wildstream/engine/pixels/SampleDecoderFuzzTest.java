@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Input: one byte (bits 0-1 the model's shape, bits 2-3 the content type, bits 4-5 the view, bit 6 whether the model has a contract,
  * bit 7 whether it reads tensors), then the payload; for a content type that is itself made up, its text up to a zero byte comes first.
  */
+@Tag("slow")
 class SampleDecoderFuzzTest {
 
     private static final List<SampleDecoder> DECODERS = Stream.of(

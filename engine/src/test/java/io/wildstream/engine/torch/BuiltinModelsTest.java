@@ -9,11 +9,13 @@ import io.wildstream.engine.ImageShape;
 import io.wildstream.engine.TestModels;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("slow")
 class BuiltinModelsTest {
 
     static List<String> names() {

@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Input: one byte that picks the request, then its message; for an upload content type, id and source, each up to a zero byte, and the
  * body.
  */
+@Tag("slow")
 class RequestFuzzTest {
 
     private static final SampleCheck CHECK = new SampleCheck(1 << 20);

@@ -2,6 +2,7 @@
 package io.wildstream.selector.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.wildstream.contracts.CloudEvents;
@@ -52,6 +53,7 @@ class KafkaPayloadsTest {
     @AfterEach
     void close() {
         payloads.close();
+        topic.close();
         admin.close();
     }
 
@@ -74,7 +76,8 @@ class KafkaPayloadsTest {
             assertThat(seen).isPositive();
         }
         assertThat(topic.horizon().orElse(0)).isPositive();
-        assertThat(topic.place()).isEqualTo(topics.samples() + ":sample");
+        await().untilAsserted(() -> assertThat(topic.place()).isEqualTo(topics.samples() + ":sample"));
+        assertThat(topic.problem()).isEmpty();
     }
 
     @Test

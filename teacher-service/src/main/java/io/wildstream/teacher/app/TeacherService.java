@@ -143,12 +143,18 @@ public class TeacherService {
 
     /** What is wrong, in words; empty when nothing is. */
     String problem() {
-        return Problems.joined(Stream.of(exchange.problem(), pipeline.problem(), controlObstacle()));
+        return Problems.joined(
+                Stream.of(exchange.problem(), pipeline.problem(), controlObstacle(), selectorsObstacle()));
     }
 
     private String controlObstacle() {
         ControlLog log = control;
         return log == null ? "" : log.obstacle();
+    }
+
+    private String selectorsObstacle() {
+        LiveSelectors live = selectors;
+        return live == null ? "" : live.obstacle();
     }
 
     private void run() {
@@ -182,8 +188,10 @@ public class TeacherService {
             provision.single(
                     topics.stream(topics.deadLetters(Stage.TEACHER), 1),
                     topics.controlTopic(),
-                    topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER),
-                    topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR));
+                    topics.statusTopic(ServiceKind.SERVICE_KIND_TEACHER));
+            if (cluster.createTopics()) {
+                provision.single(topics.statusTopic(ServiceKind.SERVICE_KIND_SELECTOR));
+            }
         }
         if (!config.keepPayloads()) {
             selectors = new LiveSelectors(kafka, topics, System::nanoTime);

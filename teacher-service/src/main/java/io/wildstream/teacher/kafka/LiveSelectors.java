@@ -66,6 +66,12 @@ public final class LiveSelectors implements AutoCloseable {
         return answer(any);
     }
 
+    /** Why their heartbeats cannot be read, so that outputs hold payloads; empty while they can. */
+    public String obstacle() {
+        String obstacle = topic.obstacle();
+        return obstacle.isEmpty() ? "" : obstacle + "; outputs hold payloads meanwhile";
+    }
+
     /** Selectors that were ever heard of. */
     int heardOf() {
         return newest.size();

@@ -11,9 +11,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lab's packages form layers: data and plot below, then terminal and workload, then run and report, then what measures. */
+@Tag("slow")
 class LabArchitectureTest {
 
     private static final int MOST_CLASSES = 20;

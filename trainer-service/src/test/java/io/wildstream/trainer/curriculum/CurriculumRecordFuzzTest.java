@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Input: one byte that picks the parser, then what it reads; a holdout file uncompressed.
  */
+@Tag("slow")
 class CurriculumRecordFuzzTest {
 
     private static final int CLASSES = 3;

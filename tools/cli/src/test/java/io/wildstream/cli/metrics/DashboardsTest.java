@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What all dashboards have in common. */
+@Tag("slow")
 class DashboardsTest {
 
     private static final Map<String, JsonNode> ALL = Dashboards.all();

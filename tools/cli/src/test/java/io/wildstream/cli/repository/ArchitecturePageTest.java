@@ -18,9 +18,11 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page's way of one sample leads through classes and methods that there are. */
+@Tag("slow")
 class ArchitecturePageTest {
 
     private static final Path PAGE = Path.of("docs/architecture.md");

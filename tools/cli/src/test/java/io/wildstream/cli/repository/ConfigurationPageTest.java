@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/configuration.md} has a row for each key of each {@code *Config} interface, with its default and its Javadoc. */
+@Tag("slow")
 class ConfigurationPageTest {
 
     private static final Path PAGE = Path.of("docs/configuration.md");

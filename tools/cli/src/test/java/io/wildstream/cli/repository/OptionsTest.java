@@ -13,10 +13,12 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** Options that messages and pages name are options that there are. */
+@Tag("slow")
 class OptionsTest {
 
     private static final Pattern OPTION = Pattern.compile("(?<![-\\w])--[a-z][a-z-]*(?![\\w.])");
