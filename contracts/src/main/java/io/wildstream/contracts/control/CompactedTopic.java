@@ -113,12 +113,12 @@ public class CompactedTopic<V> implements AutoCloseable {
         this.thread.start();
     }
 
-    /** Shorter than a client waits for any answer. */
+    /** Shorter than a client waits for any answer; what is no number is for the client to refuse by its key. */
     private static int longestFetch(Map<String, ?> client) {
-        Object timeout = client.get(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
-        return timeout == null
-                ? LONGEST_FETCH_MILLIS
-                : Math.min(LONGEST_FETCH_MILLIS, Integer.parseInt(timeout.toString()) / 2);
+        String timeout = String.valueOf(client.get(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG));
+        return timeout.matches("\\d{1,9}")
+                ? Math.min(LONGEST_FETCH_MILLIS, Integer.parseInt(timeout) / 2)
+                : LONGEST_FETCH_MILLIS;
     }
 
     /** The newest values by key; a live, thread-safe view. */
